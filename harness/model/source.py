@@ -20,6 +20,8 @@ class SourceLine:
     path: str
     line: int
     shifts: tuple[tuple[int, int], ...] = ((1, 0),)
+    included_from: tuple[str, int] | None = None
+    """For a line of an included file: path and line of the outermost include, in the document."""
 
     def column(self, code_column: int) -> int:
         """The file's column for a column of the code."""
@@ -109,6 +111,14 @@ class Block:
     heading_line: int
     comment: str = ""
     """The text of a `<!-- harness: … -->` comment right before the block."""
+    path: str = ""
+    """The file that the opening fence stands in: the document, or one that it includes."""
+    comment_line: int = 0
+    """Where that comment begins; 0 without one."""
+    end_line: int = 0
+    """The block's last line in the same file, a closing fence included."""
+    included_from: tuple[str, int] | None = None
+    """For a fence in an included file: path and line of the include."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +140,12 @@ class Snippet:
     """From 1 within the document."""
     comment: str = ""
     is_closed: bool = True
+    comment_line: int = 0
+    """Where that comment begins; 0 without one."""
+    end_line: int = 0
+    """The block's last line in the same file, a closing fence included."""
+    included_from: tuple[str, int] | None = None
+    """For a fence in an included file: path and line of the include."""
 
     @property
     def code(self) -> str:

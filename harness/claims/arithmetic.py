@@ -1,0 +1,125 @@
+"""Quantities in, exact amounts and whether a stated value is right out.
+
+A stated value is right when the exact one lies within half of its last written digit (so a tie
+may go either way). A hedged one ("about", "~", "≈", "nearly") may be off by a twentieth of
+itself, or by one in its last digit that is not a trailing zero, whichever is more.
+"""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from harness.claims.quantity import Quantity
+from harness.claims.units import PLAIN, Dimensions, multiply
+
+HEDGE_SHARE = Fraction(1, 20)
+"""How far a hedged value may be off, as a share of itself."""
+
+_HEDGE = re.compile(
+    r"(?:\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|circa|ca\.|some|"
+    r"or so|just (?:over|under)|a little (?:over|under)|over|more than|less than|up to)|[≈~∼≃])\s*\Z",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An exact value in base units. `is_bare` says that nothing named a unit."""
+
+    value: Fraction
+    dimensions: Dimensions = PLAIN
+    is_bare: bool = False
+
+
+def amount(quantity: Quantity) -> Amount:
+    """The exact amount that a quantity states."""
+    measure = quantity.measure
+    if measure is None:
+        return Amount(quantity.face, PLAIN, True)
+    return Amount(quantity.face * measure.size, measure.dimensions)
+
+
+def sizes(quantity: Quantity) -> tuple[Fraction, ...]:
+    """What one of the quantity's unit may be in base units: 1000 or 1024, 28 to 31 days."""
+    measure = quantity.measure
+    if measure is None:
+        return (Fraction(1),)
+    found = [measure.size]
+    if measure.binary is not None:
+        found.append(measure.binary)
+    found.extend(measure.span or ())
+    return tuple(found)
+
+
+def times(left: Amount, right: Amount, power: int = 1) -> Amount | None:
+    """The product, or with power −1 the quotient; None for a division by zero."""
+    if power < 0 and right.value == 0:
+        return None
+    value = left.value * right.value if power > 0 else left.value / right.value
+    dimensions = multiply(left.dimensions, right.dimensions, power)
+    return Amount(value, dimensions, left.is_bare and right.is_bare)
+
+
+def is_hedged(text: str, start: int, quantity: Quantity) -> bool:
+    """The quantity at `start` of a text is stated only roughly."""
+    if quantity.comparison.strip() in ("~", "≈", "∼", "≃"):
+        return True
+    return _HEDGE.search(text, max(0, start - 24), start) is not None
+
+
+def is_right(stated: Quantity, exact: Fraction, hedged: bool = False) -> bool:
+    """The exact face value rounds to the stated one at the precision that it is stated with."""
+    off = abs(exact - stated.face)
+    if off <= stated.step / 2:
+        return True
+    return hedged and off <= max(abs(stated.face) * HEDGE_SHARE, significant_step(stated))
+
+
+def significant_step(quantity: Quantity) -> Fraction:
+    """The worth of one in the last digit that is no trailing zero of an integer."""
+    digits = re.sub(r"[^\d.]", "", quantity.digits)
+    if "." in digits or not digits.strip("0"):
+        return quantity.step
+    return quantity.step * Fraction(10) ** (len(digits) - len(digits.rstrip("0")))
+
+
+def in_digits(value: Fraction, like: Quantity | None = None) -> str:
+    """A value for a message: exact where it is short, else to four significant digits.
+
+    With `like`, the value is a face value of that quantity and is written with its scale,
+    money and unit.
+    """
+    if like is None:
+        return _decimal(value)
+    scaled = value / like.multiplier if like.multiplier else value
+    if like.scale and abs(scaled) < Fraction(1, 10):
+        scaled, scale = value, ""
+    else:
+        scale = like.scale
+    sign = "−" if scaled < 0 else ""
+    return f"{sign}{like.money}{_decimal(abs(scaled))}{scale}{like.unit}"
+
+
+def _decimal(value: Fraction) -> str:
+    if value == 0:
+        return "0"
+    sign = "−" if value < 0 else ""
+    value = abs(value)
+    for decimals in range(5):
+        if (value * 10**decimals).denominator == 1:
+            return f"{sign}{_grouped(value, decimals)}"
+    decimals = 3
+    while value * 10**decimals < 1000 and decimals < 40:
+        decimals += 1
+    while decimals and value * 10**decimals >= 10_000:
+        decimals -= 1
+    return f"{sign}{_grouped(value, decimals)}"
+
+
+def _grouped(value: Fraction, decimals: int) -> str:
+    """`value` rounded half up to so many decimals, with a comma every three digits."""
+    whole = int(value * 10**decimals + Fraction(1, 2))
+    digits = str(whole).rjust(decimals + 1, "0") if whole.bit_length() < 4000 else f"2^{whole.bit_length()}"
+    if not decimals:
+        return f"{int(digits):,}" if digits.isdigit() else digits
+    return f"{int(digits[:-decimals]):,}.{digits[-decimals:]}"

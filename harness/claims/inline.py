@@ -1,0 +1,95 @@
+"""Raw inline Markdown in, plain text out, with the way back to the raw characters.
+
+Code, links' targets, addresses, HTML, mathematics and footnote marks become one `OBJECT`.
+"""
+
+import re
+
+OBJECT = "\ufffc"
+"""Stands where something that is not prose was taken out."""
+
+_SPECIAL = re.compile(r"[`<\[*_\\&$]|://|www\.|@|\.[a-z]{1,4}\b")
+_TICKS = re.compile(r"(?<!\\)`+")
+_ENTITIES = {"nbsp": " ", "lt": "<", "gt": ">", "amp": "&", "times": "×", "minus": "−", "le": "≤", "ge": "≥"}
+_MARKUP = re.compile(
+    r"""
+    (?P<object>
+      <!--(?:[^-]|-(?!->))*+-->|</?[A-Za-z][^<>]*+>|<[a-z][a-z0-9+.-]{1,31}:[^<>\s]*+>
+      |\bhttps?://[^\s<>)\]]++|\bwww\.[^\s<>)\]]++
+      |[\w.+-]{1,64}+@[\w-]++\.[\w.-]++
+      |\$\$[^$]++\$\$|\$(?=[^\s$])[^$\n]*?[\\^_{}][^$\n]*?\$(?!\d)|\\\([^\n()]*+\\\)
+      |\[\^[^\]\s]++\]
+      |(?<![\w.])[\w.~-]*+(?:/[\w.~-]++)++\.[a-z]{1,4}(?::\d++(?:[:-]\d++)*+)?(?![\w/])
+      |(?<![\w.-])[\w-]++\.(?:rs|toml|md|txt|py|c|h|cpp|js|ts|json|yml|yaml|sh|lock|html|so|go)(?::\d++(?:[:-]\d++)*+)?(?![\w/])
+    )
+    |(?P<target>\]\((?:[^()\s]|\([^()\s]*+\))*+(?:\s++"[^"]*+")?\s*+\)|\]\[[^\[\]]*+\])
+    |(?P<entity>&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)
+    |(?P<escape>\\(?=[!-/:-@\[-`{-~]))
+    |(?P<gone>\*{2,}+|~~|(?<![\w*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\w*])|(?<!\w)_++(?=[^\s_])|(?<=[^\s_])_++(?!\w)
+      |!?\[(?=[^\]]*+\][(\[]))
+    """,
+    re.VERBOSE,
+)
+
+Cuts = tuple[tuple[int, int], ...]
+"""Pairs (position in the plain text, position in the raw text), ascending; between two pairs
+the characters run in step."""
+
+
+def plain(raw: str) -> tuple[str, Cuts]:
+    """The prose of raw inline text, and where each part of it came from."""
+    if not _SPECIAL.search(raw):
+        return raw, ((0, 0),)
+    masked = _without_code(raw)
+    pieces: list[str] = []
+    cuts: list[tuple[int, int]] = [(0, 0)]
+    length, last = 0, 0
+    for match in _MARKUP.finditer(masked):
+        start, end = match.span()
+        kept = masked[last:start] + _instead(match)
+        pieces.append(kept)
+        length += len(kept)
+        cuts.append((length, end))
+        last = end
+    pieces.append(masked[last:])
+    return "".join(pieces), tuple(cuts)
+
+
+def _instead(match: re.Match[str]) -> str:
+    """What stands in the prose for a piece of markup."""
+    if match.lastgroup == "object":
+        return OBJECT
+    if match.lastgroup == "entity":
+        return _ENTITIES.get(match[0][1:-1], OBJECT)
+    return ""
+
+
+def _without_code(raw: str) -> str:
+    """Raw text with each code span replaced by as many `OBJECT`s.
+
+    A run of backticks is closed by the next run of the same length, as CommonMark has it; the
+    runs are looked up by length, so that unclosed ones cost nothing.
+    """
+    if "`" not in raw:
+        return raw
+    runs = [match.span() for match in _TICKS.finditer(raw)]
+    later: dict[int, list[int]] = {}
+    for index in range(len(runs) - 1, -1, -1):
+        later.setdefault(runs[index][1] - runs[index][0], []).append(index)
+    pieces: list[str] = []
+    index, last = 0, 0
+    while index < len(runs):
+        start, end = runs[index]
+        same = later[end - start]
+        while same and same[-1] <= index:
+            same.pop()
+        if not same:
+            index += 1
+            continue
+        closing = same[-1]
+        pieces.append(raw[last:start])
+        last = runs[closing][1]
+        pieces.append(OBJECT * (last - start))
+        index = closing + 1
+    pieces.append(raw[last:])
+    return "".join(pieces)

@@ -1,0 +1,229 @@
+"""A passage's text in, every number in it out: a quantity, or a label with its sort."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from harness.claims.quantity import DIGITS, LONGEST, Quantity, read_quantity
+
+
+class LabelKind(Enum):
+    """Why a number claims nothing."""
+
+    NAME = "name"
+    """Part of a name: `p99`, `C7`, `sha256`, `x86_64`, `3-of-5`, `Windows 10`."""
+    VERSION = "version"
+    DATE = "date"
+    CLOCK = "clock or ratio notation"
+    """`10:30`, `16:9`; `10:1` is a quantity only beside the word ratio."""
+    PLACE = "place"
+    """A line, page, chapter, step, issue or list number."""
+    CODE = "code"
+    """Hexadecimal, an exit status, a port, an error number."""
+    ORDINAL = "ordinal"
+    SCORE = "score"
+    NOTATION = "notation"
+    """Mathematics, chemistry, and digits too long to be a statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One number of a passage, at `start` to `end` of its text.
+
+    Exactly one of `quantity` and `label` is given. `noun` is the word after a quantity.
+    """
+
+    start: int
+    end: int
+    text: str
+    quantity: Quantity | None
+    label: LabelKind | None = None
+    noun: str = ""
+
+
+_KINDS = {
+    "hex": LabelKind.CODE,
+    "date": LabelKind.DATE,
+    "version": LabelKind.VERSION,
+    "clock": LabelKind.CLOCK,
+}
+_PLACES = re.compile(
+    r"(?:\b(?:lines?|pages?|chapters?|ch\.?|sections?|sec\.|figures?|fig\.|listings?|tables?|steps?|"
+    r"appendix|parts?|volumes?|questions?|examples?|items?|rules?|rows?|columns?|col|"
+    r"no\.|nos?\.?|number|issues?|pull|PR|bug|ticket|footnotes?|exercises?|lessons?|milestone|"
+    r"slides?|paragraphs?|clauses?|articles?|principle|option|note|case|week|day|sprint|Q&A|"
+    r"commit|revision|rev\.?|build|draft|phase|stage|tier|level|round|layer|option|variant|mo)"
+    r"\s?(?:[#№]\s?)?|[#№§]\s?)\Z",
+    re.IGNORECASE,
+)
+_CODES = re.compile(
+    r"\b(?:error|errno|exit|code|codes|status|port|ports|signal|opcode|HTTP|return code|"
+    r"RFCs?|ISO|IEEE|EIP|ERC|BIP|PEP|FIPS|CVE|CWE|ASCII|UTF|ANSI|POSIX|ECMA|DIN|type|"
+    r"address|index|seed|key|id|ID|pid|PID|U\+)\s?:?\s?\Z"
+)
+_VERSIONED = re.compile(
+    r"\b(?:versions?|ver\.?|v|rustc?|MSRV|edition|editions|release|releases|since|before|until|"
+    r"cargo|python|node|java|go|php|ruby|perl|clang|gcc|llvm|cmake|linux|macos|android|ios|"
+    r"windows|unicode|openssl|tls|ssl|http|glibc|musl|api|kernel|toolchain|crate|requires?|"
+    r"from|in|with|to|and|or|than|using|use|at|,|of|through|for|is|as|a|the|on|supports?|\^|>=|="
+    r"|>|<|~|≥)\s?[\"“'(\[]?v?\Z",
+    re.IGNORECASE,
+)
+_MONTHS = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
+_MONTH_BEFORE = re.compile(rf"\b{_MONTHS}\s(?:\d{{1,2}},?\s)?\Z")
+_MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?\s(?:of\s)?{_MONTHS}(?![a-z])")
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)(?![A-Za-z0-9])|'s\b|s(?![A-Za-z0-9])(?<=0s)")
+_LETTERS_AFTER = re.compile(r"[A-Za-zÀ-ɏͰ-Ͽ_]")
+_CAPITAL = re.compile(r"(?:^|[\s(\[/\"'“,;—–-])([A-Z][\w.+-]*|[a-z]+\d[\w.-]*|[a-z]+[A-Z]\w*)\s\Z")
+_NOUN = re.compile(r"[  ]([A-Za-z][A-Za-z'’-]*)")
+_OF = re.compile(r"-(?:of|out-of)-\d")
+_MATH_AFTER = re.compile(r"[\^√∑∫π∞²³]|\s?[∈≡⊕⌊⌈!]|\s?\((?:mod|MOD)\b|\s?mod\s")
+_MATH_BEFORE = re.compile(r"[\^√∑∫∂λ⌊⌈⊕≡_\\]\s?\Z|\b(?:mod|log|ln|O)\s?\(?\Z")
+_RATIO_NEAR = re.compile(r"ratio", re.IGNORECASE)
+_ASPECT = re.compile(r"aspect", re.IGNORECASE)
+_SCORE_NEAR = re.compile(r"\b(?:scores?d?|won|wins|beats?|lost|tie[ds]?|draw)\b", re.IGNORECASE)
+_DASHED = re.compile(r"[-–](?=\d)")
+_STOP = frozenset(
+    "and or of in is are was were the a an to from for with on at by as but if then than that this "
+    "which when where while per via vs into it its be been has have had will would can may not no "
+    "yes so do does e g i s t".split()
+)
+
+
+def scan(text: str) -> list[Found]:
+    """Every number of a text in order; any text has an answer."""
+    return [_classify(text, match) for match in DIGITS.finditer(text)]
+
+
+def _classify(text: str, match: re.Match[str]) -> Found:
+    start, end, group = match.start(), match.end(), match.lastgroup or "plain"
+    if _is_glued(text, start):
+        return Found(start, end, match[0], None, LabelKind.NAME)
+    if group == "clock":
+        return _clock(text, match)
+    if group in _KINDS:
+        return Found(start, end, match[0], None, _KINDS[group])
+    label = _shape_label(text, match)
+    if label is not None:
+        return Found(start, end, match[0], None, label)
+    quantity = read_quantity(text, match)
+    if quantity is None:
+        kind = LabelKind.NOTATION if len(match[0]) > LONGEST else LabelKind.NAME
+        return Found(start, end, match[0], None, kind)
+    head = len(quantity.comparison) + len(quantity.sign) + len(quantity.money)
+    start -= head
+    end = start + len(quantity.text)
+    noun = _noun_after(text, end)
+    if not (quantity.unit or quantity.money or quantity.scale or quantity.power):
+        label = _context_label(text, start, match, quantity, noun)
+        if label is not None:
+            return Found(match.start(), match.end(), match[0], None, label)
+    return Found(start, end, quantity.text, quantity, None, noun)
+
+
+def _is_glued(text: str, start: int) -> bool:
+    """Letters stand at once before the digits, or a hyphen after letters."""
+    if not start:
+        return False
+    before = text[start - 1]
+    if before in "_" or (before.isascii() and before.isalnum()) or "À" <= before < "⺀" and before.isalpha():
+        return True
+    if before in "-/+#.@&:" and start > 1:
+        earlier = text[start - 2]
+        if earlier.isascii() and (earlier.isalpha() or earlier == "_"):
+            return before != "/" or not _unit_before(text, start - 1)
+    return before in "#@"
+
+
+def _unit_before(text: str, slash: int) -> bool:
+    """`failures/30s`: the slash divides by a quantity that has a unit of its own."""
+    word = re.search(r"[A-Za-z]+\Z", text[max(0, slash - 20) : slash])
+    after = re.match(r"/\d+(?:ms|s|min|h|hr|d|day|mo)\b", text[slash : slash + 12])
+    return word is not None and after is not None
+
+
+def _noun_after(text: str, end: int) -> str:
+    word = _NOUN.match(text, end)
+    if word is None or word[1].lower() in _STOP:
+        return ""
+    return word[1]
+
+
+def _clock(text: str, match: re.Match[str]) -> Found:
+    """`10:1` beside the word ratio is a quantity, but no aspect ratio is."""
+    start, end = match.span()
+    around = text[max(0, start - 24) : end + 8]
+    if match[0].count(":") == 1 and _RATIO_NEAR.search(around) and not _ASPECT.search(around):
+        above, below = match[0].split(":")
+        if int(below[:LONGEST] or 0) and len(match[0]) < LONGEST:
+            return Found(start, end, match[0], Quantity(f"{above}/{below}"), None, "")
+    return Found(start, end, match[0], None, LabelKind.CLOCK)
+
+
+def _shape_label(text: str, match: re.Match[str]) -> LabelKind | None:
+    """What the characters around the digits alone decide."""
+    start, end = match.span()
+    after = text[end : end + 1]
+    if _OF.match(text, end) or re.search(r"\d-(?:of|out-of)-\Z", text[max(0, start - 10) : start]):
+        return LabelKind.NAME
+    if _ORDINAL.match(text, end) and match.lastgroup == "plain":
+        if text[end : end + 1] == "s" and not _is_year(match[0]):
+            return None
+        return LabelKind.DATE if text[end] in "s'" else LabelKind.ORDINAL
+    if _MONTH_AFTER.match(text, end) or _MONTH_BEFORE.search(text[max(0, start - 18) : start]):
+        return LabelKind.DATE
+    if text.startswith("-bit", end):
+        return LabelKind.NAME
+    if match[0] == "24/7":
+        return LabelKind.NAME
+    if after == "-" and _LETTERS_AFTER.match(text, end + 1) and not re.match(r"-[A-Za-z]{3,}(?![\w])", text[end : end + 30]):
+        return LabelKind.NAME
+    if after in "^²³" and after or _MATH_BEFORE.search(text[max(0, start - 6) : start]):
+        return LabelKind.NOTATION if not re.match(r"\^-?\d", text[end : end + 3]) or text[start - 1 : start] in "^\\_" else None
+    return LabelKind.NOTATION if _MATH_AFTER.match(text, end) and after != "^" and match.lastgroup != "fraction" else None
+
+
+def _is_year(digits: str) -> bool:
+    return len(digits) == 4 and digits.isdigit() and "1900" <= digits <= "2099"
+
+
+def _context_label(
+    text: str, start: int, match: re.Match[str], quantity: Quantity, noun: str
+) -> LabelKind | None:
+    """What the words before a bare number decide."""
+    before = text[max(0, start - 32) : start]
+    digits = match[0]
+    if quantity.sign in ("+", "±") or quantity.comparison.strip() in ("~", "≈"):
+        return None
+    if quantity.comparison and "." not in digits:
+        return None
+    if _is_year(digits) and not (noun and noun.endswith("s") and noun.islower()):
+        return LabelKind.DATE
+    if _PLACES.search(before):
+        return LabelKind.PLACE
+    if _CODES.search(before):
+        return LabelKind.CODE
+    if re.match(r"\s?[).]?\s*\Z", before) and re.match(r"[.)](?:\s|\Z)", text[match.end() : match.end() + 2]):
+        return LabelKind.PLACE
+    if _is_dashed(text, start, match.end()):
+        near = text[max(0, start - 30) : match.end() + 12]
+        return LabelKind.SCORE if _SCORE_NEAR.search(near) else None
+    capital = _CAPITAL.search(before)
+    if "." in digits and digits.count(".") == 1 and (_VERSIONED.search(before) or capital):
+        return LabelKind.VERSION if not noun or noun[0].isupper() or capital else None
+    if capital and not noun and not _opens_sentence(before, capital):
+        return LabelKind.NAME
+    return None
+
+
+def _is_dashed(text: str, start: int, end: int) -> bool:
+    """A bare pair `3-1`, without unit: not a range of anything."""
+    after = _DASHED.match(text, end)
+    return after is not None or text[start - 1 : start] in ("-", "–") and text[start - 2 : start - 1].isdigit()
+
+
+def _opens_sentence(before: str, capital: re.Match[str]) -> bool:
+    """The capital is only the sentence's first letter."""
+    head = before[: capital.start(1)].rstrip()
+    name = capital[1]
+    return (not head or head[-1] in ".:;!?|") and name.isalpha() and name[1:].islower()

@@ -1,0 +1,299 @@
+"""The command line and the environment in, calls of the pipeline out."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harness import __version__
+from harness.errors import HarnessError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from harness.model.report import Report
+    from harness.model.settings import CheckSettings
+
+_FORMATS = ("text", "concise", "json")
+_EDITIONS = ("2015", "2018", "2021", "2024")
+
+
+class _Group(click.Group):
+    """Verbs in the order in which they are defined."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(self.commands)
+
+
+@click.group(
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="harness")
+def main() -> None:
+    """Verdicts for the Rust in Markdown: every block at its own line.
+
+    PATH is a file, a folder or an mdBook. Doc comments in .rs files are left to
+    `cargo test --doc`.
+
+    \b
+    Exit codes: 0 clean, 1 findings, 2 usage, 3 configuration or document
+    unreadable, 4 something missing here (cargo, disk), 5 nothing found,
+    6 could not tell, 130 interrupted.
+    """
+
+
+def _paths(function: Any) -> Any:
+    return click.argument(
+        "paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path)
+    )(function)
+
+
+def _common(function: Any) -> Any:
+    options = (
+        click.option("--select", metavar="ID", multiple=True,
+                     help="Only these blocks: an id, a glob of ids, or PATH:LINE. Repeatable."),
+        click.option("--config", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+                     help="Use this harness.toml instead of the nearest one upwards."),
+        click.option("--max-size", metavar="MB", type=click.IntRange(1, 4096), default=64,
+                     show_default=True, help="Refuse documents larger than this."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def _compiling(function: Any) -> Any:
+    options = (
+        click.option("--edition", type=click.Choice(_EDITIONS),
+                     help="Edition of blocks that state none."),
+        click.option("--deps", type=click.Choice(("auto", "stub", "real")), default="auto",
+                     show_default=True,
+                     help="For crates that are not declared: light ones real and others as stubs, "
+                          "or one side only."),
+        click.option("--context", "context_", type=click.Choice(("none", "document", "added")),
+                     default="added", show_default=True,
+                     help="How much may be put around a block to make it a program."),
+        click.option("--no-ignored", is_flag=True, help="Leave out blocks marked `ignore`."),
+        click.option("--compile-timeout", metavar="SECONDS", type=click.FloatRange(0.1, 86400),
+                     default=60.0, show_default=True, help="For one block; dependencies excepted."),
+        click.option("--jobs", "-j", metavar="N", type=click.IntRange(1, 1024),
+                     help="How many compilers run side by side.  [default: the cores]"),
+        click.option("--deny", metavar="REASON", multiple=True, help="Let this reason gate."),
+        click.option("--allow", metavar="REASON", multiple=True, help="Only count this reason."),
+        click.option("--strict", is_flag=True, help="Let warnings gate too."),
+        click.option("--exit-zero", is_flag=True, help="Report findings without gating."),
+        click.option("--offline", is_flag=True, help="Let Cargo use no network."),
+        click.option("--output-format", type=click.Choice(_FORMATS), default="text",
+                     show_default=True, envvar="HARNESS_OUTPUT_FORMAT",
+                     help="What goes to standard output."),
+        click.option("--report", metavar="FORMAT=FILE", multiple=True,
+                     help="Write a report to a file too. Repeatable."),
+        click.option("--workspace", metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
+                     help="Write the units as Cargo workspaces, for you to open."),
+        click.option("--quiet", "-q", is_flag=True, help="No progress on standard error."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@main.command("check")
+@_paths
+@_common
+@_compiling
+def check_command(**options: Any) -> None:
+    """Compile every Rust block, and say of each whether it holds."""
+    _check("check", options)
+
+
+@main.command("test")
+@_paths
+@_common
+@_compiling
+@click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0.1, 86400), default=10.0,
+              show_default=True, help="For the run of one block.")
+@click.option("--test-run-directory", metavar="DIR",
+              type=click.Path(path_type=Path, file_okay=False, exists=True),
+              help="Run blocks here instead of in an empty folder each.")
+def test_command(**options: Any) -> None:
+    """Compile every Rust block, and run those that rustdoc would run."""
+    _check("test", options)
+
+
+@main.command("list")
+@_paths
+@_common
+@click.option("--output-format", type=click.Choice(("text", "json")), default="text",
+              show_default=True)
+def list_command(
+    paths: tuple[Path, ...],
+    select: tuple[str, ...],
+    config: Path | None,
+    max_size: int,
+    output_format: str,
+) -> None:
+    """List the Rust blocks and their ids; compile nothing."""
+    from harness.listing import list_blocks
+
+    settings = _settings("check", {"select": select, "config": config, "max_size": max_size})
+    _write(list_blocks(paths or (Path(),), settings, output_format))
+
+
+@main.command("show")
+@click.argument("id_", metavar="ID")
+@_paths
+@_common
+@_compiling
+def show_command(id_: str, **options: Any) -> None:
+    """Show what was compiled for one block, and the way back to the document's lines.
+
+    ID is an id as reports print it, a glob, or PATH:LINE.
+    """
+    from harness.listing import show_block
+    from harness.progress import Progress
+    from harness.runners.executor import Executor
+
+    options["select"] = (id_,)
+    place, _, line = id_.rpartition(":")
+    paths = options["paths"] or ((Path(place),) if line.isdigit() and Path(place).exists() else (Path(),))
+    settings = _settings("check", options)
+    _write(show_block(paths, settings, Executor(), Progress(is_quiet=options["quiet"])))
+
+
+@main.command("explain")
+@click.argument("name", metavar="[REASON|CODE]", required=False)
+def explain_command(name: str | None) -> None:
+    """Explain a reason, or an error code of the compiler; without one, list the reasons."""
+    from harness.explain import explain
+
+    _write(explain(name))
+
+
+@main.command("completion")
+@click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
+def completion_command(shell: str) -> None:
+    """Print the completion script for a shell: `eval "$(harness completion bash)"`."""
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    _write(kind(main, {}, "harness", "_HARNESS_COMPLETE").source() + "\n")
+
+
+@main.command("clean")
+def clean_command() -> None:
+    """Remove everything that the harness keeps between runs."""
+    from harness.files import cache_folder, remove_cache
+
+    removed = remove_cache(cache_folder())
+    _write(f"removed {removed}\n")
+
+
+def _check(verb: str, options: dict[str, Any]) -> None:
+    from harness import pipeline
+    from harness.files import write_atomically
+    from harness.gate import exit_code
+    from harness.progress import Progress
+    from harness.reports import renderer
+    from harness.runners.executor import Executor
+
+    wanted = _reports(options["report"])
+    settings = _settings(verb, options)
+    executor = Executor()
+    progress = Progress(is_quiet=options["quiet"])
+    try:
+        report = pipeline.check(options["paths"] or (Path(),), settings, executor, progress)
+    except BaseException:
+        executor.stop()
+        progress.clear()
+        raise
+    for name, file in wanted:
+        write_atomically(file, renderer(name)(report, False))
+    _write(renderer(options["output_format"])(report, _is_coloured()))
+    if not options["exit_zero"]:
+        raise click.exceptions.Exit(exit_code(report))
+
+
+def _reports(stated: tuple[str, ...]) -> list[tuple[str, Path]]:
+    wanted = []
+    for item in stated:
+        name, separator, file = item.partition("=")
+        if not separator or not file or name not in _FORMATS:
+            message = f"--report {item}: write FORMAT=FILE, with a format of {', '.join(_FORMATS)}"
+            raise UsageError(message)
+        wanted.append((name, Path(file)))
+    return wanted
+
+
+def _settings(verb: str, options: dict[str, Any]) -> "CheckSettings":
+    from harness.model.settings import CheckSettings, ContextChoice, DependencyChoice, Verb
+
+    config = options.get("config")
+    if config is not None and not config.is_file():
+        message = f"--config {config}: no such file"
+        raise UsageError(message)
+    return CheckSettings(
+        verb=Verb(verb),
+        deps=DependencyChoice(options.get("deps", "auto")),
+        context=ContextChoice(options.get("context_", "added")),
+        edition=options.get("edition"),
+        look_at_ignored=not options.get("no_ignored", False),
+        run_seconds=options.get("timeout", 10.0),
+        compile_seconds=options.get("compile_timeout", 60.0),
+        workers=options.get("jobs") or os.cpu_count() or 1,
+        select=tuple(options.get("select", ())),
+        deny=tuple(options.get("deny", ())),
+        allow=tuple(options.get("allow", ())),
+        strict=options.get("strict", False),
+        offline=options.get("offline", False),
+        run_directory=_absolute(options.get("test_run_directory")),
+        workspace=options.get("workspace"),
+        cache=None,
+        max_document_bytes=options["max_size"] << 20,
+        config=config,
+    )
+
+
+def _absolute(path: Path | None) -> Path | None:
+    return None if path is None else path.absolute()
+
+
+def _is_coloured() -> bool:
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+
+def _write(text: str) -> None:
+    """Write to standard output as UTF-8, whatever the locale says."""
+    sys.stdout.flush()
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None:
+        sys.stdout.write(text)
+        return
+    try:
+        stream.write(text.encode("utf-8", "backslashreplace"))
+        stream.flush()
+    except BrokenPipeError:
+        # The reader has seen enough; keep Python from complaining once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def run() -> int:
+    """Run the command line; the exit code."""
+    try:
+        code = main.main(prog_name="harness", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("\nharness: interrupted; nothing was left running\n")
+        return 130
+    except HarnessError as error:
+        sys.stderr.write(f"harness: {error}\n")
+        return error.exit_code
+    return code if isinstance(code, int) else 0

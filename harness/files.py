@@ -1,0 +1,120 @@
+"""Values in, files out: written whole or not at all; and folders of our own, removed for sure."""
+
+import json
+import os
+import shutil
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from harness.errors import MissingToolError
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Put `text` at `path` in one step: a reader sees the old file or the new one."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        os.chmod(name, 0o644)
+        Path(name).replace(path)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    finally:
+        with suppress(OSError):
+            Path(name).unlink()
+
+
+def write_if_changed(path: Path, text: str) -> None:
+    """As `write_atomically`, leaving alone a file that already holds just this text."""
+    try:
+        if path.read_text(encoding="utf-8") == text:
+            return
+    except (OSError, UnicodeDecodeError):
+        pass
+    write_atomically(path, text)
+
+
+def cache_folder() -> Path:
+    """Where generated files are kept between runs: the user's cache folder.
+
+    `HARNESS_CACHE` names another one.
+    """
+    if named := os.environ.get("HARNESS_CACHE"):
+        return Path(named).absolute()
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "markdown-rust-harness"
+
+
+def remove_cache(folder: Path) -> str:
+    """Remove all that is kept between runs; returns what was removed, in words."""
+    if not folder.exists():
+        return f"nothing: {folder} does not exist"
+    shutil.rmtree(folder, ignore_errors=True)
+    return str(folder)
+
+
+class RunFolder:
+    """A fresh folder for one run of the harness, removed at its end.
+
+    What a harness that was killed left behind is removed at the next start.
+    """
+
+    def __init__(self, cache: Path) -> None:
+        self._runs = cache / "runs"
+        try:
+            self._runs.mkdir(parents=True, exist_ok=True)
+            self._remove_orphans()
+            self.path = Path(tempfile.mkdtemp(prefix="run-", dir=self._runs))
+            (self.path / "owner.json").write_text(json.dumps(_identity(os.getpid())))
+        except OSError as error:
+            raise _cannot_write(self._runs, error) from error
+
+    def __enter__(self) -> "RunFolder":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def _remove_orphans(self) -> None:
+        for folder in self._runs.glob("run-*"):
+            try:
+                owner = json.loads((folder / "owner.json").read_text())
+                is_alive = _identity(owner["pid"]) == owner
+            except (OSError, ValueError, KeyError, TypeError):
+                # A folder without an owner may be one that is being made just now.
+                with suppress(OSError):
+                    is_alive = _age_seconds(folder) < 3600
+            if not is_alive:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _age_seconds(folder: Path) -> float:
+    import time
+
+    return time.time() - folder.stat().st_mtime
+
+
+def _identity(pid: int) -> dict[str, object]:
+    """What tells a process from another one that got its number later."""
+    started = ""
+    with suppress(OSError, IndexError):
+        stat = Path(f"/proc/{pid}/stat").read_text()
+        started = stat.rpartition(")")[2].split()[19]
+    if not started:
+        try:
+            os.kill(pid, 0)
+        except OSError:
+            return {}
+    return {"pid": pid, "started": started}
+
+
+def _cannot_write(path: Path, error: OSError) -> MissingToolError:
+    return MissingToolError(
+        f"cannot write {path}: {error.strerror or error}; "
+        "free some space there, or name another place with HARNESS_CACHE"
+    )

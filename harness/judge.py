@@ -1,0 +1,375 @@
+"""An expectation and what was observed in, one verdict out."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from harness.ladder import is_satisfied
+from harness.model.reasons import Reason
+from harness.model.settings import SnippetSettings, Verb
+from harness.model.source import Attributes, Ignore, Snippet
+from harness.model.unit import Compilation, Compiled, CrateType, Ended, Run
+from harness.model.verdict import Basis, Context, Dependencies, Diagnostic, Verdict
+from harness.names import is_about_a_name, missing_names
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """All that a run of the harness saw of one snippet."""
+
+    attempts: tuple[Compilation, ...]
+    """In the order of the ladder; the first is rustdoc's own program."""
+    syntax_alone: Compilation | None = None
+    """The text where nothing but its grammar was looked at; None where that was not needed."""
+    tests: Compilation | None = None
+    """The chosen unit with its test code; None where there is none."""
+    more: Compilation | None = None
+    """A second pass without the failing bodies; None where it was not sound or not needed."""
+    run: Run | None = None
+    """Of the chosen unit."""
+    rustdoc_run: Run | None = None
+    """Of rustdoc's own program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What is expected of a snippet in this run."""
+
+    snippet: Snippet
+    settings: SnippetSettings
+    verb: Verb
+    target: str
+    stubs_checked: bool
+    environment_macros: frozenset[str]
+    """Names of macros that ask something outside, such as a database, while they expand."""
+
+
+def content_hash(snippet: Snippet) -> str:
+    """SHA-256 of what a reader sees as the block: info string and text."""
+    return hashlib.sha256(f"{snippet.info}\0{snippet.code}".encode()).hexdigest()
+
+
+def is_ignored(attributes: Attributes, target: str) -> bool:
+    """Whether rustdoc would leave the block out on this target."""
+    if attributes.ignore is Ignore.ON_TARGETS:
+        return any(part in target for part in attributes.ignored_targets)
+    return attributes.ignore is Ignore.ALWAYS
+
+
+def must_run(snippet: Snippet, target: str, verb: Verb) -> bool:
+    """Whether the block's program is to be run."""
+    attributes = snippet.attributes
+    return (
+        verb is Verb.TEST
+        and attributes.gap is None
+        and not attributes.no_run
+        and not attributes.compile_fail
+        and not is_ignored(attributes, target)
+    )
+
+
+def blank_verdict(snippet: Snippet, reason: Reason, message: str = "") -> Verdict:
+    """A verdict for a snippet that was not compiled."""
+    return Verdict(
+        id=snippet.id,
+        kind="snippet",
+        path=snippet.path,
+        line=snippet.line,
+        column=snippet.column,
+        reason=reason,
+        message=message,
+        info=snippet.info,
+        content_hash=content_hash(snippet),
+    )
+
+
+def judge(expectation: Expectation, observed: Observed) -> Verdict:
+    """The verdict on one snippet that was compiled."""
+    snippet = expectation.snippet
+    chosen = choose(observed.attempts, expectation)
+    verdict = replace(
+        _judge_text(expectation, observed, chosen),
+        as_rustdoc=_as_rustdoc(expectation, observed),
+        basis=chosen.unit.basis,
+    )
+    if snippet.attributes.gap is not None:
+        return _gap_verdict(snippet, verdict)
+    if is_ignored(snippet.attributes, expectation.target):
+        return _ignored_verdict(verdict, observed)
+    if expectation.settings.cause:
+        return replace(verdict, message=f"{verdict.message} ({expectation.settings.cause})".strip())
+    return verdict
+
+
+def choose(attempts: tuple[Compilation, ...], expectation: Expectation) -> Compilation:
+    """The attempt that decides.
+
+    The one that gave what was wanted; else the natural reading, where a context was given;
+    else the earliest with the fewest errors of the snippet's own.
+    """
+    last = attempts[-1]
+    if is_satisfied(expectation.snippet.attributes, last):
+        return last
+    given = [a for a in attempts if a.unit.rung == "context"]
+    if given:
+        return given[0]
+    own = [a for a in attempts if not any(d.in_context and d.level == "error" for d in a.diagnostics)]
+    return min(own or attempts, key=_weight)
+
+
+def _weight(compilation: Compilation) -> tuple[int, int]:
+    """Errors about names weigh more than others: they hide the others."""
+    errors = _errors(compilation)
+    if compilation.status is Compiled.BASE_BROKEN:
+        return (1 << 30, 0)
+    return sum(1 for e in errors if is_about_a_name(e)), len(errors)
+
+
+def _errors(compilation: Compilation) -> tuple[Diagnostic, ...]:
+    return tuple(d for d in compilation.diagnostics if d.level == "error")
+
+
+def _as_rustdoc(expectation: Expectation, observed: Observed) -> str | None:
+    attributes = expectation.snippet.attributes
+    first = observed.attempts[0]
+    if attributes.gap is not None or is_ignored(attributes, expectation.target):
+        return None
+    if first.status not in (Compiled.ACCEPTED, Compiled.REJECTED, Compiled.CRASHED):
+        return None
+    accepted = first.status is Compiled.ACCEPTED
+    if attributes.compile_fail:
+        return "FAIL" if accepted else "PASS"
+    if not accepted:
+        return "FAIL"
+    run = observed.rustdoc_run
+    if run is None:
+        return "PASS"
+    if run.ended in (Ended.NOT_STARTED, Ended.TIMED_OUT):
+        return None
+    return "PASS" if (run.ended is Ended.SUCCESS) != attributes.should_panic else "FAIL"
+
+
+def _judge_text(expectation: Expectation, observed: Observed, chosen: Compilation) -> Verdict:
+    snippet = expectation.snippet
+    blank = blank_verdict(snippet, Reason.NO_EVIDENCE)
+    if chosen.status is Compiled.TIMED_OUT:
+        return replace(blank, reason=Reason.COMPILE_TIME_LIMIT, message=chosen.detail)
+    if chosen.status is Compiled.CRASHED:
+        return replace(blank, reason=Reason.COMPILER_CRASHED, message=_first_line(chosen.detail))
+    if chosen.status is Compiled.NO_EVIDENCE:
+        return replace(blank, message=_first_line(chosen.detail))
+    if chosen.status is Compiled.BASE_BROKEN:
+        return replace(
+            blank, reason=Reason.DEPENDENCY_BROKEN, message=chosen.detail, names=_crate_names(chosen)
+        )
+    if snippet.attributes.compile_fail:
+        return _judge_compile_fail(blank, snippet.attributes, chosen)
+    if chosen.status is Compiled.REJECTED:
+        return _judge_errors(expectation, observed, chosen)
+    return _judge_accepted(expectation, observed, chosen)
+
+
+def _judge_compile_fail(blank: Verdict, attributes: Attributes, chosen: Compilation) -> Verdict:
+    errors = _errors(chosen)
+    codes = _codes(errors)
+    stated = set(attributes.codes)
+    found = replace(blank, codes=codes, diagnostics=errors)
+    if chosen.status is Compiled.ACCEPTED:
+        wanted = f"wants {', '.join(sorted(stated))}, compiles" if stated else "compiles"
+        return replace(found, reason=Reason.COMPILES_THOUGH_IT_SHOULD_FAIL, message=wanted)
+    seen = ", ".join(codes) or "an error without a code"
+    if stated <= set(codes):
+        note = "" if stated else f"fails with {seen}; the block states no code"
+        return replace(found, reason=Reason.FAILS_AS_STATED, message=note)
+    wants = f"wants {', '.join(sorted(stated))}, fails with {seen}"
+    return replace(found, reason=Reason.FAILED_FOR_ANOTHER_REASON, message=wants)
+
+
+def _judge_errors(
+    expectation: Expectation, observed: Observed, chosen: Compilation
+) -> Verdict:
+    errors = _errors(chosen)
+    more = _more_errors(observed, errors)
+    every = errors + more
+    blank = blank_verdict(expectation.snippet, Reason.COMPILE_ERROR, _summary(every))
+    found = replace(blank, codes=_codes(every), diagnostics=every)
+    if _passes_charitably(observed):
+        assumption = expectation.settings.assumption or "the charitable reading"
+        return replace(found, reason=Reason.COMPILES_ONLY_IF, message=assumption)
+    if observed.syntax_alone is not None and observed.syntax_alone.status is Compiled.REJECTED:
+        syntax = _errors(observed.syntax_alone)
+        return replace(
+            found,
+            reason=Reason.NOT_RUST,
+            message=_summary(syntax),
+            codes=_codes(syntax),
+            diagnostics=syntax,
+        )
+    if _asks_the_environment(every, expectation):
+        return replace(found, reason=Reason.NEEDS_ENVIRONMENT, message=_environment_message(every))
+    missing = missing_names(every)
+    is_hiding = observed.more is None and any(is_about_a_name(e) for e in errors)
+    if missing is not None:
+        reason = Reason.UNKNOWN_CRATE if missing.crates else Reason.NEEDS_CONTEXT
+        names = missing.crates or missing.others
+        told = f"{'no crate' if missing.crates else 'not defined:'} {', '.join(names)}"
+        return replace(found, reason=reason, names=names, message=told, is_incomplete=is_hiding)
+    if chosen.unit.base.weakest.value == "stub" and not expectation.stubs_checked:
+        stubs = tuple(c.name for c in chosen.unit.base.crates if c.kind is Dependencies.STUB)
+        told = f"fails against the stub of {', '.join(stubs)}: {_summary(every)}"
+        return replace(found, reason=Reason.STUB_LACKS, message=told, names=stubs)
+    return replace(found, is_incomplete=is_hiding)
+
+
+def _more_errors(observed: Observed, errors: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """Errors of the second pass that the first did not show."""
+    if observed.more is None:
+        return ()
+    seen = {(e.code, e.position.path, e.position.line) for e in errors}
+    return tuple(
+        e
+        for e in _errors(observed.more)
+        if not e.in_context and (e.code, e.position.path, e.position.line) not in seen
+    )
+
+
+def _passes_charitably(observed: Observed) -> bool:
+    return any(
+        a.unit.rung == "charitable" and a.status is Compiled.ACCEPTED for a in observed.attempts
+    )
+
+
+def _asks_the_environment(errors: tuple[Diagnostic, ...], expectation: Expectation) -> bool:
+    """Every error comes out of a macro that looks for something outside.
+
+    Errors about names that the macro's missing result leaves behind are its consequence.
+    """
+    known = expectation.environment_macros
+    asking = [e for e in errors if e.code is None and any(_bare(m) in known for m in e.macros)]
+    return bool(asking) and len(asking) == len(errors)
+
+
+def _bare(macro: str) -> str:
+    return macro.rpartition("::")[2].rstrip("!")
+
+
+def _environment_message(errors: tuple[Diagnostic, ...]) -> str:
+    macros = sorted({_bare(m) + "!" for e in errors for m in e.macros if m})
+    return f"{macros[-1]} is checked against a database; none is given"
+
+
+def _judge_accepted(
+    expectation: Expectation, observed: Observed, chosen: Compilation
+) -> Verdict:
+    snippet = expectation.snippet
+    warnings = tuple(d for d in chosen.diagnostics if d.level == "warning" and not d.in_context)
+    basis = chosen.unit.basis
+    found = replace(blank_verdict(snippet, Reason.COMPILES), diagnostics=warnings)
+    if observed.tests is not None and observed.tests.status is not Compiled.ACCEPTED:
+        errors = _errors(observed.tests)
+        message = f"its test code does not compile: {_summary(errors)}"
+        return replace(
+            found,
+            reason=Reason.COMPILE_ERROR,
+            message=message,
+            codes=_codes(errors),
+            diagnostics=errors,
+        )
+    if chosen.unit.base.weakest is Dependencies.FICTIONAL:
+        crates = ", ".join(c.name for c in chosen.unit.base.crates if c.kind is Dependencies.FICTIONAL)
+        return replace(found, reason=Reason.COMPILES_ONLY_IF, message=f"{crates} does not exist")
+    if observed.run is not None:
+        found = _judge_run(found, snippet.attributes, observed.run)
+        if found.reason is not Reason.RAN:
+            return found
+    if basis.context is not Context.NONE:
+        return replace(found, reason=Reason.COMPILES_WITH_CONTEXT)
+    return found
+
+
+def _judge_run(found: Verdict, attributes: Attributes, run: Run) -> Verdict:
+    shown = replace(found, diagnostics=run.panics + found.diagnostics)
+    tail = _last_line(run.output)
+    match run.ended:
+        case Ended.TIMED_OUT:
+            return replace(shown, reason=Reason.TIME_LIMIT, message=f"after {run.seconds:.1f} s")
+        case Ended.TOO_MUCH_OUTPUT:
+            return replace(shown, reason=Reason.OUTPUT_LIMIT)
+        case Ended.NOT_STARTED:
+            return replace(shown, reason=Reason.NO_EVIDENCE, message="the program did not start")
+        case Ended.SUCCESS if attributes.should_panic:
+            return replace(shown, reason=Reason.DID_NOT_PANIC)
+        case Ended.SUCCESS:
+            return replace(found, reason=Reason.RAN)
+        case Ended.FAILURE if attributes.should_panic:
+            return replace(found, reason=Reason.PANICKED_AS_STATED)
+        case Ended.SIGNAL:
+            return replace(
+                shown, reason=Reason.KILLED_BY_SIGNAL, message=f"signal {run.status} {tail}".strip()
+            )
+        case Ended.FAILURE if run.panics:
+            return replace(shown, reason=Reason.PANICKED, message=run.panics[0].text)
+        case Ended.FAILURE:
+            told = f"exit status {run.status} {tail}".strip()
+            return replace(shown, reason=Reason.FAILED_RUN, message=told)
+
+
+def _gap_verdict(snippet: Snippet, verdict: Verdict) -> Verdict:
+    gap = snippet.attributes.gap or ""
+    compiles = verdict.outcome.value == "PASS"
+    state = "it compiles" if compiles else f"it does not compile: {verdict.message}"
+    return replace(
+        verdict, reason=Reason.NOT_TESTED_BY_RUSTDOC, message=f"{gap} ({state})", as_rustdoc=None
+    )
+
+
+def _ignored_verdict(verdict: Verdict, observed: Observed) -> Verdict:
+    reason = {
+        "PASS": Reason.IGNORED_BUT_COMPILES,
+        "ERROR": verdict.reason,
+    }.get(verdict.outcome.value, Reason.IGNORED_AND_BROKEN)
+    if verdict.reason is Reason.NOT_RUST:
+        reason = Reason.IGNORED_AND_NOT_RUST
+    return replace(verdict, reason=reason, as_rustdoc=None)
+
+
+def _codes(errors: tuple[Diagnostic, ...]) -> tuple[str, ...]:
+    return tuple(sorted({error.code for error in errors if error.code}))
+
+
+def _summary(errors: tuple[Diagnostic, ...]) -> str:
+    if not errors:
+        return ""
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return errors[0].text.split("\n")[0] + more
+
+
+def _crate_names(chosen: Compilation) -> tuple[str, ...]:
+    return tuple(crate.name for crate in chosen.unit.base.crates)
+
+
+def _first_line(text: str) -> str:
+    return text.split("\n")[0]
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.strip().split("\n") if line.strip()]
+    return lines[-1] if lines else ""
+
+
+def is_library(compilation: Compilation) -> bool:
+    """Whether the unit has no program to run."""
+    return compilation.unit.crate_type is not CrateType.BIN
+
+
+__all__ = [
+    "Basis",
+    "Expectation",
+    "Observed",
+    "blank_verdict",
+    "choose",
+    "content_hash",
+    "is_ignored",
+    "is_library",
+    "judge",
+    "must_run",
+]

@@ -1,0 +1,41 @@
+"""Commands as values, and what was seen of each when it ended."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one process group; None leaves a bound off."""
+
+    seconds: float | None = None
+    memory_bytes: int | None = None
+    """Of address space, for each process."""
+    output_bytes: int = 8 << 20
+    """Of standard output and standard error, each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One process to start: nothing of it is ever read by a shell."""
+
+    argv: tuple[str, ...]
+    cwd: Path
+    environment: tuple[tuple[str, str], ...]
+    """The whole environment; nothing is inherited."""
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What was seen of a process."""
+
+    status: int
+    """The exit status; minus the number of the signal that ended it."""
+    stdout: bytes
+    stderr: bytes
+    seconds: float
+    timed_out: bool = False
+    too_much_output: bool = False
+    not_started: str = ""
+    """Why the process could not be started; empty where it was."""

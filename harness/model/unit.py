@@ -1,0 +1,138 @@
+"""What is compiled and run: bases, units, and what was observed of them."""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import PurePath
+
+from harness.model.source import SourceLine
+from harness.model.verdict import Basis, Dependencies, Diagnostic, Position
+
+
+@dataclass(frozen=True, slots=True)
+class CrateSpec:
+    """One dependency of a base: how Cargo is told of it, and what stands behind the name."""
+
+    name: str
+    """As code names it, with underscores."""
+    key: str
+    """As the manifest names it."""
+    kind: Dependencies
+    version: str
+    table: tuple[tuple[str, object], ...]
+    """The dependency's table in Cargo's own syntax, sorted by key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """One set of dependencies, shared by all units with just that set; empty for std alone."""
+
+    crates: tuple[CrateSpec, ...] = ()
+
+    @property
+    def weakest(self) -> Dependencies:
+        """The weakest kind among the crates."""
+        order = tuple(Dependencies)
+        return max((crate.kind for crate in self.crates), key=order.index, default=Dependencies.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where one line of a unit comes from: the snippet's line and the columns' shift."""
+
+    line: int
+    """0-based index into the lines of `source`."""
+    shift: int
+    """Added to a unit's column it gives the source line's column."""
+    source: int = 0
+    """Index into `Unit.sources`."""
+
+
+class CrateType(Enum):
+    """What rustc makes of a unit."""
+
+    BIN = "bin"
+    LIB = "lib"
+    PROC_MACRO = "proc-macro"
+
+
+class Depth(Enum):
+    """How far a unit is compiled."""
+
+    METADATA = "metadata"
+    """As rustdoc does for `no_run`."""
+    MIR = "mir"
+    """Also what code generation would see, without a linker."""
+    LINK = "link"
+    """A program that can run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One Rust source made from a snippet and its context, with the way back."""
+
+    snippet_id: str
+    rung: str
+    """The step of the ladder: `rustdoc`, `crates`, `shape`, `document`, `context` …"""
+    text: str
+    origins: tuple[Origin | None, ...]
+    """For each line of `text`; None for lines that are nobody's."""
+    sources: tuple[tuple[SourceLine, ...], ...]
+    """The texts that it was made from: the snippet first, then what stands around it."""
+    fence: Position
+    """Where the snippet's block begins: the place of what has no other place."""
+    edition: str
+    crate_type: CrateType
+    with_tests: bool
+    base: Base
+    basis: Basis
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+class Compiled(Enum):
+    """What the compiler's end says."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    TIMED_OUT = "timed-out"
+    CRASHED = "crashed"
+    NO_EVIDENCE = "no-evidence"
+    BASE_BROKEN = "base-broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """What compiling one unit showed."""
+
+    unit: Unit
+    status: Compiled
+    diagnostics: tuple[Diagnostic, ...] = ()
+    detail: str = ""
+    """The last words of a compiler that crashed, or of a base that did not build."""
+    program: PurePath | None = None
+    """The program, where one was linked."""
+    is_syntax: bool = False
+    """The text could not be parsed."""
+
+
+class Ended(Enum):
+    """How a run ended."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    SIGNAL = "signal"
+    TIMED_OUT = "timed-out"
+    TOO_MUCH_OUTPUT = "too-much-output"
+    NOT_STARTED = "not-started"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What running one unit's program showed."""
+
+    ended: Ended
+    status: int
+    """The exit status, or the number of the signal."""
+    panics: tuple[Diagnostic, ...]
+    output: str
+    """The last part of what was written, with names of the document put in."""
+    seconds: float

@@ -1,0 +1,171 @@
+"""Documents and settings in, a plan for each snippet out: what is expected and what surrounds it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness import judge
+from harness.configuration import EDITIONS, merge_settings, parse_comment
+from harness.corpus import Source, read_context
+from harness.errors import ConfigurationError
+from harness.extract import extract
+from harness.identity import name_snippets, settings_for
+from harness.ladder import Surroundings
+from harness.model.reasons import Reason
+from harness.model.registry import Registry
+from harness.model.settings import CheckSettings, ContextChoice, SnippetSettings
+from harness.model.source import Snippet
+from harness.model.verdict import Verdict
+
+NEWEST_EDITION = EDITIONS[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One snippet to compile: what is expected of it, and what its units may draw on."""
+
+    snippet: Snippet
+    around: Surroundings
+    expectation: judge.Expectation
+    run_seconds: float
+    compile_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is to be done with a document's snippets."""
+
+    plans: tuple[Plan, ...]
+    verdicts: tuple[Verdict, ...]
+    """Those that need no compiler."""
+    editions: tuple[str, ...]
+
+
+def snippets_of(source: Source) -> tuple[Snippet, ...]:
+    """The Rust snippets of a document, with the ids that its configuration gives them."""
+    found = extract(source.document, source.lines)
+    return name_snippets(found, source.document.id, source.configuration.snippets)
+
+
+def plan_document(
+    source: Source,
+    selected: Iterable[Snippet],
+    settings: CheckSettings,
+    registry: Registry,
+    target: str,
+) -> Planned:
+    """Plan the selected snippets of one document."""
+    snippets = snippets_of(source)
+    wanted = {snippet.id for snippet in selected}
+    plans: list[Plan] = []
+    verdicts: list[Verdict] = []
+    editions: dict[str, None] = {}
+    for index, snippet in enumerate(snippets):
+        if snippet.id not in wanted:
+            continue
+        try:
+            own = _settings(snippet, source)
+        except ConfigurationError as error:
+            verdicts.append(_unreadable_comment(snippet, str(error)))
+            own = SnippetSettings()
+        edition, told = choose_edition(snippet, own, source, settings)
+        editions[told] = None
+        if skipped := _skipped(snippet, settings, target):
+            verdicts.append(skipped)
+            continue
+        around = _surroundings(source, own, settings, registry, edition, snippets[:index])
+        plans.append(_plan(snippet, around, settings, target))
+    return Planned(tuple(plans), tuple(verdicts), tuple(editions))
+
+
+def choose_edition(
+    snippet: Snippet, own: SnippetSettings, source: Source, settings: CheckSettings
+) -> tuple[str, str]:
+    """The edition in force for a snippet, and where it comes from, in words."""
+    stated = (
+        (snippet.attributes.edition, "stated by the block"),
+        (own.edition, "stated for the block"),
+        (settings.edition, "--edition"),
+        (source.document.edition, source.document.edition_source),
+    )
+    for edition, where in stated:
+        if edition:
+            return edition, f"{edition} ({where})"
+    return NEWEST_EDITION, f"{NEWEST_EDITION} (the newest stable)"
+
+
+def _settings(snippet: Snippet, source: Source) -> SnippetSettings:
+    configured = settings_for(snippet, source.document.id, source.configuration.snippets)
+    if not snippet.comment:
+        return configured
+    return merge_settings(configured, parse_comment(snippet.comment))
+
+
+def _unreadable_comment(snippet: Snippet, message: str) -> Verdict:
+    return Verdict(
+        id=snippet.id,
+        kind="document",
+        path=snippet.path,
+        line=snippet.comment_line or snippet.line,
+        column=1,
+        reason=Reason.UNREADABLE_COMMENT,
+        message=message,
+        content_hash=judge.content_hash(snippet),
+    )
+
+
+def _skipped(snippet: Snippet, settings: CheckSettings, target: str) -> Verdict | None:
+    attributes = snippet.attributes
+    if not judge.is_ignored(attributes, target):
+        return None
+    if attributes.ignored_targets:
+        return judge.blank_verdict(snippet, Reason.NOT_SELECTED_TARGET, f"target {target}")
+    if not settings.look_at_ignored:
+        return judge.blank_verdict(snippet, Reason.IGNORED)
+    return None
+
+
+def _surroundings(
+    source: Source,
+    own: SnippetSettings,
+    settings: CheckSettings,
+    registry: Registry,
+    edition: str,
+    earlier: tuple[Snippet, ...],
+) -> Surroundings:
+    folder = source.configuration.folder or source.folder
+    allows_context = settings.context is not ContextChoice.NONE
+    return Surroundings(
+        edition=edition,
+        settings=own,
+        configuration=source.configuration,
+        registry=registry,
+        deps=settings.deps,
+        context=settings.context,
+        given=read_context(folder, own.context) if allows_context and own.context else None,
+        charitable=read_context(folder, own.charitable) if allows_context and own.charitable else None,
+        earlier=tuple(e for e in earlier if not e.attributes.compile_fail),
+    )
+
+
+def _plan(snippet: Snippet, around: Surroundings, settings: CheckSettings, target: str) -> Plan:
+    expectation = judge.Expectation(
+        snippet=snippet,
+        settings=around.settings,
+        verb=settings.verb,
+        target=target,
+        stubs_checked=around.configuration.stubs_checked,
+        environment_macros=around.registry.environment_macros,
+    )
+    return Plan(
+        snippet,
+        around,
+        expectation,
+        run_seconds=around.settings.timeout or settings.run_seconds,
+        compile_seconds=around.settings.compile_timeout or settings.compile_seconds,
+    )
+
+
+def find_folder(sources: Iterable[Source]) -> Path:
+    """The folder whose toolchain is in force: that of the first document."""
+    return next((source.folder for source in sources), Path.cwd())

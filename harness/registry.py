@@ -1,0 +1,111 @@
+"""The folder of the Rust side in, the registry of real crates and stubs out."""
+
+import hashlib
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from harness.errors import ConfigurationError
+from harness.manifests import write_toml
+from harness.model.registry import Registry, Stub
+from harness.model.verdict import Dependencies
+
+
+def rust_folder() -> Path:
+    """Where the registry and the stubs are: in a checkout, or in the installed package."""
+    here = Path(__file__).parent
+    checkout = here.parent / "rust-workspace"
+    return checkout if (checkout / "Cargo.toml").is_file() else here / "data"
+
+
+def read_registry(folder: Path, cache: Path) -> Registry:
+    """The registry of `folder`, its stubs copied to `cache` so that Cargo writes nothing here."""
+    manifest = _read(folder / "Cargo.toml")
+    workspace = manifest.get("workspace", {})
+    real = {
+        name.replace("-", "_"): (name, {"version": table} if isinstance(table, str) else table)
+        for name, table in workspace.get("dependencies", {}).items()
+    }
+    told = workspace.get("metadata", {}).get("registry", {})
+    light = told.get("light", [])
+    stubs = dict(_stubs(folder / "stubs"))
+    return Registry(
+        real=real,
+        light=frozenset(name.replace("-", "_") for name in light),
+        environment_macros=frozenset(told.get("environment-macros", [])),
+        stubs=stubs,
+        stub_folder=_copy_stubs(folder / "stubs", cache) if stubs else None,
+    )
+
+
+def _stubs(folder: Path) -> Iterator[tuple[str, Stub]]:
+    for path in sorted(folder.glob("*/Cargo.toml")):
+        manifest = _read(path)
+        package = manifest["package"]
+        told = package.get("metadata", {}).get("stub", {})
+        kinds = {"faithful": Dependencies.STUB, "fictional": Dependencies.FICTIONAL}
+        if told.get("kind") not in kinds:
+            message = f'{path}: [package.metadata.stub] kind must be "faithful" or "fictional"'
+            raise ConfigurationError(message)
+        name = str(package["name"]).replace("-", "_")
+        yield name, Stub(
+            name=name,
+            package=str(package["name"]),
+            version=str(told.get("version", package.get("version", ""))),
+            kind=kinds[told["kind"]],
+            why=str(told.get("why", "")),
+        )
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"{path}: cannot be read: {error.strerror}; reinstall the harness"
+        raise ConfigurationError(message) from error
+    except tomllib.TOMLDecodeError as error:
+        message = f"{path}: not TOML: {error}"
+        raise ConfigurationError(message) from error
+
+
+def _copy_stubs(folder: Path, cache: Path) -> Path:
+    """A copy of the stubs that no workspace surrounds, in a folder named after its content."""
+    sources = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix in {".rs", ".toml"} and "target" not in path.parts
+    }
+    digest = hashlib.sha256()
+    for name, data in sources.items():
+        digest.update(f"{name}\0{len(data)}\0".encode() + data)
+    target = cache / "stubs" / digest.hexdigest()[:16]
+    if target.is_dir():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=target.parent))
+    try:
+        for name, data in sources.items():
+            path = draft / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(_alone(data, name) if path.name == "Cargo.toml" else data)
+        with suppress(OSError):  # another run was first
+            draft.rename(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return target
+
+
+def _alone(data: bytes, name: str) -> bytes:
+    """A stub's manifest without what it takes from its workspace."""
+    manifest = tomllib.loads(data.decode())
+    manifest.pop("lints", None)
+    package = manifest["package"]
+    manifest["package"] = {
+        key: value for key, value in package.items() if not isinstance(value, dict) or key == "metadata"
+    } | {"edition": package["edition"] if isinstance(package.get("edition"), str) else "2021"}
+    manifest["package"].pop("metadata", None)
+    return write_toml(manifest).encode()

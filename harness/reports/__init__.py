@@ -1,0 +1,19 @@
+"""Reports: one module a format, and the table of them."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+from harness.model.report import Report
+
+FORMATS = {
+    "text": "harness.reports.text",
+    "concise": "harness.reports.concise",
+    "json": "harness.reports.json_report",
+}
+"""Format → the module whose `render(report, style)` writes it."""
+
+
+def renderer(name: str) -> Callable[[Report, bool], str]:
+    """The function that turns a report into text; the second argument asks for colour."""
+    render: Callable[[Report, bool], str] = import_module(FORMATS[name]).render
+    return render

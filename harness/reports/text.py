@@ -1,0 +1,190 @@
+"""A report in, text for a person out: the worst first, then counts that add up, then what to type."""
+
+import io
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from harness.escaping import printable
+from harness.gate import exit_code
+from harness.grouping import Group, Summary, group_findings, summarise
+from harness.model.reasons import Level, Outcome, Reason
+from harness.model.report import Report
+from harness.model.settings import Verb
+from harness.model.verdict import Dependencies, Diagnostic, Verdict
+from harness.reports.concise import place
+
+_STYLES = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.NOTE: "cyan", Level.NONE: ""}
+_MOST_DIAGNOSTICS = 3
+_MOST_PLACES = 5
+
+
+def render(report: Report, is_coloured: bool) -> str:
+    """The whole report."""
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        force_terminal=is_coloured,
+        no_color=not is_coloured,
+        color_system="standard" if is_coloured else None,
+        highlight=False,
+        soft_wrap=True,
+        emoji=False,
+        markup=False,
+    )
+    for line in _lines(report):
+        console.print(line)
+    return out.getvalue()
+
+
+def _lines(report: Report) -> Iterator[Text]:
+    groups = group_findings(report.verdicts)
+    for group in groups:
+        yield from _finding(group.verdicts[0]) if group.is_single else _group(group)
+    if groups:
+        yield Text()
+    yield from _closing(report, summarise(report.verdicts))
+
+
+def _finding(verdict: Verdict) -> Iterator[Text]:
+    path, row, column = place(verdict)
+    level = verdict.effective_level
+    name = verdict.codes[0] if _is_told_by_code(verdict) else verdict.reason.value
+    head = Text(f"{level.value}[{name}]", style=_STYLES[level])
+    head.append(f" {printable(path)}:{row}:{column}", style="bold")
+    if verdict.message:
+        head.append(f"  {printable(verdict.message)}", style="not bold")
+    head.append(f"  [{printable(verdict.id)}]", style="dim")
+    yield head
+    if path != verdict.path:
+        yield Text(f"      included at {printable(verdict.path)}:{verdict.line}", style="dim")
+    told = [d for d in verdict.diagnostics if d.level != "warning"]
+    for diagnostic in told[:_MOST_DIAGNOSTICS]:
+        yield from _excerpt(diagnostic, is_first=diagnostic is told[0])
+    if len(told) > _MOST_DIAGNOSTICS:
+        yield Text(f"      {len(told) - _MOST_DIAGNOSTICS} more: harness show {verdict.id}", style="dim")
+    if verdict.is_incomplete:
+        yield Text("      the list may be incomplete: names that are not known hide other errors", style="dim")
+    if weak := _weak_basis(verdict):
+        yield Text(f"      rests on {weak}", style="dim")
+
+
+def _is_told_by_code(verdict: Verdict) -> bool:
+    return verdict.reason is Reason.COMPILE_ERROR and bool(verdict.codes)
+
+
+def _excerpt(diagnostic: Diagnostic, *, is_first: bool) -> Iterator[Text]:
+    if not is_first:
+        code = f"[{diagnostic.code}]" if diagnostic.code else ""
+        at = diagnostic.position
+        where = f"{printable(at.path)}:{at.line}:{at.column}"
+        yield Text(f"      also {where} {diagnostic.level}{code}: {printable(_first(diagnostic.text))}")
+    if diagnostic.source:
+        number = f"{diagnostic.position.line:>5}"
+        yield Text(f"{number} | ", style="blue").append(printable(diagnostic.source), style="default")
+    label = _first(diagnostic.labels[0]) if diagnostic.labels else ""
+    if label:
+        yield Text("      = ", style="blue").append(printable(label), style="default")
+
+
+def _group(group: Group) -> Iterator[Text]:
+    level = group.verdicts[0].effective_level
+    head = Text(f"{level.value}[{group.verdicts[0].reason.value}]", style=_STYLES[level])
+    head.append(f" {printable(group.cause)}", style="bold")
+    yield head
+    places = [f"{printable(p)}:{row}" for p, row, _ in map(place, group.verdicts)]
+    shown = ", ".join(places[:_MOST_PLACES])
+    more = f" and {len(places) - _MOST_PLACES} more" if len(places) > _MOST_PLACES else ""
+    yield Text(f"      at {shown}{more}", style="dim")
+    yield Text(f"      {group.cure}", style="dim")
+
+
+def _weak_basis(verdict: Verdict) -> str:
+    basis = verdict.basis
+    parts = []
+    if basis.dependencies in (Dependencies.STUB, Dependencies.FICTIONAL):
+        stubs = [c for c in basis.crates if c.rsplit(" ", 1)[-1] in ("stub", "fictional")]
+        parts.append(", ".join(f"{c.rsplit(' ', 1)[-1]} {c.split(' ')[0]}" for c in stubs))
+    parts += basis.steps
+    return "; ".join(parts)
+
+
+def _closing(report: Report, summary: Summary) -> Iterator[Text]:
+    if summary.ignored:
+        parts = " + ".join(f"{count} {word}" for word, count in summary.ignored_as)
+        yield _row("ignored", f"{summary.ignored} = {parts}")
+    for item in report.left_out:
+        yield _row("left out", f"{item.count} files: {item.cause}")
+    yield _row("blocks", _count_line(report, summary))
+    yield _row("rests on", _rests_on(report))
+    yield _row("read as", ", ".join(report.editions) or "no edition: no Rust block")
+    yield _row("run", _run_line(report))
+    for note in report.notes:
+        yield _row("note", note)
+    code = exit_code(report)
+    if step := _next_step(report):
+        yield _row("next", step)
+    yield _row("exit", f"{code} ({_EXITS[code]})")
+
+
+_EXITS = {0: "clean", 1: "findings", 6: "could not tell"}
+
+
+def _row(name: str, text: str) -> Text:
+    return Text(f"{name:<9} ", style="dim").append(text, style="not dim")
+
+
+def _count_line(report: Report, summary: Summary) -> str:
+    parts = [f"{summary.passed} pass", f"{summary.failed} fail"]
+    parts += [f"{n} {w}" for n, w in ((summary.could_not_tell, "could not tell"),) if n]
+    parts += [f"{n} {w}" for n, w in ((summary.skipped, "other"), (summary.ignored, "ignored")) if n]
+    total = f"{summary.blocks} in {report.documents} documents = " + " + ".join(parts)
+    warned = f"; {summary.warnings} warnings" if summary.warnings else ""
+    only = f"; {summary.tested_by_rustdoc} tested by rustdoc too"
+    ours = f", {summary.looked_at_by_us_only} looked at by us only" if summary.looked_at_by_us_only else ""
+    return total + warned + only + ours
+
+
+def _rests_on(report: Report) -> str:
+    crates: dict[str, set[str]] = {"real": set(), "stub": set(), "fictional": set()}
+    for verdict in report.verdicts:
+        for crate in verdict.basis.crates:
+            name, _, kind = crate.split(" ")[0], None, crate.rsplit(" ", 1)[-1]
+            crates[kind].add(name)
+    parts = [f"{len(crates['real'])} real crates", f"{len(crates['stub'])} stubs"]
+    if crates["stub"]:
+        parts[-1] += f" ({', '.join(sorted(crates['stub']))})"
+    if crates["fictional"]:
+        parts.append(f"{len(crates['fictional'])} that do not exist ({', '.join(sorted(crates['fictional']))})")
+    context = sum(1 for v in report.verdicts if v.outcome is Outcome.PASS and v.basis.context.value != "none")
+    if context:
+        parts.append(f"{context} blocks pass with context")
+    return ", ".join(parts) + f" · rustc {report.environment.rustc}"
+
+
+def _run_line(report: Report) -> str:
+    unconfined = (
+        " · snippets ran unconfined (local)"
+        if report.environment.verb == Verb.TEST.value
+        else " · compiled unconfined (local)"
+    )
+    return f"{report.seconds:.1f} s, {report.compilations} compilations{unconfined}"
+
+
+def _next_step(report: Report) -> str:
+    gating = [v for v in report.verdicts if v.effective_level is Level.ERROR]
+    if not gating:
+        return ""
+    first = _worst(gating)
+    steps = [f"harness show {first.id}"] if first.kind == "snippet" else []
+    steps.append(f"harness explain {first.reason.value}")
+    return " · ".join(steps)
+
+
+def _worst(verdicts: Iterable[Verdict]) -> Verdict:
+    return min(verdicts, key=lambda v: (v.reason in (Reason.NEEDS_CONTEXT, Reason.UNKNOWN_CRATE), v.path, v.line))
+
+
+def _first(text: str) -> str:
+    return text.split("\n", 1)[0]

@@ -1,0 +1,154 @@
+"""A base in, the crates that Cargo built for it out, or why it could not."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness import workspace
+from harness.errors import HarnessError
+from harness.model.command import Command, Finished, Limits
+from harness.model.unit import Base
+from harness.runners.executor import Executor
+from harness.runners.toolchain import Toolchain
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What rustc needs in order to use a base's crates."""
+
+    externs: tuple[tuple[str, Path], ...]
+    """Name in code → the file that Cargo reported for it."""
+    search: tuple[Path, ...]
+    """Folders with the crates that those depend on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Why a base did not resolve or build."""
+
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaseFolders:
+    """Where bases are written, and what their resolution starts from."""
+
+    bases: Path
+    target: Path
+    lock: Path | None
+
+
+def build_base(
+    base: Base, folders: BaseFolders, toolchain: Toolchain, executor: Executor, *, offline: bool
+) -> Built | Broken:
+    """Let Cargo resolve and build the crates of a base; only what Cargo reports is used.
+
+    The bases share one target directory: Cargo keeps a crate that is built with other
+    features or versions as another artifact, so nothing leaks, and nothing is built twice.
+    """
+    if not base.crates:
+        return Built((), ())
+    package = workspace.write_base(base, folders.bases, folders.lock)
+    told = executor.run(_command(toolchain, package, folders, "metadata", offline=offline))
+    if told.status != 0:
+        return Broken(_last_words(told))
+    names = _direct_names(json.loads(told.stdout), workspace.base_name(base))
+    built = executor.run(_command(toolchain, package, folders, "build", offline=offline))
+    if built.status != 0:
+        return Broken(_first_error(built) or _last_words(built))
+    return _collect(built.stdout, names)
+
+
+def _command(
+    toolchain: Toolchain, package: Path, folders: BaseFolders, verb: str, *, offline: bool
+) -> Command:
+    argv = [str(toolchain.cargo), verb, "--manifest-path", str(package / "Cargo.toml")]
+    argv += ["--format-version", "1"] if verb == "metadata" else ["--message-format", "json"]
+    if offline:
+        argv.append("--offline")
+    environment = dict(os.environ)
+    for name in ("RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"):
+        environment.pop(name, None)
+    environment["RUSTC"] = str(toolchain.rustc)
+    environment["CARGO_TARGET_DIR"] = str(folders.target)
+    environment["CARGO_TERM_COLOR"] = "never"
+    # All metadata of a large base passes the usual bound on output.
+    limits = Limits(seconds=None, output_bytes=1 << 30)
+    return Command(tuple(argv), package, tuple(environment.items()), limits)
+
+
+def _direct_names(metadata: Mapping[str, Any], name: str) -> Mapping[str, str]:
+    """Package id → name in code, for each direct dependency of the package `name`."""
+    roots = {package["id"] for package in metadata["packages"] if package["name"] == name}
+    return {
+        dependency["pkg"]: dependency["name"]
+        for node in metadata["resolve"]["nodes"]
+        if node["id"] in roots
+        for dependency in node["deps"]
+    }
+
+
+def _messages(stdout: bytes) -> Iterator[Mapping[str, Any]]:
+    for line in stdout.split(b"\n"):
+        if line.startswith(b"{"):
+            try:
+                yield json.loads(line)
+            except ValueError:
+                continue
+
+
+_LIBRARIES = frozenset({"lib", "rlib", "dylib", "proc-macro", "cdylib", "staticlib"})
+
+
+def _collect(stdout: bytes, names: Mapping[str, str]) -> Built | Broken:
+    externs: dict[str, Path] = {}
+    search: dict[Path, None] = {}
+    for message in _messages(stdout):
+        if message.get("reason") == "build-script-executed":
+            for path in message.get("linked_paths", ()):
+                search[Path(str(path).partition("=")[2] or str(path))] = None
+        if message.get("reason") != "compiler-artifact":
+            continue
+        if not _LIBRARIES & set(message["target"]["kind"]):
+            continue
+        file = _library_file(message["filenames"])
+        if file is None:
+            continue
+        search[file.parent] = None
+        if name := names.get(message["package_id"]):
+            externs[name] = file
+    missing = sorted(set(names.values()) - set(externs))
+    if missing:
+        return Broken(f"Cargo reported no library for {', '.join(missing)}")
+    return Built(tuple(sorted(externs.items())), tuple(search))
+
+
+def _library_file(names: list[str]) -> Path | None:
+    order = (".rlib", ".so", ".dylib", ".dll", ".rmeta")
+    by_ending = {Path(name).suffix: Path(name) for name in names}
+    return next((by_ending[ending] for ending in order if ending in by_ending), None)
+
+
+def _first_error(built: Finished) -> str:
+    """The first error of a dependency that does not compile, as the compiler states it."""
+    for message in _messages(built.stdout):
+        inner = message.get("message") or {}
+        if message.get("reason") == "compiler-message" and inner.get("level") == "error":
+            code = (inner.get("code") or {}).get("code")
+            place = next((s for s in inner.get("spans", ()) if s.get("is_primary")), None)
+            at = f" at {place['file_name']}:{place['line_start']}" if place else ""
+            crate = str(message.get("target", {}).get("name", "a dependency"))
+            return f"{crate} does not compile: {f'{code}: ' if code else ''}{inner['message']}{at}"
+    return ""
+
+
+def _last_words(finished: Finished) -> str:
+    if finished.not_started:
+        raise HarnessError(finished.not_started)
+    text = finished.stderr.decode(errors="replace").strip()
+    lines = [line for line in text.split("\n") if line.strip()]
+    start = next((i for i, line in enumerate(lines) if line.startswith("error")), max(0, len(lines) - 8))
+    return "\n".join(lines[start : start + 12]) or f"cargo ended with status {finished.status}"

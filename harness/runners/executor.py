@@ -1,0 +1,168 @@
+"""A command in, what was seen of it out: the only place that starts processes.
+
+Each command gets a process group of its own. The group is killed at its time limit, when it
+writes more than it may, and when the harness is interrupted.
+"""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import suppress
+from typing import IO
+
+from harness.model.command import Command, Finished
+
+try:
+    import resource
+except ImportError:  # not on Windows, where the limits on memory and processor time are left off
+    resource = None  # type: ignore[assignment]
+
+_CHUNK = 1 << 16
+_CPU_GRACE_SECONDS = 5
+
+
+class Executor:
+    """Runs commands, and can end all of them at once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._live: set[int] = set()
+        self._stopped = False
+
+    def run(self, command: Command) -> Finished:
+        """Run one command to its end or to one of its limits; never raises for what it does."""
+        started = time.monotonic()
+        try:
+            process = subprocess.Popen(  # noqa: S603 - argv comes as a tuple, no shell reads it
+                command.argv,
+                cwd=command.cwd,
+                env=dict(command.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                process_group=0,
+            )
+        except OSError as error:
+            return Finished(127, b"", b"", 0.0, not_started=str(error))
+        with self._lock:
+            self._live.add(process.pid)
+            if self._stopped:
+                _kill_group(process.pid)
+        _limit(process.pid, command)
+        try:
+            return _watch(process, command, started)
+        finally:
+            _kill_group(process.pid)  # children that outlive the leader
+            process.wait()
+            with self._lock:
+                self._live.discard(process.pid)
+
+    def run_each(
+        self, commands: Iterable[tuple[object, Command]], workers: int
+    ) -> Iterator[tuple[object, Finished]]:
+        """Run keyed commands side by side; yield (key, finished) as they end.
+
+        When the caller stops early or is interrupted, all that runs is killed.
+        """
+        with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+            pending = {pool.submit(self.run, command): key for key, command in commands}
+            try:
+                while pending:
+                    done, _ = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        yield pending.pop(future), future.result()
+            except BaseException:
+                for future in pending:
+                    future.cancel()
+                self.stop()
+                raise
+
+    def stop(self) -> None:
+        """Kill every live process group, and those that would start from now on."""
+        with self._lock:
+            self._stopped = True
+            for group in self._live:
+                _kill_group(group)
+
+
+def _limit(pid: int, command: Command) -> None:
+    if resource is None or not hasattr(resource, "prlimit"):
+        return
+    with suppress(OSError, ValueError):
+        if command.limits.memory_bytes is not None:
+            bound = command.limits.memory_bytes
+            resource.prlimit(pid, resource.RLIMIT_AS, (bound, bound))
+        if command.limits.seconds is not None:
+            # A harness that is itself killed cannot kill; this still ends what spins.
+            cores = os.cpu_count() or 1
+            bound = int(command.limits.seconds * cores) + _CPU_GRACE_SECONDS
+            resource.prlimit(pid, resource.RLIMIT_CPU, (bound, bound))
+        resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
+
+
+def _watch(process: subprocess.Popen[bytes], command: Command, started: float) -> Finished:
+    """Read both streams by bytes until they end, a limit is met, or the process is gone."""
+    flooded = threading.Event()
+
+    def flood() -> None:
+        flooded.set()
+        _kill_group(process.pid)
+
+    assert process.stdout is not None
+    assert process.stderr is not None
+    streams = [
+        _Stream(process.stdout, command.limits.output_bytes, flood),
+        _Stream(process.stderr, command.limits.output_bytes, flood),
+    ]
+    timed_out = False
+    try:
+        process.wait(timeout=command.limits.seconds)
+    except subprocess.TimeoutExpired:
+        timed_out = True
+        _kill_group(process.pid)
+        process.wait()
+    _kill_group(process.pid)  # a child that holds the pipe open would keep the readers waiting
+    for stream in streams:
+        stream.finish()
+    return Finished(
+        status=process.returncode,
+        stdout=bytes(streams[0].data),
+        stderr=bytes(streams[1].data),
+        seconds=time.monotonic() - started,
+        timed_out=timed_out and not flooded.is_set(),
+        too_much_output=flooded.is_set(),
+    )
+
+
+class _Stream:
+    """Keeps what a pipe gives, up to a bound, then calls `flood` once."""
+
+    def __init__(self, pipe: IO[bytes], bound: int, flood: Callable[[], None]) -> None:
+        self.data = bytearray()
+        self._pipe = pipe
+        self._bound = bound
+        self._flood = flood
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        with suppress(OSError, ValueError):
+            while chunk := os.read(self._pipe.fileno(), _CHUNK):
+                room = self._bound - len(self.data)
+                self.data += chunk[:room]
+                if len(chunk) > room:
+                    self._flood()
+                    return
+
+    def finish(self) -> None:
+        self._thread.join(timeout=5)
+        self._pipe.close()
+
+
+def _kill_group(group: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)

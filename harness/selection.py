@@ -1,0 +1,33 @@
+"""Snippets and what was asked for in, the selected ones out."""
+
+import re
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+
+from harness.model.source import Snippet
+
+_PLACE = re.compile(r"(?P<path>.+):(?P<line>\d+)\Z")
+
+
+def select(snippets: Iterable[Snippet], wanted: tuple[str, ...]) -> tuple[Snippet, ...]:
+    """The snippets that any of the patterns names; all where there are no patterns.
+
+    A pattern is an id, a glob of ids, or `PATH:LINE` with any line of the block, its fences
+    included; PATH may be the end of the document's path.
+    """
+    return tuple(s for s in snippets if not wanted or any(is_named(s, w) for w in wanted))
+
+
+def is_named(snippet: Snippet, wanted: str) -> bool:
+    """Whether a pattern names a snippet."""
+    if snippet.id == wanted or fnmatchcase(snippet.id, wanted):
+        return True
+    place = _PLACE.match(wanted)
+    if place is None or not _is_path(snippet.path, place["path"]):
+        return False
+    return snippet.line <= int(place["line"]) <= max(snippet.end_line, snippet.line)
+
+
+def _is_path(path: str, wanted: str) -> bool:
+    tail = wanted.removeprefix("./")
+    return path == tail or path.endswith("/" + tail)

@@ -1,0 +1,98 @@
+"""Bases and units in, Cargo packages on disk out: for Cargo to build, and for a person to open."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from harness.files import write_if_changed
+from harness.manifests import write_toml
+from harness.model.unit import Base, CrateType, Unit
+
+_PROFILE = {"debug": 0, "incremental": False}
+
+
+def base_name(base: Base) -> str:
+    """A name for a base that only its crates, with their features, decide."""
+    told = repr([(crate.name, crate.key, crate.table) for crate in base.crates])
+    digest = hashlib.sha256(told.encode()).hexdigest()[:16]
+    return f"base-{digest}"
+
+
+def dependency_tables(base: Base) -> dict[str, dict[str, object]]:
+    """The base's `[dependencies]`."""
+    return {
+        crate.key: {key: list(item) if isinstance(item, tuple) else item for key, item in crate.table}
+        for crate in base.crates
+    }
+
+
+def write_base(base: Base, folder: Path, lock: Path | None) -> Path:
+    """A package that depends on just the base's crates; returns the folder of its manifest.
+
+    `lock` is a lock file to start from, so that resolution repeats what was tried before.
+    """
+    package = folder / base_name(base)
+    manifest = {
+        "package": {"name": base_name(base), "version": "0.0.0", "edition": "2021"},
+        "lib": {"path": "lib.rs"},
+        "dependencies": dependency_tables(base),
+        "profile": {"dev": _PROFILE},
+        "workspace": {},
+    }
+    write_if_changed(package / "Cargo.toml", write_toml(manifest))
+    write_if_changed(package / "lib.rs", "")
+    if lock is not None and not (package / "Cargo.lock").exists():
+        write_if_changed(package / "Cargo.lock", lock.read_text(encoding="utf-8"))
+    return package
+
+
+def write_units(units: Iterable[Unit], folder: Path) -> None:
+    """A Cargo workspace a base, one package a unit, as a person would write it.
+
+    One workspace a base, because Cargo unites features within a workspace.
+    """
+    by_base: dict[Base, list[Unit]] = {}
+    for unit in units:
+        by_base.setdefault(unit.base, []).append(unit)
+    for base, members in by_base.items():
+        name = base_name(base) if base.crates else "std"
+        _write_workspace(base, members, folder / name)
+    told = "\n".join(
+        f"{base_name(base) if base.crates else 'std'}: "
+        + (", ".join(crate.name for crate in base.crates) or "no crates")
+        for base in by_base
+    )
+    write_if_changed(folder / "BASES.txt", told + "\n")
+
+
+def _write_workspace(base: Base, units: list[Unit], folder: Path) -> None:
+    names = {unit: package_name(unit.snippet_id) for unit in units}
+    workspace: dict[str, object] = {
+        "workspace": {"resolver": "2", "members": sorted(names.values())},
+        "profile": {"dev": _PROFILE},
+    }
+    for unit, name in names.items():
+        is_program = unit.crate_type is CrateType.BIN
+        source = f"src/{'main' if is_program else 'lib'}.rs"
+        write_if_changed(folder / name / source, unit.text)
+        write_if_changed(folder / name / "Cargo.toml", write_toml(_unit_manifest(unit, name)))
+    write_if_changed(folder / "Cargo.toml", write_toml(workspace))
+
+
+def _unit_manifest(unit: Unit, name: str) -> Mapping[str, object]:
+    package = {"name": name, "version": "0.0.0", "edition": unit.edition, "publish": False}
+    manifest: dict[str, object] = {
+        "package": package,
+        "dependencies": dependency_tables(unit.base),
+    }
+    if unit.crate_type is CrateType.PROC_MACRO:
+        manifest["lib"] = {"proc-macro": True}
+    return manifest
+
+
+def package_name(snippet_id: str) -> str:
+    """A package name that Cargo takes, whatever the id holds; different ids never share one."""
+    slug = re.sub(r"[^a-z0-9]+", "-", snippet_id.lower()).strip("-")[-40:].strip("-")
+    digest = hashlib.sha256(snippet_id.encode()).hexdigest()[:8]
+    return f"unit-{slug}-{digest}" if slug else f"unit-{digest}"
