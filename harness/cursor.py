@@ -2,28 +2,11 @@
 
 import re
 
-QUOTE, ITEM, NOTE, LIST = range(4)
-"""Containers: a block quote, a list item, a footnote, and the list around items."""
-
 BLANK = re.compile(r"[ \t\x0b\x0c]*\Z")
-RULE = re.compile(r"([-*_])[ \t]*(?:\1[ \t]*){2,}\Z")
+RULE = re.compile(r"([-*_])[ \t]*+(?:\1[ \t]*+){2,}+\Z")
+_MARKS = re.compile(r"-[- \t]*|\*[* \t]*|\+")
 _MARKER = re.compile(r"[-+*]|[0-9]{1,9}[.)]")
 _TASK = re.compile(r"[ \t]*\[[ \t\x0b\x0cxX]\](?=[ \t\x0b\x0c])")
-
-
-class Container:
-    """An open container, with the heading that was the nearest one when it was opened."""
-
-    __slots__ = ("heading", "indent", "is_tight", "kind", "mark")
-
-    def __init__(self, kind: int, indent: int, mark: str, heading: tuple[str, int]) -> None:
-        self.kind = kind
-        self.indent = indent
-        """Columns by which a line of an item or a footnote is indented."""
-        self.mark = mark
-        """For a list: `-`, `+`, `*`, `.` or `)`."""
-        self.heading = heading
-        self.is_tight = True
 
 
 class Cursor:
@@ -32,7 +15,7 @@ class Cursor:
     The columns are counted as pulldown-cmark counts them, from the last tab.
     """
 
-    __slots__ = ("at", "left", "origin", "text")
+    __slots__ = ("at", "free", "left", "origin", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -40,6 +23,8 @@ class Cursor:
         self.left = 0
         """Columns of a tab before `at` that are not yet used up."""
         self.origin = 0
+        self.free = 0
+        """No thematic break begins before this place; so each mark is looked at once."""
 
     def space(self, wanted: int) -> int:
         """Pass white space of up to so many columns; how many there were."""
@@ -109,7 +94,7 @@ class Cursor:
         state = self.state()
         indent = self.space(4)
         marker = _MARKER.match(self.text, self.at) if indent < 4 else None
-        if marker is None or RULE.match(self.text, self.at):
+        if marker is None or self._is_rule():
             self.back(state)
             return None
         self.at = marker.end()
@@ -125,6 +110,15 @@ class Cursor:
             else:
                 self.back(after)
         return marker.group()[-1], indent
+
+    def _is_rule(self) -> bool:
+        if self.at < self.free:
+            return False
+        marks = _MARKS.match(self.text, self.at)
+        if marks is not None and marks.end() < len(self.text):
+            self.free = marks.end()
+            return False
+        return RULE.match(self.text, self.at) is not None
 
     def task(self) -> bool:
         """Pass a task marker, `[ ]` or `[x]`, if one stands here."""

@@ -74,6 +74,7 @@ def _diagnostic(message: Mapping[str, Any], unit: Unit, unit_file: str) -> Diagn
         labels=tuple(_labels(message, spans)),
         source=_source_line(span),
         marked=marked,
+        path_before=_path_before(span),
         in_context=in_context,
         macros=tuple(_macros(spans)),
         is_macro_name=not code and _is_macro_name(span, marked),
@@ -176,6 +177,17 @@ def _marked(span: Span | None) -> str:
         return ""
     line = span["text"][0]
     return str(line["text"])[line["highlight_start"] - 1 : line["highlight_end"] - 1]
+
+
+_PATH_END = re.compile(r"((?:\w+\s*::\s*)+)(?:\{[^{}]*)?\Z")
+
+
+def _path_before(span: Span | None) -> str:
+    if span is None or not span.get("text"):
+        return ""
+    line = span["text"][0]
+    found = _PATH_END.search(str(line["text"])[: line["highlight_start"] - 1])
+    return "".join(found[1].split()).removesuffix("::") if found else ""
 
 
 def _source_line(span: Span | None) -> str:

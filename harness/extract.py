@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness import columns, fences, headings
+from harness.code import Code
 from harness.escapes import unescaped
 from harness.frontmatter import front_matter_lines
-from harness.markdown import Code, normalised, read_markdown
+from harness.markdown import normalised, read_markdown
 from harness.model.source import Block, Document, Snippet, SourceLine
 
 

@@ -61,7 +61,7 @@ def rewritten(info: str) -> str:
     is_broken = _split(info.strip()).error is not None
     for piece in re.split(r"[\s,(){}]+", re.sub(r'"[^"]*"?', "", info)):
         word = piece.split("=")[0].strip(".")
-        if not word or word != piece and not _is_attribute(word):
+        if not word or (word != piece and not _is_attribute(word)):
             continue
         near = near_attribute(word)
         if _is_attribute(word):
@@ -70,7 +70,7 @@ def rewritten(info: str) -> str:
             attributes.append(near)
         elif _RUST_FIRST.match(word):
             continue
-        elif _CODE.match(word) or _WORD.fullmatch(word) and not is_broken:
+        elif _CODE.match(word) or (_WORD.fullmatch(word) and not is_broken):
             others.append(word)
     return ",".join(dict.fromkeys(["rust", *attributes, *others]))
 
@@ -183,7 +183,7 @@ def _rest(info: str, at: int) -> int:
 
 
 def _weigh(read: _Words) -> Attributes:
-    """rustdoc's reading of the words, from left to right."""
+    """Rustdoc's reading of the words, from left to right."""
     flags: set[str] = set()
     unknown: list[str] = []
     targets: list[str] = []
@@ -233,8 +233,7 @@ def _is_attribute(word: str) -> bool:
         word in _ATTRIBUTES
         or word == "ignore"
         or word.startswith("ignore-")
-        or word.removeprefix("edition") in EDITIONS
-        and word.startswith("edition")
+        or (word.removeprefix("edition") in EDITIONS and word.startswith("edition"))
     )
 
 

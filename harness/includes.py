@@ -22,7 +22,7 @@ class Binary:
     """The reader's answer for a file that is not UTF-8 text."""
 
 
-Read = Callable[[str], "str | None | Outside | Binary"]
+Read = Callable[[str], "str | Outside | Binary | None"]
 """Text of a file by its path, written like `Document.path`; None where there is no such file."""
 
 DEEPEST = 10
@@ -113,10 +113,12 @@ def _put(
     path = posixpath.normpath(posixpath.join(level.folder, name))
     part = parse_part(rest)
     step = (path, part)
-    if step in level.chain or (path, None) == level.chain[0] and part.is_all:
-        return _note(walk, place, "include-cycle", f"`{path}` includes itself") or [place]
+    if step in level.chain or ((path, None) == level.chain[0] and part.is_all):
+        _note(walk, place, "include-cycle", f"`{path}` includes itself")
+        return [place]
     if len(level.chain) > DEEPEST or walk.count >= MOST:
-        return _note(walk, place, "include-cycle", f"`{path}` is included too deep") or [place]
+        _note(walk, place, "include-cycle", f"`{path}` is included too deep")
+        return [place]
     walk.count += 1
     text = _read(walk, place, path)
     if text is None:
@@ -201,7 +203,7 @@ def _joined(left: SourceLine, right: SourceLine) -> SourceLine:
         moved = tuple((start + width, shift - width) for start, shift in right.shifts)
         return replace(left, text=text, shifts=(*left.shifts, *moved))
     is_right = bool(right.text.strip()) and (
-        not left.text.strip() or left.included_from is None and right.included_from is not None
+        not left.text.strip() or (left.included_from is None and right.included_from is not None)
     )
     if not is_right:
         return replace(left, text=text)

@@ -206,7 +206,7 @@ def _judge_errors(
         )
     if _asks_the_environment(every, expectation):
         return replace(found, reason=Reason.NEEDS_ENVIRONMENT, message=_environment_message(every))
-    missing = missing_names(every)
+    missing = missing_names(every, _crate_names(chosen))
     is_hiding = observed.more is None and any(is_about_a_name(e) for e in errors)
     if missing is not None:
         reason = Reason.UNKNOWN_CRATE if missing.crates else Reason.NEEDS_CONTEXT

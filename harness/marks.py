@@ -84,9 +84,9 @@ def needs_more(text: str, after: str) -> bool:
     """Whether a definition that begins in this line may go on in the line after it."""
     if _OPEN_REFERENCE.match(text):
         return True
-    return after.lstrip("> \t").startswith(("'", '"', "(")) or text.count("]:") > 0 and (
-        reference_lines(text) == 0
-    )
+    if after.lstrip("> \t").startswith(("'", '"', "(")):
+        return True
+    return "]:" in text and reference_lines(text) == 0
 
 
 def _is_balanced(address: str) -> bool:

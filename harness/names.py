@@ -1,16 +1,17 @@
 """Diagnostics in, the names that are missing out: told by codes and marked text alone."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from harness.dependencies import STANDARD
 from harness.model.verdict import Diagnostic
 
 _PATH_CODES = frozenset({"E0432", "E0433"})
 _NAME_CODES = frozenset({"E0405", "E0412", "E0422", "E0425", "E0531", "E0583"})
 _CRATE_CODES = frozenset({"E0463"})
-_KEYWORDS = frozenset({"crate", "self", "super", "Self", ""})
-_ROOT = re.compile(r"\s*(?:::)?\s*((?:r#)?\w*)")
+_KEYWORDS = frozenset({"crate", "self", "super"})
+_WORD = re.compile(r"(?:r#)?\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +24,32 @@ class Missing:
     """Sorted."""
 
 
-def missing_names(errors: Iterable[Diagnostic]) -> Missing | None:
+def missing_names(errors: Iterable[Diagnostic], given: Collection[str]) -> Missing | None:
     """The missing names, if missing names are all that is wrong; else None.
 
-    A path's root in lower case (`rand::random()`, `use serde::Serialize`) is read as a crate:
-    a module of the page would have been found.
+    `given` are the crates that the unit can name. A path into one of them that leads nowhere
+    is an error of its own, not a missing name. Another path's root in lower case
+    (`rand::random()`, `use serde::Serialize`) is read as a crate: a module of the page would
+    have been found.
     """
     crates: set[str] = set()
     others: set[str] = set()
+    known = STANDARD | set(given)
     for error in errors:
-        root = _root(error.marked)
-        if error.code in _CRATE_CODES and root:
-            crates.add(root)
-        elif error.code in _PATH_CODES and root not in _KEYWORDS and _is_like_a_crate(root):
-            crates.add(root)
-        elif error.code in _PATH_CODES | _NAME_CODES:
-            others.add(_last(error.marked) if root in _KEYWORDS else root)
-        elif error.code is None and error.is_macro_name:
-            others.add(error.marked + "!")
+        path = [*error.path_before.split("::"), *_WORD.findall(error.marked)]
+        words = [word.removeprefix("r#") for word in path if word]
+        if not words or not is_about_a_name(error) or words[0] in known:
+            return None
+        if error.code is None:
+            others.add(words[-1] + "!")
+        elif words[0] in _KEYWORDS:
+            others.add(words[-1])
+        elif error.code in _CRATE_CODES or (
+            error.code in _PATH_CODES and _is_like_a_crate(words[0])
+        ):
+            crates.add(words[0])
+        elif len(words) == 1 or error.code in _PATH_CODES:
+            others.add(words[0])
         else:
             return None
     return Missing(tuple(sorted(crates)), tuple(sorted(others)))
@@ -50,16 +59,6 @@ def is_about_a_name(error: Diagnostic) -> bool:
     """Whether an error only says that a name is not known."""
     known = _PATH_CODES | _NAME_CODES | _CRATE_CODES
     return error.code in known or (error.code is None and error.is_macro_name)
-
-
-def _root(marked: str) -> str:
-    found = _ROOT.match(marked)
-    return found[1].removeprefix("r#") if found else ""
-
-
-def _last(marked: str) -> str:
-    words = re.findall(r"\w+", marked)
-    return words[-1] if words else "?"
 
 
 def _is_like_a_crate(root: str) -> bool:

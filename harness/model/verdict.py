@@ -65,6 +65,8 @@ class Diagnostic:
     """The line of the file at `position`, as the compiler saw it."""
     marked: str = ""
     """The text that the compiler points at, as far as it stands on one line."""
+    path_before: str = ""
+    """The path that leads to the marked text on its line: `a::b` where `c` of `a::b::c` is marked."""
     in_context: bool = False
     """The place is in text that is not the snippet's: a context file, an earlier block, or nobody's."""
     macros: tuple[str, ...] = ()

@@ -1,0 +1,228 @@
+"""A statement in, its tokens and the arithmetic expressions in them out.
+
+    sum     = product { ("+" | "-" | "−" | "plus" | "minus") product }
+    product = factor { ("×" | "x" | "*" | "·" | "/" | "÷" | "times" | "of") factor }
+    factor  = words quantity words ["(" remark ")"] | words "(" sum ")" words
+
+`words` are up to five words that name the quantity; one letter alone is a variable, and the
+expression is then none of ours. A signed quantity after another is added.
+"""
+
+import re
+from dataclasses import dataclass
+
+from harness.claims.inline import OBJECT
+from harness.claims.units import GLUED
+from harness.claims.values import Statement
+
+WORDS = 5
+REACH = 60
+"""How many tokens one side of an equation may have."""
+
+_GAP = re.compile(
+    r"""\s++
+    |(?P<arrow>→|⟶|➜|⇒|-{1,2}>|=>)
+    |(?P<other2>[=!<>:+*/-]=+|=[~=]|\*\*|<<|>>)
+    |(?P<equals>=|≈|\bequals\b)
+    |(?P<op>[+−*×·÷/]|(?<=[\s)])[-–](?=[\s(])|\b(?:plus|minus|times|of)\b|(?<=[\s\d])x(?=\s?[$€£\d(]))
+    |(?P<open>\()
+    |(?P<close>\))
+    |(?P<word>[^\W\d_](?:[\w'’&-]*[\w])?)
+    |(?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_OPERATORS = {"−": "-", "–": "-", "*": "×", "·": "×", "x": "×", "times": "×", "÷": "/", "plus": "+", "minus": "-"}
+_BREAKS = frozenset(
+    "and or is are was were if then than that which when while to from vs versus so because since "
+    "but with by for at gives makes yields means about into mod modulo where not".split()
+)
+_FUNCTIONS = frozenset("sin cos tan log ln exp sqrt abs min max floor ceil round gcd lcm pow hash len mod xor".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token: `kind` is number, op, equals, arrow, open, close, word or other."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    number: int = -1
+    """For a number: its index in the statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A quantity (`op` empty, `number` given) or an operation on two expressions."""
+
+    op: str
+    number: int = -1
+    left: "Expression | None" = None
+    right: "Expression | None" = None
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Indexes of its quantities, in order."""
+        if self.left is None or self.right is None:
+            return (self.number,)
+        return self.left.numbers + self.right.numbers
+
+
+def tokens(statement: Statement) -> list[Token]:
+    """The statement's tokens in order; a label is a token `other`."""
+    text, position = statement.text, 0
+    made: list[Token] = []
+    for index, found in enumerate(statement.found):
+        _gap(text, position, found.start, made)
+        quantity = found.quantity
+        if quantity is None:
+            made.append(Token("other", found.text, found.start, found.end))
+        else:
+            if quantity.comparison.strip() == "≈" and made and made[-1].kind in ("number", "word", "close"):
+                made.append(Token("equals", "≈", found.start, found.start + 1))
+            made.append(Token("number", found.text, found.start, found.end, index))
+        position = max(position, found.end)
+    _gap(text, position, len(text), made)
+    return made
+
+
+def _gap(text: str, start: int, end: int, made: list[Token]) -> None:
+    position = start
+    while position < end:
+        match = _GAP.match(text, position, end)
+        if match is None:
+            return
+        kind = match.lastgroup
+        if kind is not None:
+            shown = _OPERATORS.get(match[0], match[0])
+            made.append(Token(kind.removesuffix("2"), shown, match.start(), match.end()))
+        position = match.end()
+
+
+def expression_from(made: list[Token], start: int) -> tuple[Expression, int] | None:
+    """The longest expression that begins at a token, and the token after it."""
+    return _sum(made, start, min(len(made), start + REACH))
+
+
+def expression_until(made: list[Token], end: int) -> tuple[Expression, int] | None:
+    """The longest expression that ends just before a token, and the token it begins with.
+
+    None where an operator or a list stands before it, so that it is only the end of more.
+    """
+    first = end
+    while first > 0 and end - first < REACH and made[first - 1].kind not in ("equals", "arrow"):
+        first -= 1
+    for start in range(first, end):
+        if start > first and made[start - 1].kind == "word" and made[start].kind in ("word", "number"):
+            continue
+        read = _sum(made, start, end)
+        if read is None or read[1] != end:
+            continue
+        return (read[0], start) if _may_begin(made, start) else None
+    return None
+
+
+def _may_begin(made: list[Token], start: int) -> bool:
+    """What stands before an expression does not belong to it."""
+    if start == 0:
+        return True
+    before = made[start - 1]
+    if before.kind == "op" or before.text in ("^", "%", "!", "\\", "_", "&", "~", "<", ">", "[", "{"):
+        return False
+    if before.text == "," and start > 1 and made[start - 2].kind in ("number", "other"):
+        return False
+    return not (before.kind == "other" and before.text == OBJECT and before.end == made[start].start)
+
+
+def _sum(made: list[Token], start: int, end: int, depth: int = 0) -> tuple[Expression, int] | None:
+    read = _product(made, start, end, depth)
+    while read is not None:
+        left, position = read
+        if position < end and made[position].kind == "op" and made[position].text in "+-":
+            right = _product(made, position + 1, end, depth)
+            op = made[position].text
+        elif position < end and made[position].kind == "number" and made[position].text[0] in "+-−":
+            right = _product(made, position, end, depth)
+            op = "+"
+        else:
+            return read
+        if right is None:
+            return None
+        read = Expression(op, -1, left, right[0]), right[1]
+    return None
+
+
+def _product(made: list[Token], start: int, end: int, depth: int) -> tuple[Expression, int] | None:
+    read = _factor(made, start, end, depth)
+    while read is not None:
+        left, position = read
+        if position >= end or made[position].kind != "op" or made[position].text in "+-":
+            return read
+        if made[position].text == "of" and not made[position - 1].text.endswith(("%", "percent")):
+            return read
+        right = _factor(made, position + 1, end, depth)
+        if right is None:
+            return None
+        op = "/" if made[position].text == "/" else "×"
+        read = Expression(op, -1, left, right[0]), right[1]
+    return None
+
+
+def _factor(made: list[Token], start: int, end: int, depth: int) -> tuple[Expression, int] | None:
+    position = _words(made, start, end)
+    if position is None or position >= end or depth > 8:
+        return None
+    token = made[position]
+    if token.kind == "number":
+        read = Expression("", token.number), position + 1
+        follows = made[position + 1] if position + 1 < end else None
+        if follows is not None and follows.kind == "open" and follows.start == token.end:
+            return None
+    elif token.kind == "open" and _may_open(made, start, position):
+        inner = _sum(made, position + 1, end, depth + 1)
+        if inner is None or inner[1] >= end or made[inner[1]].kind != "close":
+            return None
+        read = inner[0], inner[1] + 1
+    else:
+        return None
+    after = _words(made, read[1], end)
+    if after is None:
+        return None
+    if after < end and made[after].kind == "open" and token.kind == "number":
+        remark = _remark(made, after, end)
+        if remark is None:
+            return None
+        after = _words(made, remark, end)
+    return None if after is None else (read[0], after)
+
+
+def _words(made: list[Token], start: int, end: int) -> int | None:
+    """The token after the words at `start`; None where one is a variable, or they are too many."""
+    position = start
+    while position < end and made[position].kind == "word" and made[position].text.lower() not in _BREAKS:
+        text = made[position].text
+        if len(text) == 1 and text not in GLUED:
+            return None
+        position += 1
+    return position if position - start <= WORDS else None
+
+
+def _may_open(made: list[Token], start: int, position: int) -> bool:
+    """`label(15)` is a named value, `f(15)` and `max(15)` are functions."""
+    if position == start:
+        return True
+    word = made[position - 1]
+    return word.text.lower() not in _FUNCTIONS and len(word.text) > 1
+
+
+def _remark(made: list[Token], opened: int, end: int) -> int | None:
+    """The token after a remark in brackets; None without its end, and for `(mod 7)`."""
+    level = 0
+    for position in range(opened, min(end, opened + 20)):
+        kind = made[position].kind
+        if kind == "word" and made[position].text.lower() in ("mod", "modulo"):
+            return None
+        level += (kind == "open") - (kind == "close")
+        if level == 0:
+            return position + 1
+    return None
