@@ -54,7 +54,9 @@ def lint(session: nox.Session) -> None:
     session.run("lint-imports")
     session.chdir("rust-workspace")
     session.run("cargo", "fmt", "--all", "--check", external=True)
-    session.run("cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings", external=True)
+    session.run(
+        "cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings", external=True
+    )
 
 
 PROJECT = nox.project.load_toml("pyproject.toml")

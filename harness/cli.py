@@ -47,19 +47,33 @@ def main() -> None:
 
 
 def _paths(function: Any) -> Any:
-    return click.argument(
-        "paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path)
-    )(function)
+    return click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))(
+        function
+    )
 
 
 def _common(function: Any) -> Any:
     options = (
-        click.option("--select", metavar="ID", multiple=True,
-                     help="Only these blocks: an id, a glob of ids, or PATH:LINE. Repeatable."),
-        click.option("--config", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
-                     help="Use this harness.toml instead of the nearest one upwards."),
-        click.option("--max-size", metavar="MB", type=click.IntRange(1, 4096), default=64,
-                     show_default=True, help="Refuse documents larger than this."),
+        click.option(
+            "--select",
+            metavar="ID",
+            multiple=True,
+            help="Only these blocks: an id, a glob of ids, or PATH:LINE. Repeatable.",
+        ),
+        click.option(
+            "--config",
+            metavar="FILE",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="Use this harness.toml instead of the nearest one upwards.",
+        ),
+        click.option(
+            "--max-size",
+            metavar="MB",
+            type=click.IntRange(1, 4096),
+            default=64,
+            show_default=True,
+            help="Refuse documents larger than this.",
+        ),
     )
     for option in reversed(options):
         function = option(function)
@@ -68,32 +82,66 @@ def _common(function: Any) -> Any:
 
 def _compiling(function: Any) -> Any:
     options = (
-        click.option("--edition", type=click.Choice(_EDITIONS),
-                     help="Edition of blocks that state none."),
-        click.option("--deps", type=click.Choice(("auto", "stub", "real")), default="auto",
-                     show_default=True,
-                     help="For crates that are not declared: light ones real and others as stubs, "
-                          "or one side only."),
-        click.option("--context", "context_", type=click.Choice(("none", "document", "added")),
-                     default="added", show_default=True,
-                     help="How much may be put around a block to make it a program."),
+        click.option(
+            "--edition", type=click.Choice(_EDITIONS), help="Edition of blocks that state none."
+        ),
+        click.option(
+            "--deps",
+            type=click.Choice(("auto", "stub", "real")),
+            default="auto",
+            show_default=True,
+            help="For crates that are not declared: light ones real and others as stubs, "
+            "or one side only.",
+        ),
+        click.option(
+            "--context",
+            "context_",
+            type=click.Choice(("none", "document", "added")),
+            default="added",
+            show_default=True,
+            help="How much may be put around a block to make it a program.",
+        ),
         click.option("--no-ignored", is_flag=True, help="Leave out blocks marked `ignore`."),
-        click.option("--compile-timeout", metavar="SECONDS", type=click.FloatRange(0.1, 86400),
-                     default=60.0, show_default=True, help="For one block; dependencies excepted."),
-        click.option("--jobs", "-j", metavar="N", type=click.IntRange(1, 1024),
-                     help="How many compilers run side by side.  [default: the cores]"),
+        click.option(
+            "--compile-timeout",
+            metavar="SECONDS",
+            type=click.FloatRange(0.1, 86400),
+            default=60.0,
+            show_default=True,
+            help="For one block; dependencies excepted.",
+        ),
+        click.option(
+            "--jobs",
+            "-j",
+            metavar="N",
+            type=click.IntRange(1, 1024),
+            help="How many compilers run side by side.  [default: the cores]",
+        ),
         click.option("--deny", metavar="REASON", multiple=True, help="Let this reason gate."),
         click.option("--allow", metavar="REASON", multiple=True, help="Only count this reason."),
         click.option("--strict", is_flag=True, help="Let warnings gate too."),
         click.option("--exit-zero", is_flag=True, help="Report findings without gating."),
         click.option("--offline", is_flag=True, help="Let Cargo use no network."),
-        click.option("--output-format", type=click.Choice(_FORMATS), default="text",
-                     show_default=True, envvar="HARNESS_OUTPUT_FORMAT",
-                     help="What goes to standard output."),
-        click.option("--report", metavar="FORMAT=FILE", multiple=True,
-                     help="Write a report to a file too. Repeatable."),
-        click.option("--workspace", metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
-                     help="Write the units as Cargo workspaces, for you to open."),
+        click.option(
+            "--output-format",
+            type=click.Choice(_FORMATS),
+            default="text",
+            show_default=True,
+            envvar="HARNESS_OUTPUT_FORMAT",
+            help="What goes to standard output.",
+        ),
+        click.option(
+            "--report",
+            metavar="FORMAT=FILE",
+            multiple=True,
+            help="Write a report to a file too. Repeatable.",
+        ),
+        click.option(
+            "--workspace",
+            metavar="DIR",
+            type=click.Path(path_type=Path, file_okay=False),
+            help="Write the units as Cargo workspaces, for you to open.",
+        ),
         click.option("--quiet", "-q", is_flag=True, help="No progress on standard error."),
     )
     for option in reversed(options):
@@ -114,11 +162,20 @@ def check_command(**options: Any) -> None:
 @_paths
 @_common
 @_compiling
-@click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0.1, 86400), default=10.0,
-              show_default=True, help="For the run of one block.")
-@click.option("--test-run-directory", metavar="DIR",
-              type=click.Path(path_type=Path, file_okay=False, exists=True),
-              help="Run blocks here instead of in an empty folder each.")
+@click.option(
+    "--timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(0.1, 86400),
+    default=10.0,
+    show_default=True,
+    help="For the run of one block.",
+)
+@click.option(
+    "--test-run-directory",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Run blocks here instead of in an empty folder each.",
+)
 def test_command(**options: Any) -> None:
     """Compile every Rust block, and run those that rustdoc would run."""
     _check("test", options)
@@ -127,8 +184,9 @@ def test_command(**options: Any) -> None:
 @main.command("list")
 @_paths
 @_common
-@click.option("--output-format", type=click.Choice(("text", "json")), default="text",
-              show_default=True)
+@click.option(
+    "--output-format", type=click.Choice(("text", "json")), default="text", show_default=True
+)
 def list_command(
     paths: tuple[Path, ...],
     select: tuple[str, ...],
@@ -159,7 +217,9 @@ def show_command(id_: str, **options: Any) -> None:
 
     options["select"] = (id_,)
     place, _, line = id_.rpartition(":")
-    paths = options["paths"] or ((Path(place),) if line.isdigit() and Path(place).exists() else (Path(),))
+    paths = options["paths"] or (
+        (Path(place),) if line.isdigit() and Path(place).exists() else (Path(),)
+    )
     settings = _settings("check", options)
     _write(show_block(paths, settings, Executor(), Progress(is_quiet=options["quiet"])))
 

@@ -80,9 +80,7 @@ def _get(
     return read(table[key], at, key) if key in table else None
 
 
-def _refuse_unknown(
-    table: Mapping[str, Any], known: tuple[str, ...], at: str, prefix: str
-) -> None:
+def _refuse_unknown(table: Mapping[str, Any], known: tuple[str, ...], at: str, prefix: str) -> None:
     for key in table:
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)
@@ -92,7 +90,8 @@ def _refuse_unknown(
 
 
 def _wrong(at: str, key: str, wanted: str, value: object) -> ConfigurationError:
-    kind = {dict: "a table", list: "an array", str: "a string"}.get(type(value), repr(value))
+    kinds = ((dict, "a table"), (list, "an array"), (str, "a string"))
+    kind = next((word for each, word in kinds if isinstance(value, each)), repr(value))
     return ConfigurationError(f"{at}: `{key}` must be {wanted}, not {kind}")
 
 

@@ -60,9 +60,7 @@ def _undeclared(name: str, registry: Registry, choice: DependencyChoice) -> Crat
 
 def _stub_crate(stub: Stub, registry: Registry) -> CrateSpec:
     folder = f"{registry.stub_folder}/{stub.package}"
-    return CrateSpec(
-        stub.name, stub.package, stub.kind, stub.version, _frozen({"path": folder})
-    )
+    return CrateSpec(stub.name, stub.package, stub.kind, stub.version, _frozen({"path": folder}))
 
 
 def _frozen(table: Mapping[str, object]) -> tuple[tuple[str, object], ...]:

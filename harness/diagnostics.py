@@ -6,6 +6,7 @@ along as text for a person.
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -89,9 +90,7 @@ def _labels(message: Mapping[str, Any], spans: Iterable[Span]) -> Iterator[str]:
         yield f"{child.get('level', 'note')}: {child.get('message', '')}"
 
 
-def _place(
-    spans: list[Span], unit: Unit, unit_file: str
-) -> tuple[Position, bool, Span | None]:
+def _place(spans: list[Span], unit: Unit, unit_file: str) -> tuple[Position, bool, Span | None]:
     """The best place: in the snippet before in its context, primary before secondary.
 
     A span inside a macro of another crate leads outwards through `expansion` to the call.
@@ -228,11 +227,7 @@ def read_panics(stderr: str, unit: Unit, unit_file: str) -> tuple[Diagnostic, ..
     found = []
     for match in _PANIC.finditer(stderr):
         where = f"{match['file']}:{match['line']}:{match['column']}"
-        mapped = (
-            map_point(unit, int(match["line"]), int(match["column"]))
-            if match["file"] == unit_file
-            else None
-        )
+        mapped = _map_shown(unit, match) if match["file"] == unit_file else None
         position = unit.fence if mapped is None else mapped[0]
         found.append(
             Diagnostic(
@@ -247,11 +242,35 @@ def read_panics(stderr: str, unit: Unit, unit_file: str) -> tuple[Diagnostic, ..
     return tuple(found)
 
 
+def _map_shown(unit: Unit, match: re.Match[str]) -> tuple[Position, int] | None:
+    """As `map_point`, for a column as a running program tells it: counted in cells of a terminal,
+    a tab as four of them.
+    """
+    lines = unit.text.split("\n")
+    number = int(match["line"])
+    text = lines[number - 1] if 1 <= number <= len(lines) else ""
+    cells, column = 1, 1
+    for character in text:
+        if cells >= int(match["column"]):
+            break
+        cells += _cells(character)
+        column += 1
+    return map_point(unit, number, column)
+
+
+def _cells(character: str) -> int:
+    if character == "\t":
+        return 4
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
 def name_document(text: str, unit: Unit, unit_file: str) -> str:
     """A program's output with every place of the unit's file replaced by the document's place."""
 
     def replaced(match: re.Match[str]) -> str:
-        mapped = map_point(unit, int(match["line"]), int(match["column"]))
+        mapped = _map_shown(unit, match)
         if mapped is None:
             return f"{unit.fence.path}:{unit.fence.line}"
         position = mapped[0]

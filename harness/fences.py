@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from harness.model.source import Attributes, Ignore
 from harness.spelling import MDBOOK_WORDS, near_attribute
@@ -30,6 +31,7 @@ class _GrammarError(Exception):
     """The info string breaks rustdoc's grammar; the text says where."""
 
 
+@lru_cache(maxsize=4096)
 def read_info(info: str) -> Attributes:
     """The meaning of an info string (escapes already resolved), exactly as stable rustdoc's.
 

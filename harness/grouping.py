@@ -114,7 +114,14 @@ def _key(verdict: Verdict) -> tuple[str, ...]:
         return ("names", verdict.path)
     if verdict.reason is Reason.DEPENDENCY_BROKEN:
         return ("broken", verdict.message)
-    return ("one", verdict.path, str(verdict.line), str(verdict.column), verdict.id, verdict.reason.value)
+    return (
+        "one",
+        verdict.path,
+        str(verdict.line),
+        str(verdict.column),
+        verdict.id,
+        verdict.reason.value,
+    )
 
 
 def _group(verdicts: tuple[Verdict, ...]) -> Group:

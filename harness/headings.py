@@ -11,6 +11,7 @@ NO_HEADING = "top"
 
 _LONGEST = 60
 _LONGEST_TEXT = 1000
+_CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _INLINE = (
     (re.compile(r"[ \t]*\{[ \t]*[#.][^{}]*\}[ \t]*\Z"), ""),
     (re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->"), ""),
@@ -22,10 +23,13 @@ _INLINE = (
 
 def plain(heading: str) -> str:
     """A heading's Markdown as plain text on one line: no emphasis, links, HTML or attributes."""
-    text = heading[:_LONGEST_TEXT]
-    for pattern, put in _INLINE:
-        text = pattern.sub(put, text)
-    return " ".join(unescaped(text).split())
+    pieces = _CODE_SPAN.split(heading[:_LONGEST_TEXT])
+    for number in range(0, len(pieces), 3):
+        for pattern, put in _INLINE:
+            pieces[number] = pattern.sub(put, pieces[number])
+        pieces[number] = unescaped(pieces[number])
+    del pieces[1::3]
+    return " ".join("".join(pieces).split())
 
 
 def slug(text: str) -> str:

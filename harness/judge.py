@@ -112,15 +112,21 @@ def choose(attempts: tuple[Compilation, ...], expectation: Expectation) -> Compi
     given = [a for a in attempts if a.unit.rung == "context"]
     if given:
         return given[0]
-    own = [a for a in attempts if not any(d.in_context and d.level == "error" for d in a.diagnostics)]
+    with_crates = [a for a in attempts if a.unit.rung != "rustdoc"]
+    if any(a.unit.rung == "crates" for a in attempts):
+        attempts = tuple(with_crates)
+    broken = [a for a in attempts if a.status is Compiled.BASE_BROKEN]
+    if broken:
+        return broken[0]
+    own = [
+        a for a in attempts if not any(d.in_context and d.level == "error" for d in a.diagnostics)
+    ]
     return min(own or attempts, key=_weight)
 
 
 def _weight(compilation: Compilation) -> tuple[int, int]:
     """Errors about names weigh more than others: they hide the others."""
     errors = _errors(compilation)
-    if compilation.status is Compiled.BASE_BROKEN:
-        return (1 << 30, 0)
     return sum(1 for e in errors if is_about_a_name(e)), len(errors)
 
 
@@ -159,7 +165,10 @@ def _judge_text(expectation: Expectation, observed: Observed, chosen: Compilatio
         return replace(blank, message=_first_line(chosen.detail))
     if chosen.status is Compiled.BASE_BROKEN:
         return replace(
-            blank, reason=Reason.DEPENDENCY_BROKEN, message=chosen.detail, names=_crate_names(chosen)
+            blank,
+            reason=Reason.DEPENDENCY_BROKEN,
+            message=chosen.detail,
+            names=_crate_names(chosen),
         )
     if snippet.attributes.compile_fail:
         return _judge_compile_fail(blank, snippet.attributes, chosen)
@@ -184,9 +193,7 @@ def _judge_compile_fail(blank: Verdict, attributes: Attributes, chosen: Compilat
     return replace(found, reason=Reason.FAILED_FOR_ANOTHER_REASON, message=wants)
 
 
-def _judge_errors(
-    expectation: Expectation, observed: Observed, chosen: Compilation
-) -> Verdict:
+def _judge_errors(expectation: Expectation, observed: Observed, chosen: Compilation) -> Verdict:
     errors = _errors(chosen)
     more = _more_errors(observed, errors)
     every = errors + more
@@ -257,9 +264,7 @@ def _environment_message(errors: tuple[Diagnostic, ...]) -> str:
     return f"{macros[-1]} is checked against a database; none is given"
 
 
-def _judge_accepted(
-    expectation: Expectation, observed: Observed, chosen: Compilation
-) -> Verdict:
+def _judge_accepted(expectation: Expectation, observed: Observed, chosen: Compilation) -> Verdict:
     snippet = expectation.snippet
     warnings = tuple(d for d in chosen.diagnostics if d.level == "warning" and not d.in_context)
     basis = chosen.unit.basis
@@ -275,7 +280,9 @@ def _judge_accepted(
             diagnostics=errors,
         )
     if chosen.unit.base.weakest is Dependencies.FICTIONAL:
-        crates = ", ".join(c.name for c in chosen.unit.base.crates if c.kind is Dependencies.FICTIONAL)
+        crates = ", ".join(
+            c.name for c in chosen.unit.base.crates if c.kind is Dependencies.FICTIONAL
+        )
         return replace(found, reason=Reason.COMPILES_ONLY_IF, message=f"{crates} does not exist")
     if observed.run is not None:
         found = _judge_run(found, snippet.attributes, observed.run)

@@ -109,7 +109,9 @@ def depth_for(attributes: Attributes, *, must_run: bool) -> Depth:
     return Depth.MIR
 
 
-_TEST_CODE = re.compile(r"#\s*\[\s*(?:[\w:]+::)?test\s*[\](]|\bcfg\s*\(\s*(?:all|any|not)?\s*\(?\s*test\b")
+_TEST_CODE = re.compile(
+    r"#\s*\[\s*(?:[\w:]+::)?test\s*[\](]|\bcfg\s*\(\s*(?:all|any|not)?\s*\(?\s*test\b"
+)
 
 
 def has_test_code(snippet: Snippet) -> bool:
@@ -119,9 +121,7 @@ def has_test_code(snippet: Snippet) -> bool:
 
 def rustdoc_unit(snippet: Snippet, edition: str) -> Unit:
     """The block alone, as rustdoc compiles it."""
-    made = program.as_rustdoc(
-        snippet.code, edition, test_harness=snippet.attributes.test_harness
-    )
+    made = program.as_rustdoc(snippet.code, edition, test_harness=snippet.attributes.test_harness)
     return _unit(snippet, made, edition, Base(), Basis(), "rustdoc")
 
 
@@ -132,9 +132,7 @@ def _as_rustdoc_with(snippet: Snippet, around: Surroundings, base: Base) -> Unit
     return _unit(snippet, made, around.edition, base, _basis(base, Context.NONE, ()), "crates")
 
 
-def context_unit(
-    snippet: Snippet, around: Surroundings, context: ContextText, rung: str
-) -> Unit:
+def context_unit(snippet: Snippet, around: Surroundings, context: ContextText, rung: str) -> Unit:
     """The snippet's items below a context file's, in one module, as a library."""
     base = _base(snippet.code + context.text, around)
     lines: list[str] = ["#![allow(unused)]"]

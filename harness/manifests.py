@@ -14,7 +14,7 @@ def write_toml(table: Mapping[str, object]) -> str:
     The library that writes is known to lose nested tables and to write some strings wrongly
     without a word, so every text is read back and compared; a difference is a `HarnessError`.
     """
-    plain = _plain(table)
+    plain = {str(key): _plain(value) for key, value in table.items()}
     try:
         text = toml.dumps(plain)
         read = tomllib.loads(text)

@@ -13,6 +13,7 @@ from harness.comments import harness_comment
 from harness.containers import Containers
 from harness.cursor import BLANK, RULE, Cursor
 
+_MAY_CONTAIN = frozenset(" \t\x0b\x0c>[-+*0123456789")
 _MAY_CLOSE = ("`", "~", " ", "\t")
 _WHITE = " \t\x0b\x0c"
 _LONGEST_REFERENCE = 100
@@ -50,9 +51,9 @@ class _Reader:
             if not line:
                 self.number += 1
                 return
-            if line[0].isalpha():
+            if line[0] not in _MAY_CONTAIN:
                 self.within.finish_list()
-                self._read_paragraph(line, 0)
+                self._read_leaf(Cursor(line), 0)
                 return
         cursor = Cursor(line)
         self.within.keep(self.within.enter(cursor))
@@ -74,11 +75,10 @@ class _Reader:
         """Read a block that holds no blocks, other than indented code."""
         text, at = cursor.text, cursor.at
         first = text[at]
-        if first == "<":
-            end = marks.html_end(text, at)
-            if end is not None:
-                self._read_html(at, end)
-                return
+        end = marks.html_end(text, at) if first == "<" else None
+        if end is not None:
+            self._read_html(at, end)
+            return
         if first in "-*_" and RULE.match(text, at):
             self._forget_comment()
             self.number += 1

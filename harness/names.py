@@ -61,5 +61,13 @@ def is_about_a_name(error: Diagnostic) -> bool:
     return error.code in known or (error.code is None and error.is_macro_name)
 
 
+_MODULES_OF_STD = frozenset(
+    "any arch array ascii borrow boxed cell char clone cmp collections convert default env error "
+    "ffi fmt fs future hash hint io iter marker mem mpsc net num ops option os panic path pin "
+    "prelude primitive process ptr rc result slice str string sync task thread time vec".split()
+)
+
+
 def _is_like_a_crate(root: str) -> bool:
-    return root == root.lower() and not root[:1].isdigit()
+    """A module of std that is named without `std::` lacks an import, not a crate."""
+    return root == root.lower() and not root[:1].isdigit() and root not in _MODULES_OF_STD

@@ -155,9 +155,7 @@ class Stage:
             for compilation in self._compile(units, "compiling"):
                 climbs[compilation.unit.snippet_id].attempts.append(compilation)
             pending = [climbs[plan.snippet.id] for plan, _ in units]
-        observed = {
-            name: judge.Observed(attempts=tuple(c.attempts)) for name, c in climbs.items()
-        }
+        observed = {name: judge.Observed(attempts=tuple(c.attempts)) for name, c in climbs.items()}
         self._probe_grammar(plans, observed)
         self._compile_tests(plans, observed)
         self._run(plans, observed)

@@ -143,7 +143,9 @@ def _surroundings(
         deps=settings.deps,
         context=settings.context,
         given=read_context(folder, own.context) if allows_context and own.context else None,
-        charitable=read_context(folder, own.charitable) if allows_context and own.charitable else None,
+        charitable=read_context(folder, own.charitable)
+        if allows_context and own.charitable
+        else None,
         earlier=tuple(e for e in earlier if not e.attributes.compile_fail),
     )
 

@@ -7,6 +7,8 @@ they fail to notice, the program does not compile either way: only the error cod
 `as_written` gives the text that rustdoc compiles then.
 """
 
+import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -17,14 +19,19 @@ from harness.rust_statements import Block, Form, Statement, split
 from harness.rust_syntax import can_stand_in_a_function
 
 ALLOW_UNUSED = "#![allow(unused)]"
+_MAIN = "fn main() { #[allow(non_snake_case)] fn _doctest_main"
 
 
 class Origin(NamedTuple):
-    """Where a line of a program comes from: a line of the code, from 0, and what to add to the
-    program's column to get the code's."""
+    """Where a line of a program comes from.
+
+    That is a line of a text, from 0, and what to add to the program's column to get the text's.
+    The code is text 0; texts above it come after.
+    """
 
     line: int
     shift: int
+    text: int = 0
 
 
 class Frame(Enum):
@@ -37,12 +44,16 @@ class Frame(Enum):
     """The text ends in `(())`: main unwraps what it returns."""
     AS_WRITTEN = "as-written"
     """The text alone, without anything added, because it does not parse."""
+    SHAPED = "shaped"
+    """Not rustdoc's: what the text's own shape asks for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One Rust source. `origins` has one entry for each line of `text`; None for a line that no
-    line of the code stands behind."""
+    """One Rust source.
+
+    `origins` has one entry for each line of `text`; None for a line that is the harness's own.
+    """
 
     text: str
     origins: tuple[Origin | None, ...]
@@ -56,7 +67,9 @@ class Program:
         if not 1 <= line <= len(self.origins):
             return None
         origin = self.origins[line - 1]
-        return None if origin is None else (origin.line + 1, max(1, column + origin.shift))
+        if origin is None or origin.text:
+            return None
+        return origin.line + 1, max(1, column + origin.shift)
 
 
 class Piece(NamedTuple):
@@ -96,37 +109,37 @@ class Parts:
 class Writer:
     """Collects lines of a program together with their origins."""
 
-    def __init__(self, code: str) -> None:
-        """Write a program for `code`."""
-        self._code = code
-        self._starts = [0, *(i + 1 for i, char in enumerate(code) if char == "\n")]
-        self._text: list[str] = []
+    def __init__(self, *texts: str) -> None:
+        """Write a program for the first text, with the others above it."""
+        self._texts = texts
+        self._starts = [[0, *(m.end() for m in re.finditer("\n", text))] for text in texts]
+        self._lines: list[str] = []
         self._origins: list[Origin | None] = []
 
-    def add(self, text: str) -> None:
-        """Add lines of our own."""
-        lines = text.split("\n")
-        self._text += lines
-        self._origins += [None] * len(lines)
+    def add(self, line: str) -> None:
+        """Add a line of our own."""
+        self._lines.append(line)
+        self._origins.append(None)
 
-    def take(self, piece: Piece, first_line: int) -> None:
-        """Add a part of the code, which begins in line `first_line` (from 0) of the code."""
-        for index, line in enumerate(self._code[piece.start : piece.end].split("\n")):
-            shift = 0 if index else piece.start - self._starts[first_line]
-            self._text.append(line)
-            self._origins.append(Origin(first_line + index, shift))
+    def take(self, piece: Piece, text: int = 0) -> None:
+        """Add a part of a text."""
+        source = self._texts[text]
+        line = bisect_right(self._starts[text], piece.start) - 1
+        shift = piece.start - self._starts[text][line]
+        for index, content in enumerate(source[piece.start : piece.end].split("\n")):
+            self._lines.append(content)
+            self._origins.append(Origin(line + index, 0 if index else shift, text))
 
-    def take_all(self, without: tuple[Piece, ...]) -> None:
-        """Add the whole code with blanks in the place of some parts: every line keeps its
-        columns."""
-        text = blanked(self._code, without).removesuffix("\n")
-        for index, line in enumerate(text.split("\n")):
-            self._text.append(line)
-            self._origins.append(Origin(index, 0))
+    def take_all(self, without: tuple[Piece, ...], text: int = 0) -> None:
+        """Add a whole text with blanks for some parts: every line keeps its columns."""
+        source = blanked(self._texts[text], without).removesuffix("\n")
+        for index, line in enumerate(source.split("\n")):
+            self._lines.append(line)
+            self._origins.append(Origin(index, 0, text))
 
     def program(self, frame: Frame, left_out: tuple[Piece, ...] = ()) -> Program:
         """What was collected."""
-        text = "".join(line + "\n" for line in self._text)
+        text = "".join(line + "\n" for line in self._lines)
         return Program(text, tuple(self._origins), frame, left_out)
 
 
@@ -142,7 +155,7 @@ def as_rustdoc(code: str, edition: str, *, test_harness: bool = False) -> Progra
     writer = Writer(code)
     writer.add(ALLOW_UNUSED)
     for piece in parts.hoisted:
-        writer.take(piece, parts.tokens.place(piece.start)[0] - 1)
+        writer.take(piece)
     frame = Frame.MAIN
     if test_harness or parts.has_main or "![no_std]" in parts.prelude:
         frame = Frame.NONE
@@ -152,7 +165,7 @@ def as_rustdoc(code: str, edition: str, *, test_harness: bool = False) -> Progra
     before, after = wrapping(frame)
     if before:
         writer.add(before)
-    writer.take_all(parts.hoisted + (Piece(parts.end, len(code)),))
+    writer.take_all((*parts.hoisted, Piece(parts.end, len(code))))
     if after:
         writer.add(after)
     return writer.program(frame, left_out)
@@ -168,14 +181,10 @@ def as_written(code: str) -> Program:
 def wrapping(frame: Frame) -> tuple[str, str]:
     """The line before and the line after the text that make it a main function."""
     if frame is Frame.MAIN:
-        return (
-            "fn main() { #[allow(non_snake_case)] fn _doctest_main() {",
-            "} _doctest_main() }",
-        )
+        return f"{_MAIN}() {{", "} _doctest_main() }"
     if frame is Frame.MAIN_WITH_OUTCOME:
         return (
-            "fn main() { #[allow(non_snake_case)] fn _doctest_main()"
-            " -> core::result::Result<(), impl core::fmt::Debug> {",
+            f"{_MAIN}() -> core::result::Result<(), impl core::fmt::Debug> {{",
             "} _doctest_main().unwrap() }",
         )
     return "", ""
@@ -246,8 +255,11 @@ def _prelude(
     others: list[Statement],
     tokens: Tokens,
 ) -> str:
-    """What rustdoc collects above main: with each part comes the text between it and the part
-    before; with attributes, also the text up to the first statement."""
+    """What rustdoc collects above main.
+
+    With each part comes the text between it and the part before; with attributes, also the text
+    up to the first statement.
+    """
     edges = sorted([*attributes, *externs, *(_piece(tokens, s.first, s.stop) for s in others)])
     taken = {*attributes, *externs}
     out: list[str] = []

@@ -52,12 +52,15 @@ def _stubs(folder: Path) -> Iterator[tuple[str, Stub]]:
             message = f'{path}: [package.metadata.stub] kind must be "faithful" or "fictional"'
             raise ConfigurationError(message)
         name = str(package["name"]).replace("-", "_")
-        yield name, Stub(
-            name=name,
-            package=str(package["name"]),
-            version=str(told.get("version", package.get("version", ""))),
-            kind=kinds[told["kind"]],
-            why=str(told.get("why", "")),
+        yield (
+            name,
+            Stub(
+                name=name,
+                package=str(package["name"]),
+                version=str(told.get("version", package.get("version", ""))),
+                kind=kinds[told["kind"]],
+                why=str(told.get("why", "")),
+            ),
         )
 
 
@@ -105,7 +108,9 @@ def _alone(data: bytes, name: str) -> bytes:
     manifest.pop("lints", None)
     package = manifest["package"]
     manifest["package"] = {
-        key: value for key, value in package.items() if not isinstance(value, dict) or key == "metadata"
+        key: value
+        for key, value in package.items()
+        if not isinstance(value, dict) or key == "metadata"
     } | {"edition": package["edition"] if isinstance(package.get("edition"), str) else "2021"}
     manifest["package"].pop("metadata", None)
     return write_toml(manifest).encode()

@@ -103,8 +103,10 @@ _CLOSES = {")": "(", "]": "[", "}": "{"}
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A text's tokens as trees: `partner[i]` is the index of the bracket that belongs to
-    bracket `i`, and -1 for any other token and for a bracket without a partner.
+    """A text's tokens as trees.
+
+    `partner[i]` is the index of the bracket that belongs to bracket `i`, and -1 for any other
+    token and for a bracket without a partner.
 
     `imbalance` is the index of the bracket where matching first fails, or None: a closing one
     that fits nothing (matching then goes on as if it were not there), else the innermost one

@@ -7,7 +7,7 @@ text could mean, and one too many does less harm than one too few.
 from collections.abc import Iterator
 
 from harness.rust_lexer import Kind, Tokens
-from harness.rust_statements import KEYWORDS, PATH_WORDS, words
+from harness.rust_words import KEYWORDS, PATH_WORDS, words
 
 
 def has_sequence(tokens: Tokens, *texts: str) -> bool:
@@ -22,8 +22,10 @@ def has_sequence(tokens: Tokens, *texts: str) -> bool:
 
 
 def path_roots(tokens: Tokens) -> frozenset[str]:
-    """First segments of `use` and `extern crate` items and of `foo::…`, without `r#`; never
-    `crate`, `self`, `super` or `Self`."""
+    """First segments of `use` and `extern crate` items and of `foo::…`, without `r#`.
+
+    Never `crate`, `self`, `super` or `Self`.
+    """
     roots: set[str] = set()
     for at, token in enumerate(tokens.tokens):
         if token.text == "use":
@@ -94,16 +96,16 @@ def attribute_names(tokens: Tokens) -> frozenset[str]:
 
 
 def derive_names(tokens: Tokens) -> frozenset[str]:
-    """Last words of the traits in `#[derive(…)]`, also where `cfg_attr` gives it."""
+    """Last words of the traits in `derive(…)`, also where `cfg_attr` gives it."""
     found = set()
-    for at in _attribute_openings(tokens):
-        for index in range(at + 1, tokens.partner[at]):
-            if words(tokens, index, len(tokens.tokens), 2) != ("derive", "("):
-                continue
-            end = tokens.partner[index + 1]
-            for inner in range(index + 2, end):
-                if tokens.tokens[inner + 1].text in (",", ")"):
-                    found.add(tokens.tokens[inner].text)
+    for at in range(len(tokens.tokens) - 1):
+        if words(tokens, at, len(tokens.tokens), 2) != ("derive", "("):
+            continue
+        inner, end = at + 2, tokens.partner[at + 1]
+        while inner < end:
+            if tokens.tokens[inner + 1].text in (",", ")"):
+                found.add(tokens.tokens[inner].text)
+            inner = tokens.after(inner)
     return frozenset(found - {",", ")", ""})
 
 
@@ -154,7 +156,8 @@ def _impl_heads(tokens: Tokens, at: int) -> tuple[str, str] | None:
         following = words(tokens, at + 1, stop, 1)[0]
         if text == "for" and following != "<" and not angles:
             return _head(tokens, trait_start), _head(tokens, at + 1)
-        if text in ("{", ";", ",", "=") and not angles:
+        # No header holds another `impl`: what comes is that one's header.
+        if text == "impl" or (text in ("{", ";", ",", "=") and not angles):
             return None
         angles += {"<": 1, ">": -1}.get(text, 0)
         if angles < 0 or tokens.tokens[at].kind is Kind.CLOSE:
@@ -165,7 +168,7 @@ def _impl_heads(tokens: Tokens, at: int) -> tuple[str, str] | None:
 
 def _after_angles(tokens: Tokens, at: int) -> int:
     angles = 0
-    while at < len(tokens.tokens):
+    while at < len(tokens.tokens) and tokens.tokens[at].text != "impl":
         angles += {"<": 1, ">": -1, ">=": -1}.get(tokens.tokens[at].text, 0)
         at = tokens.after(at)
         if angles <= 0:

@@ -6,19 +6,12 @@ Facts come from tokens alone; they are right for Rust and a guess for anything e
 from dataclasses import dataclass
 from enum import Enum
 
+from harness.rust_bodies import function_bodies, is_value, own_tokens
 from harness.rust_lexer import Kind, Tokens, trees
 from harness.rust_paths import attribute_names, derive_names, macro_names, path_roots
-from harness.rust_statements import (
-    KEYWORDS,
-    VALUE_WORDS,
-    Block,
-    Form,
-    Statement,
-    item_body,
-    split,
-    words,
-)
+from harness.rust_statements import Block, Form, Statement, split
 from harness.rust_syntax import can_stand_in_a_function
+from harness.rust_words import KEYWORDS, words
 
 LINT_WORDS = frozenset({"allow", "warn", "deny", "forbid", "expect"})
 
@@ -106,7 +99,7 @@ def shape_of(code: str, edition: str = "2021") -> Shape:
     """The facts on `code`, in linear time. Never fails."""
     tokens = trees(code, edition)
     block = split(tokens)
-    own = _own_tokens(tokens, block.statements)
+    own = own_tokens(tokens, block.statements)
     texts = [token.text for token in tokens.tokens]
     last = block.statements[-1] if block.statements else None
     has_tail = last is not None and last.form is Form.EXPRESSION and not last.is_ended
@@ -122,7 +115,7 @@ def shape_of(code: str, edition: str = "2021") -> Shape:
         has_tail=has_tail,
         tail=_extent(tokens, last.start, last.stop) if last and has_tail else (0, 0),
         awaits=any(texts[i] == "await" and i and texts[i - 1] == "." for i in own),
-        asks=any(texts[i] == "?" and i and _is_value(tokens, i - 1) for i in own),
+        asks=any(texts[i] == "?" and i and is_value(tokens, i - 1) for i in own),
         uses_self=any(texts[i] == "self" and texts[i + 1 : i + 2] != ["::"] for i in own),
         has_tests="test" in names or "cfg(test)" in names,
         roots=path_roots(tokens),
@@ -130,7 +123,7 @@ def shape_of(code: str, edition: str = "2021") -> Shape:
         attributes=names,
         derives=derive_names(tokens),
         idents=frozenset(t.text for t in tokens.tokens if t.kind is Kind.IDENT),
-        bodies=tuple(_bodies(tokens, block.statements)),
+        bodies=tuple(function_bodies(tokens, block.statements)),
     )
 
 
@@ -154,8 +147,10 @@ def is_main(tokens: Tokens, statement: Statement) -> bool:
 
 
 def is_lint(tokens: Tokens, first: int, end: int) -> bool:
-    """Whether an inner attribute sets a lint's level, as rustdoc sees it: not for
-    `internal_features`, which counts for the whole crate only."""
+    """Whether an inner attribute sets a lint's level, as rustdoc sees it.
+
+    Not for `internal_features`, which counts for the whole crate only.
+    """
     name, following = words(tokens, first + 3, end, 2)
     if name not in LINT_WORDS or following == "::":
         return False
@@ -230,84 +225,11 @@ def _has_self(tokens: Tokens, statement: Statement) -> bool:
         angles += {"<": 1, ">": -1}.get(text, 0)
         if text == "(" and angles <= 0 and tokens.tokens[at - 1].text != "pub":
             first = tokens.tokens[at + 1 : at + 5]
-            leading = [t for t in first if t.text not in ("&", "mut") and t.kind is not Kind.LIFETIME]
+            leading = [
+                t for t in first if t.text not in ("&", "mut") and t.kind is not Kind.LIFETIME
+            ]
             return bool(leading) and leading[0].text == "self"
     return False
-
-
-def _own_tokens(tokens: Tokens, statements: tuple[Statement, ...]) -> list[int]:
-    """The tokens that run in the text's own body: not those of items, nested functions,
-    closures, async blocks and attributes."""
-    own: list[int] = []
-    for statement in statements:
-        if statement.form is Form.ITEM:
-            continue
-        at = statement.start
-        while at < statement.stop:
-            end = _foreign_end(tokens, at, statement.stop)
-            if end <= at:
-                own.append(at)
-                end = at + 1
-            at = end
-    return own
-
-
-def _foreign_end(tokens: Tokens, at: int, stop: int) -> int:
-    """The index after a body of its own that begins at `at`; `at` where none does."""
-    one, two, three = words(tokens, at, stop, 3)
-    if one == "async":
-        brace = at + 1 + (two == "move")
-        if words(tokens, brace, stop, 1)[0] == "{":
-            return tokens.after(brace)
-        return at
-    if one == "fn" and three in ("(", "<"):
-        return min(item_body(tokens, at + 1, stop)[1], stop)
-    if one == "#" and two == "[":
-        return tokens.after(at + 1)
-    if one in ("|", "||") and not (at and _is_value(tokens, at - 1)):
-        return _closure_end(tokens, at, stop)
-    return at
-
-
-def _closure_end(tokens: Tokens, at: int, stop: int) -> int:
-    """The index after a closure whose parameters begin at `at`."""
-    if tokens.tokens[at].text == "|":
-        at += 1
-        while at < stop and tokens.tokens[at].text != "|":
-            at = tokens.after(at)
-    at += 1
-    if words(tokens, at, stop, 1)[0] == "->":
-        while at < stop and tokens.tokens[at].text != "{":
-            at = tokens.after(at)
-    if words(tokens, at, stop, 1)[0] == "{":
-        return tokens.after(at)
-    while at < stop and tokens.tokens[at].text not in (",", ";"):
-        if tokens.tokens[at].kind is Kind.CLOSE:
-            break
-        at = tokens.after(at)
-    return at
-
-
-def _is_value(tokens: Tokens, at: int) -> bool:
-    token = tokens.tokens[at]
-    if token.kind is Kind.IDENT:
-        return token.text not in KEYWORDS or token.text in VALUE_WORDS
-    return token.kind not in (Kind.PUNCT, Kind.OPEN) or token.text == "?"
-
-
-def _bodies(tokens: Tokens, statements: tuple[Statement, ...]) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    pending = list(reversed(statements))
-    while pending:
-        statement = pending.pop()
-        if statement.body < 0 or tokens.partner[statement.body] < 0:
-            continue
-        close = tokens.partner[statement.body]
-        if statement.kind == "fn":
-            found.append((tokens.tokens[statement.body].end, tokens.tokens[close].start))
-        elif statement.kind in ("impl", "trait", "mod"):
-            pending += reversed(split(tokens, statement.body + 1, close).statements)
-    return found
 
 
 def _extent(tokens: Tokens, first: int, stop: int) -> tuple[int, int]:

@@ -8,16 +8,18 @@ where a text is not Rust, the extents are a guess.
 from dataclasses import dataclass
 from enum import Enum
 
+from harness.rust_blocks import block_like_end
 from harness.rust_lexer import Kind, Tokens
+from harness.rust_words import KEYWORDS, PATH_WORDS, words
 
-PATH_WORDS = frozenset({"self", "Self", "super", "crate"})
-VALUE_WORDS = PATH_WORDS | {"true", "false", "await", "_"}
-KEYWORDS = VALUE_WORDS | frozenset(
-    "as async break const continue dyn else enum extern fn for if impl in let loop match mod move"
-    " mut pub ref return static struct trait type unsafe use where while".split()
-)
 _TYPE_ITEMS = {"struct", "enum", "trait", "mod", "use", "type", "impl", "fn"}
 _FUNCTION_WORDS = {"fn", "unsafe", "async", "extern", "const", "safe", "gen"}
+# Words that may stand before an item's keyword, and what may follow each.
+_AFTER = {
+    "unsafe": _FUNCTION_WORDS | {"impl", "trait", "mod", "auto", "static"},
+    "auto": {"trait"},
+    **dict.fromkeys(("const", "async", "safe", "gen"), _FUNCTION_WORDS | {"static"}),
+}
 
 
 class Form(Enum):
@@ -81,12 +83,6 @@ def split(tokens: Tokens, start: int = 0, stop: int | None = None) -> Block:
     return Block(tuple(inner), tuple(statements), at)
 
 
-def words(tokens: Tokens, at: int, stop: int, count: int) -> tuple[str, ...]:
-    """The texts of up to `count` tokens from `at`, filled up with empty ones."""
-    found = [token.text for token in tokens.tokens[at : min(at + count, stop)]]
-    return (*found, *[""] * (count - len(found)))
-
-
 def _inner_attribute(tokens: Tokens, at: int, stop: int) -> int:
     if tokens.tokens[at].kind is Kind.DOC_INNER:
         return at + 1
@@ -142,14 +138,11 @@ def _semicolon(tokens: Tokens, at: int, stop: int) -> int:
 
 def _item_keyword(tokens: Tokens, at: int, stop: int) -> tuple[str, int]:
     """The kind of the item that begins at `at` and its keyword's index; no kind for no item."""
-    is_item = False
-    if tokens.tokens[at].text == "pub":
-        is_item = True
+    is_item = tokens.tokens[at].text == "pub"
+    if is_item:
         at += 1
-        if words(tokens, at, stop, 2)[0] == "(" and words(tokens, at, stop, 2)[1] in {
-            *PATH_WORDS,
-            "in",
-        }:
+        one, two = words(tokens, at, stop, 2)
+        if one == "(" and two in PATH_WORDS | {"in"}:
             at = tokens.after(at)
     one, two = words(tokens, at, stop, 2)
     if one == "default" and two in (_FUNCTION_WORDS | {"impl", "type"}):
@@ -157,7 +150,7 @@ def _item_keyword(tokens: Tokens, at: int, stop: int) -> tuple[str, int]:
     elif one == "auto" and two == "trait":
         return "trait", at + 1
     while True:
-        one, two, three = words(tokens, at, stop, 3)
+        one, two = words(tokens, at, stop, 2)
         if one in _TYPE_ITEMS:
             return one, at
         if one == "extern":
@@ -169,16 +162,9 @@ def _item_keyword(tokens: Tokens, at: int, stop: int) -> tuple[str, int]:
             return one, at
         if one in ("const", "static") and _is_named_value(tokens, at, stop):
             return one, at
-        if one == "unsafe" and two in {*_FUNCTION_WORDS, "impl", "trait", "mod", "auto", "static"}:
-            at += 1
-        elif one == "auto" and two == "trait":
-            at += 1
-        elif one == "async" and two == "move":
+        if two not in _AFTER.get(one, ()):
             break
-        elif one in ("const", "async", "safe", "gen") and two in (_FUNCTION_WORDS | {"static"}):
-            at += 1
-        else:
-            break
+        at += 1
     return ("unknown", at) if is_item else ("", at)
 
 
@@ -216,8 +202,6 @@ def _item(tokens: Tokens, extent: tuple[int, int, int], kind: str, keyword: int)
     if kind == "macro_rules":
         return _macro_item(tokens, extent, keyword + 2, name)
     body, end = item_body(tokens, keyword + 1, stop)
-    if kind == "macro" and body < 0:
-        end = min(end, stop)
     return Statement(Form.ITEM, first, start, min(end, stop), end <= stop, kind, name, body)
 
 
@@ -277,58 +261,3 @@ def _macro(tokens: Tokens, extent: tuple[int, int, int], bang: int) -> Statement
     if is_braced and following not in (".", "?"):
         return Statement(Form.MACRO, first, start, min(end, stop), True, body=bang + 1)
     return None
-
-
-def block_like_end(tokens: Tokens, at: int, stop: int) -> int:
-    """The index after the `if`, `match`, loop or block that begins at `at`, or 0 for none."""
-    if tokens.tokens[at].kind is Kind.LIFETIME and words(tokens, at + 1, stop, 1)[0] == ":":
-        at += 2
-    one, two = words(tokens, at, stop, 2)
-    if one == "{":
-        return tokens.after(at)
-    if one in ("unsafe", "loop", "const", "try") and two == "{":
-        return tokens.after(at + 1)
-    if one == "for" and two != "<":
-        while at < stop and tokens.tokens[at].text != "in":
-            at = tokens.after(at)
-        return _after_head(tokens, at + 1, stop)
-    if one in ("while", "match"):
-        return _after_head(tokens, at + 1, stop)
-    while one == "if":
-        at = _after_head(tokens, at + 1, stop)
-        if not at or words(tokens, at, stop, 1)[0] != "else":
-            return at
-        one, two = words(tokens, at + 1, stop, 2)
-        if one == "{":
-            return tokens.after(at + 1)
-        at += 1
-    return 0
-
-
-def _after_head(tokens: Tokens, at: int, stop: int) -> int:
-    """The index after the braces that follow a condition, or 0.
-
-    Braces where a value is due are part of the condition; so are those of a `match` or `if`
-    that stands inside it.
-    """
-    has_value = False
-    inner = 0
-    while at < stop:
-        token = tokens.tokens[at]
-        if token.text == "let":
-            while at < stop and tokens.tokens[at].text != "=":
-                at = tokens.after(at)
-            has_value = False
-        elif token.text == "{" and has_value and not inner:
-            return tokens.after(at)
-        elif token.text == "{":
-            inner -= has_value
-            has_value = True
-        elif token.kind is Kind.IDENT:
-            inner += token.text in ("match", "if", "while", "for")
-            has_value = token.text not in KEYWORDS or token.text in VALUE_WORDS
-        else:
-            # `..` and `>` may end a value: `for i in 0.. {`, `match x as Vec<u8> {`.
-            has_value = token.kind is not Kind.PUNCT or token.text in ("?", "..", ">")
-        at = tokens.after(at)
-    return 0

@@ -1,29 +1,113 @@
 """Tokens of a text → whether it can be the body of a function, as far as tokens tell."""
 
+from harness.rust_blocks import block_like_end
 from harness.rust_lexer import Kind, Token, Tokens
-from harness.rust_statements import (
-    KEYWORDS,
-    VALUE_WORDS,
-    Block,
-    Form,
-    Statement,
-    block_like_end,
-    words,
-)
+from harness.rust_statements import Block, Form, Statement
+from harness.rust_words import KEYWORDS, VALUE_WORDS, words
 
 # Words that are keywords only before certain others, so that a name may follow them.
 _SOFT_WORDS = frozenset(
-    "union auto default safe raw async gen try box yield macro dyn become do builtin".split()
+    (
+        "union",
+        "auto",
+        "default",
+        "safe",
+        "raw",
+        "async",
+        "gen",
+        "try",
+        "box",
+        "yield",
+        "macro",
+        "dyn",
+        "become",
+        "do",
+        "builtin",
+    )
 )
 _OPERAND_KINDS = frozenset({Kind.IDENT, Kind.NUMBER, Kind.STRING, Kind.CHAR})
 _NO_START = frozenset(
-    ". , = => -> : ? @ $ # / % ^ > == != <= >= += -= *= /= %= ^= |= &= ..."
-    " else where ref mut in as".split()
+    (
+        ".",
+        ",",
+        "=",
+        "=>",
+        "->",
+        ":",
+        "?",
+        "@",
+        "$",
+        "#",
+        "/",
+        "%",
+        "^",
+        ">",
+        "==",
+        "!=",
+        "<=",
+        ">=",
+        "+=",
+        "-=",
+        "*=",
+        "/=",
+        "%=",
+        "^=",
+        "|=",
+        "&=",
+        "...",
+        "else",
+        "where",
+        "ref",
+        "in",
+        "as",
+    )
 )
-_NO_END = frozenset("= => -> : @ $ + - * / % ^ & && || ! < == != <= >= ::".split())
-_BLOCK_WORDS = frozenset({"if", "match", "while", "loop"})
+_NO_END = frozenset(
+    (
+        "=",
+        "=>",
+        "->",
+        ":",
+        "@",
+        "$",
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        "^",
+        "&",
+        "&&",
+        "||",
+        "!",
+        "<",
+        "==",
+        "!=",
+        "<=",
+        ">=",
+        "::",
+    )
+)
+_BLOCK_WORDS = frozenset({"match", "while", "loop"})
 _STATEMENT_WORDS = frozenset(
-    "let fn struct enum trait impl mod use pub type static extern while for loop match".split()
+    (
+        "let",
+        "fn",
+        "struct",
+        "enum",
+        "trait",
+        "impl",
+        "mod",
+        "use",
+        "pub",
+        "type",
+        "static",
+        "extern",
+        "while",
+        "for",
+        "loop",
+        "match",
+    )
 )
 
 
@@ -47,27 +131,33 @@ def _is_plausible(tokens: Tokens, statement: Statement) -> bool:
     if statement.form in (Form.EMPTY, Form.MACRO) or statement.is_block_like:
         return True
     if statement.form is Form.ITEM:
-        return _is_named(tokens, statement)
+        return _is_named(statement)
     one = tokens.tokens[statement.start].text
     if one in _NO_START:
         return False
     if one in _BLOCK_WORDS and not block_like_end(tokens, statement.start, statement.stop):
+        return False
+    if one == "if" and statement.stop - statement.start < 3:
         return False
     last = statement.stop - 1 - statement.is_ended
     if tokens.tokens[max(last, statement.start)].text in _NO_END:
         return False
     if statement.form is Form.LET:
         _, two, three = words(tokens, statement.start, statement.stop, 3)
-        if two in ("", ";") or (two == "=" and not tokens.has_unknown) or (two, three) == ("mut", "="):
+        if two in ("", ";") or (two, three) == ("mut", "="):
+            return False
+        # An unknown character may be the name that is missed here.
+        if two == "=" and not tokens.has_unknown:
             return False
         return not _has_neighbours(tokens, statement, same_line=True)
     return not _lists(tokens, statement) and not _has_neighbours(tokens, statement)
 
 
-def _is_named(tokens: Tokens, statement: Statement) -> bool:
-    if statement.kind in ("struct", "enum", "union", "trait", "macro_rules"):
-        return statement.is_ended and bool(statement.name)
-    return statement.kind != "fn" or bool(statement.name)
+def _is_named(statement: Statement) -> bool:
+    if statement.kind in ("fn", "macro_rules"):
+        return bool(statement.name)
+    is_braced = statement.kind in ("struct", "enum", "union", "trait")
+    return not is_braced or (statement.is_ended and bool(statement.name))
 
 
 def _lists(tokens: Tokens, statement: Statement) -> bool:
@@ -93,7 +183,8 @@ def _has_neighbours(tokens: Tokens, statement: Statement, *, same_line: bool = F
     while at < statement.stop:
         token = tokens.tokens[at]
         if before and _ends_value(before) and _begins_value(token):
-            if not same_line or "\n" not in tokens.text[before.end : token.start]:
+            gap = tokens.text[before.end : token.start]
+            if not (same_line and "\n" in gap):
                 return True
         before = token
         if token.text == "#":

@@ -22,7 +22,9 @@ def base_name(base: Base) -> str:
 def dependency_tables(base: Base) -> dict[str, dict[str, object]]:
     """The base's `[dependencies]`."""
     return {
-        crate.key: {key: list(item) if isinstance(item, tuple) else item for key, item in crate.table}
+        crate.key: {
+            key: list(item) if isinstance(item, tuple) else item for key, item in crate.table
+        }
         for crate in base.crates
     }
 

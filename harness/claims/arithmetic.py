@@ -29,6 +29,8 @@ class Amount:
     value: Fraction
     dimensions: Dimensions = PLAIN
     is_bare: bool = False
+    size: Fraction = Fraction(1)
+    """Of the unit that it was written in; a bare number added to it counts that unit."""
 
 
 def amount(quantity: Quantity) -> Amount:
@@ -36,7 +38,7 @@ def amount(quantity: Quantity) -> Amount:
     measure = quantity.measure
     if measure is None:
         return Amount(quantity.face, PLAIN, True)
-    return Amount(quantity.face * measure.size, measure.dimensions)
+    return Amount(quantity.face * measure.size, measure.dimensions, False, measure.size)
 
 
 def sizes(quantity: Quantity) -> tuple[Fraction, ...]:
@@ -73,6 +75,30 @@ def is_right(stated: Quantity, exact: Fraction, hedged: bool = False) -> bool:
     if off <= stated.step / 2:
         return True
     return hedged and off <= max(abs(stated.face) * HEDGE_SHARE, significant_step(stated))
+
+
+def is_rounded(stated: Quantity, exact: Fraction) -> bool:
+    """The stated value is what a division or a conversion leaves: rounded at its last digit that
+    is no trailing zero, or cut off there; a whole number of things may be rounded up."""
+    step = significant_step(stated)
+    off = exact - stated.face
+    if abs(off) <= step / 2:
+        return True
+    if stated.step == 1 and step == 1 and not stated.unit.strip() in ("%", "percent"):
+        return abs(off) < 1
+    return abs(exact) > abs(stated.face) and abs(off) < stated.step
+
+
+def has_many_digits(exact: Fraction) -> bool:
+    """The exact value needs more than three significant digits, so that it is written rounded."""
+    if not exact or exact.denominator == 1 and abs(exact.numerator) < 1000:
+        return False
+    scaled = abs(exact)
+    while scaled >= 1000:
+        scaled /= 10
+    while scaled < 100:
+        scaled *= 10
+    return scaled.denominator != 1
 
 
 def significant_step(quantity: Quantity) -> Fraction:

@@ -41,6 +41,7 @@ class Found:
     noun: str = ""
 
 
+_DIGIT = re.compile(r"(?<![\w.)\]])\.(?=\d)|\d")
 _KINDS = {
     "hex": LabelKind.CODE,
     "date": LabelKind.DATE,
@@ -92,7 +93,16 @@ _STOP = frozenset(
 
 def scan(text: str) -> list[Found]:
     """Every number of a text in order; any text has an answer."""
-    return [_classify(text, match) for match in DIGITS.finditer(text)]
+    found: list[Found] = []
+    digit = _DIGIT.search(text)
+    while digit is not None:
+        match = DIGITS.match(text, digit.start())
+        if match is None:
+            digit = _DIGIT.search(text, digit.end())
+            continue
+        found.append(_classify(text, match))
+        digit = _DIGIT.search(text, match.end())
+    return found
 
 
 def _classify(text: str, match: re.Match[str]) -> Found:

@@ -19,13 +19,15 @@ from harness.claims.inline import Cuts, plain
 PART = 1 << 17
 """About how many characters are given to the Markdown parser at a time."""
 
+_DIGIT = re.compile(r"\d")
 _CUT = re.compile(r"\n[ \t]*\n(?=[^\s])")
 _COMMENT = re.compile(r"<!--\s*harness-claims:(.*?)-->", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of prose: a heading, a paragraph, a table cell, or one line of a block."""
+    """A stretch of prose: a heading, a paragraph with a digit in it, a table cell, or one line
+    of a block."""
 
     kind: str
     """`heading`, `paragraph`, `cell` or `block`."""
@@ -183,9 +185,11 @@ class _Reader:
             cell = (self._tables, self._row, self._column)
         else:
             kind = "paragraph"
-        if not raw:
+        if kind == "paragraph" and not _DIGIT.search(raw):
             return
         places = self._places(raw, lines, start, first_line, kind)
+        if not raw:
+            return
         text, cuts = plain(raw)
         self.passages.append(Passage(kind, text, len(self.headings) - 1, places, cuts, cell))
 

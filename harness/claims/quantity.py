@@ -116,7 +116,7 @@ class Quantity:
         money: Dimensions = ((MONEY[self.money], 1),)
         if unit is None:
             return Unit(money, Fraction(1))
-        return Unit(multiply(money, unit.dimensions), unit.size)
+        return Unit(multiply(money, unit.dimensions), unit.size, timeless=unit.timeless)
 
     @property
     def is_percent(self) -> bool:

@@ -20,7 +20,8 @@ REACH = 60
 """How many tokens one side of an equation may have."""
 
 _GAP = re.compile(
-    r"""\s++
+    r"""[^\S\n]++
+    |(?P<line>\n\s*+)
     |(?P<arrow>→|⟶|➜|⇒|-{1,2}>|=>)
     |(?P<other2>[=!<>:+*/-]=+|=[~=]|\*\*|<<|>>)
     |(?P<equals>=|≈|\bequals\b)
@@ -67,6 +68,13 @@ class Expression:
             return (self.number,)
         return self.left.numbers + self.right.numbers
 
+    @property
+    def operators(self) -> str:
+        """Every operator in it."""
+        if self.left is None or self.right is None:
+            return ""
+        return self.left.operators + self.op + self.right.operators
+
 
 def tokens(statement: Statement) -> list[Token]:
     """The statement's tokens in order; a label is a token `other`."""
@@ -83,7 +91,18 @@ def tokens(statement: Statement) -> list[Token]:
             made.append(Token("number", found.text, found.start, found.end, index))
         position = max(position, found.end)
     _gap(text, position, len(text), made)
-    return made
+    return _without_soft_breaks(made)
+
+
+def _without_soft_breaks(made: list[Token]) -> list[Token]:
+    """A line's end parts what stands on both sides, unless an operator joins it."""
+    joins = ("op", "equals")
+    return [
+        token
+        for index, token in enumerate(made)
+        if token.kind != "line"
+        or not (made[index - 1].kind in joins or (index + 1 < len(made) and made[index + 1].kind in joins))
+    ]
 
 
 def _gap(text: str, start: int, end: int, made: list[Token]) -> None:
@@ -192,8 +211,17 @@ def _factor(made: list[Token], start: int, end: int, depth: int) -> tuple[Expres
         remark = _remark(made, after, end)
         if remark is None:
             return None
+        if _is_counted(made, position, after, remark):
+            read = Expression("", made[after + 1].number), remark
         after = _words(made, remark, end)
     return None if after is None else (read[0], after)
+
+
+def _is_counted(made: list[Token], position: int, opened: int, remark: int) -> bool:
+    """`9 nodes ($6.3K)`: what is added is the value in brackets, not how many things it buys."""
+    counts = made[position].text.isdigit() and opened > position + 1
+    inner = made[opened + 1]
+    return counts and remark == opened + 3 and inner.kind == "number" and not inner.text.isdigit()
 
 
 def _words(made: list[Token], start: int, end: int) -> int | None:

@@ -22,8 +22,10 @@ SCALES: dict[str, Fraction] = {
     "million": Fraction(10**6),
     "billion": Fraction(10**9),
     "trillion": Fraction(10**12),
+    "quadrillion": Fraction(10**15),
+    "quintillion": Fraction(10**18),
 }
-SCALE_WORDS = ("thousand", "million", "billion", "trillion", "bn")
+SCALE_WORDS = ("thousand", "million", "billion", "trillion", "quadrillion", "quintillion", "bn")
 
 MONEY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "Ξ": "ETH"}
 
@@ -35,12 +37,14 @@ class Unit:
     Base units are the second, bit, metre, gram, kelvin, watt-second and one of each currency.
     `binary` is the size by the other convention, for `KB`, `MB`, … which some write for 1024.
     `span` holds the shortest and longest size where a calendar decides (months, years).
+    `timeless` is the size with every time in it counted as one.
     """
 
     dimensions: Dimensions
     size: Fraction
     binary: Fraction | None = None
     span: tuple[Fraction, Fraction] | None = None
+    timeless: Fraction = Fraction(1)
 
 
 def _table() -> dict[str, Unit]:
@@ -163,7 +167,7 @@ def compound(text: str) -> Unit | None:
     if not text:
         return None
     parts = text.replace(" per ", "/").split("/")
-    dimensions, size = PLAIN, Fraction(1)
+    dimensions, size, timeless = PLAIN, Fraction(1), Fraction(1)
     binary: Fraction | None = None
     for index, part in enumerate(parts):
         unit = UNITS.get(part.strip())
@@ -172,12 +176,14 @@ def compound(text: str) -> Unit | None:
         power = -1 if index else 1
         dimensions = multiply(dimensions, unit.dimensions, power)
         size *= unit.size**power
+        if unit.dimensions != (("time", 1),):
+            timeless *= unit.size**power
         if unit.binary is not None and index == 0:
             binary = unit.binary
     if binary is not None:
         binary = binary * size / UNITS[parts[0].strip()].size
     only = UNITS.get(parts[0].strip()) if len(parts) == 1 else None
-    return Unit(dimensions, size, binary, only.span if only else None)
+    return Unit(dimensions, size, binary, only.span if only else None, timeless)
 
 
 def in_words(dimensions: Dimensions) -> str:

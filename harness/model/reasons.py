@@ -138,7 +138,7 @@ TABLE: dict[Reason, ReasonEntry] = {
     Reason.NEEDS_CONTEXT: _fails(
         "the only errors are names that neither a crate nor an earlier block defines",
         "define the names in an earlier block or a hidden line, or give a context file: "
-        "`[snippets.\"ID\"] context = \"FILE\"` in harness.toml",
+        '`[snippets."ID"] context = "FILE"` in harness.toml',
     ),
     Reason.UNKNOWN_CRATE: _fails(
         "the block uses a crate that was not given",
@@ -192,7 +192,7 @@ TABLE: dict[Reason, ReasonEntry] = {
     ),
     Reason.UNREADABLE_COMMENT: _fails(
         "a `harness:` comment is not the TOML that it should be",
-        "mend the comment; its keys are those of `[snippets.\"ID\"]` in harness.toml",
+        'mend the comment; its keys are those of `[snippets."ID"]` in harness.toml',
     ),
     Reason.NOT_TESTED_BY_RUSTDOC: _warns(
         "the block was meant as Rust, and rustdoc leaves it out without a word",
@@ -212,7 +212,7 @@ TABLE: dict[Reason, ReasonEntry] = {
     ),
     Reason.NEEDS_ENVIRONMENT: _warns(
         "the block cannot be judged without something outside it, such as a database",
-        "give what the message names in harness.toml, for example `schema = \"FILE.sql\"`",
+        'give what the message names in harness.toml, for example `schema = "FILE.sql"`',
     ),
     Reason.IGNORED_BUT_COMPILES: _notes(
         "the block is marked `ignore` and compiles", "take `ignore` away"
@@ -223,7 +223,9 @@ TABLE: dict[Reason, ReasonEntry] = {
     Reason.IGNORED_AND_NOT_RUST: _notes(
         "the block is marked `ignore` and is not Rust", "label the fence `text`"
     ),
-    Reason.IGNORED: _notes("the block is marked `ignore` and was not looked at", "leave out `--no-ignored`"),
+    Reason.IGNORED: _notes(
+        "the block is marked `ignore` and was not looked at", "leave out `--no-ignored`"
+    ),
     Reason.NOT_SELECTED_TARGET: _notes(
         "the block is marked `ignore-TARGET` for the target of this run", "nothing to do"
     ),

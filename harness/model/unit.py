@@ -32,7 +32,9 @@ class Base:
     def weakest(self) -> Dependencies:
         """The weakest kind among the crates."""
         order = tuple(Dependencies)
-        return max((crate.kind for crate in self.crates), key=order.index, default=Dependencies.NONE)
+        return max(
+            (crate.kind for crate in self.crates), key=order.index, default=Dependencies.NONE
+        )
 
 
 @dataclass(frozen=True, slots=True)

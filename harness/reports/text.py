@@ -63,9 +63,14 @@ def _finding(verdict: Verdict) -> Iterator[Text]:
     for diagnostic in told[:_MOST_DIAGNOSTICS]:
         yield from _excerpt(diagnostic, is_first=diagnostic is told[0])
     if len(told) > _MOST_DIAGNOSTICS:
-        yield Text(f"      {len(told) - _MOST_DIAGNOSTICS} more: harness show {verdict.id}", style="dim")
+        yield Text(
+            f"      {len(told) - _MOST_DIAGNOSTICS} more: harness show {verdict.id}", style="dim"
+        )
     if verdict.is_incomplete:
-        yield Text("      the list may be incomplete: names that are not known hide other errors", style="dim")
+        yield Text(
+            "      the list may be incomplete: names that are not known hide other errors",
+            style="dim",
+        )
     if weak := _weak_basis(verdict):
         yield Text(f"      rests on {weak}", style="dim")
 
@@ -79,10 +84,14 @@ def _excerpt(diagnostic: Diagnostic, *, is_first: bool) -> Iterator[Text]:
         code = f"[{diagnostic.code}]" if diagnostic.code else ""
         at = diagnostic.position
         where = f"{printable(at.path)}:{at.line}:{at.column}"
-        yield Text(f"      also {where} {diagnostic.level}{code}: {printable(_first(diagnostic.text))}")
+        yield Text(
+            f"      also {where} {diagnostic.level}{code}: {printable(_first(diagnostic.text))}"
+        )
     if diagnostic.source:
         number = f"{diagnostic.position.line:>5}"
-        yield Text(f"{number} | ", style="blue").append(printable(diagnostic.source), style="default")
+        yield Text(f"{number} | ", style="blue").append(
+            printable(diagnostic.source), style="default"
+        )
     label = _first(diagnostic.labels[0]) if diagnostic.labels else ""
     if label:
         yield Text("      = ", style="blue").append(printable(label), style="default")
@@ -138,11 +147,17 @@ def _row(name: str, text: str) -> Text:
 def _count_line(report: Report, summary: Summary) -> str:
     parts = [f"{summary.passed} pass", f"{summary.failed} fail"]
     parts += [f"{n} {w}" for n, w in ((summary.could_not_tell, "could not tell"),) if n]
-    parts += [f"{n} {w}" for n, w in ((summary.skipped, "other"), (summary.ignored, "ignored")) if n]
+    parts += [
+        f"{n} {w}" for n, w in ((summary.skipped, "other"), (summary.ignored, "ignored")) if n
+    ]
     total = f"{summary.blocks} in {report.documents} documents = " + " + ".join(parts)
     warned = f"; {summary.warnings} warnings" if summary.warnings else ""
     only = f"; {summary.tested_by_rustdoc} tested by rustdoc too"
-    ours = f", {summary.looked_at_by_us_only} looked at by us only" if summary.looked_at_by_us_only else ""
+    ours = (
+        f", {summary.looked_at_by_us_only} looked at by us only"
+        if summary.looked_at_by_us_only
+        else ""
+    )
     return total + warned + only + ours
 
 
@@ -156,8 +171,12 @@ def _rests_on(report: Report) -> str:
     if crates["stub"]:
         parts[-1] += f" ({', '.join(sorted(crates['stub']))})"
     if crates["fictional"]:
-        parts.append(f"{len(crates['fictional'])} that do not exist ({', '.join(sorted(crates['fictional']))})")
-    context = sum(1 for v in report.verdicts if v.outcome is Outcome.PASS and v.basis.context.value != "none")
+        parts.append(
+            f"{len(crates['fictional'])} that do not exist ({', '.join(sorted(crates['fictional']))})"
+        )
+    context = sum(
+        1 for v in report.verdicts if v.outcome is Outcome.PASS and v.basis.context.value != "none"
+    )
     if context:
         parts.append(f"{context} blocks pass with context")
     return ", ".join(parts) + f" · rustc {report.environment.rustc}"
@@ -183,7 +202,10 @@ def _next_step(report: Report) -> str:
 
 
 def _worst(verdicts: Iterable[Verdict]) -> Verdict:
-    return min(verdicts, key=lambda v: (v.reason in (Reason.NEEDS_CONTEXT, Reason.UNKNOWN_CRATE), v.path, v.line))
+    return min(
+        verdicts,
+        key=lambda v: (v.reason in (Reason.NEEDS_CONTEXT, Reason.UNKNOWN_CRATE), v.path, v.line),
+    )
 
 
 def _first(text: str) -> str:

@@ -70,7 +70,12 @@ def _command(
     if offline:
         argv.append("--offline")
     environment = dict(os.environ)
-    for name in ("RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"):
+    for name in (
+        "RUSTFLAGS",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "RUSTC_WRAPPER",
+        "RUSTC_WORKSPACE_WRAPPER",
+    ):
         environment.pop(name, None)
     environment["RUSTC"] = str(toolchain.rustc)
     environment["CARGO_TARGET_DIR"] = str(folders.target)
@@ -150,5 +155,7 @@ def _last_words(finished: Finished) -> str:
         raise HarnessError(finished.not_started)
     text = finished.stderr.decode(errors="replace").strip()
     lines = [line for line in text.split("\n") if line.strip()]
-    start = next((i for i, line in enumerate(lines) if line.startswith("error")), max(0, len(lines) - 8))
+    start = next(
+        (i for i, line in enumerate(lines) if line.startswith("error")), max(0, len(lines) - 8)
+    )
     return "\n".join(lines[start : start + 12]) or f"cargo ended with status {finished.status}"

@@ -90,7 +90,7 @@ class Executor:
 
 
 def _limit(pid: int, command: Command) -> None:
-    if resource is None or not hasattr(resource, "prlimit"):
+    if not hasattr(resource, "prlimit"):
         return
     with suppress(OSError, ValueError):
         if command.limits.memory_bytes is not None:

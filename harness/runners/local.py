@@ -44,7 +44,9 @@ class Request:
 class Local:
     """Compiles with rustc itself, and runs programs, each in a folder and group of its own."""
 
-    def __init__(self, toolchain: Toolchain, executor: Executor, folder: Path, workers: int) -> None:
+    def __init__(
+        self, toolchain: Toolchain, executor: Executor, folder: Path, workers: int
+    ) -> None:
         self._toolchain = toolchain
         self._executor = executor
         self._folder = folder

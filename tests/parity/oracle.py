@@ -88,6 +88,29 @@ def listed(texts: Sequence[str], folder: Path) -> list[list[Listed]]:
     return [sorted(found, key=lambda block: block.line) for found in blocks]
 
 
+def listed_alone(text: str, folder: Path) -> list[tuple[int, str]]:
+    """Line and mark of each tested block of one Markdown file, given to rustdoc as it is."""
+    (folder / "x.md").write_text(text, encoding="utf-8", newline="")
+    command = ["rustdoc", "--test", "--edition=2015", "--test-args=--list", "x.md"]
+    pattern = re.compile(r"^x\.md - .*\(line ([0-9]+)\)(?: - (.*))?: test$", re.MULTILINE)
+    return [(int(m[1]), m[2] or "") for m in pattern.finditer(_run(command, folder))]
+
+
+def host() -> str:
+    """The target triple that rustdoc tests for."""
+    text = _run(["rustc", "-vV"], Path.cwd())
+    return text.partition("host: ")[2].split("\n")[0]
+
+
+def listed_of_snippet(snippet: Snippet, triple: str) -> Listed:
+    """Our snippet as rustdoc would list it on a machine of this target."""
+    attributes = snippet.attributes
+    mark = "compile fail" if attributes.compile_fail else "compile" if attributes.no_run else ""
+    is_ignored = attributes.ignore is Ignore.ALWAYS
+    is_ignored |= any(target in triple for target in attributes.ignored_targets)
+    return Listed(snippet.line, mark, is_ignored)
+
+
 def _names(folder: Path, *more: str) -> list[tuple[int, int, str]]:
     """Document, line and mark of every listed block."""
     # Edition 2015 has every block compiled by itself, so that a list needs no compiling.
@@ -102,10 +125,10 @@ def _write(texts: Sequence[str], folder: Path) -> list[int]:
     heads: list[int] = []
     modules: list[str] = []
     for number, text in enumerate(texts):
-        # rustdoc takes away what all lines of a doc attribute are indented by.
+        # rustdoc takes away what all lines of a doc attribute are indented by, blank lines above
         head = "x\n\n"
         heads.append(head.count("\n"))
-        # ... and the last line end of the whole.
+        # and the last line end of the whole.
         (folder / f"d{number}.md").write_text(head + text + "\n", encoding="utf-8", newline="")
         modules.append(f'#[doc = include_str!("d{number}.md")]\npub mod d{number} {{}}\n')
     (folder / "lib.rs").write_text("".join(modules), encoding="utf-8")

@@ -28,7 +28,10 @@ def rustdoc_verdicts(text: str, edition: str) -> list[str]:
         file.write_text(text)
         done = subprocess.run(
             ["rustdoc", "--test", "--edition", edition, file.name],
-            cwd=folder, capture_output=True, text=True, errors="replace",
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            errors="replace",
         )
     words = {"ok": "PASS", "FAILED": "FAIL", "ignored": "IGNORED"}
     found = {int(line): words[word] for line, word in _LINE.findall(done.stdout)}
@@ -39,13 +42,24 @@ def rustdoc_verdicts(text: str, edition: str) -> list[str]:
 @pytest.mark.skipif(not CORPORA.is_dir(), reason="../shared/corpora is absent")
 @pytest.mark.parametrize(
     ("book", "edition"),
-    [("rust-by-example", "2021"), ("edition-guide", "2015"), ("edition-guide", "2021"), ("book", "2021")],
+    [
+        ("rust-by-example", "2021"),
+        ("edition-guide", "2015"),
+        ("edition-guide", "2021"),
+        ("book", "2021"),
+    ],
 )
 def test_every_block_of_a_book_has_rustdocs_verdict(book, edition, tmp_path):
-    settings = check_settings("test", context="none", edition=edition, look_at_ignored=False, cache=tmp_path)
+    settings = check_settings(
+        "test", context="none", edition=edition, look_at_ignored=False, cache=tmp_path
+    )
     corpus = read_corpus([CORPORA / book], 64 << 20, None)
     report = check([CORPORA / book], settings, Executor(), Progress(is_quiet=True))
-    ours = {(v.path, v.line, v.id): v.as_rustdoc or "IGNORED" for v in report.verdicts if v.kind == "snippet"}
+    ours = {
+        (v.path, v.line, v.id): v.as_rustdoc or "IGNORED"
+        for v in report.verdicts
+        if v.kind == "snippet"
+    }
     differences = []
     compared = 0
     for source in corpus.sources:

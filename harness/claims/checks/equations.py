@@ -1,9 +1,21 @@
 """Statement in, rulings on what it states with `=` out: sums, products, quotients, conversions."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
-from harness.claims.arithmetic import Amount, amount, in_digits, is_hedged, is_right, times
+from harness.claims.arithmetic import (
+    Amount,
+    amount,
+    has_many_digits,
+    in_digits,
+    is_hedged,
+    is_right,
+    is_rounded,
+    significant_step,
+    times,
+)
+from harness.claims.checks.conversions import converted
 from harness.claims.quantity import Quantity
 from harness.claims.terms import Expression, Token, expression_from, expression_until, tokens
 from harness.claims.units import Dimensions, multiply
@@ -14,9 +26,12 @@ _FLOAT_DIGITS = 15
 _WORDS = (8, 16, 32, 64)
 
 
-def equations(statement: Statement, at: int) -> list[Ruling]:
-    """A ruling for each `expression = quantity` and each `quantity = expression`; `at` is the
-    statement's index."""
+def equations(statement: Statement, at: int, rounded: set[Fraction]) -> list[Ruling]:
+    """A ruling for each `expression = quantity` and each `quantity = expression`.
+
+    `at` is the statement's index. `rounded` holds the values that the document has rounded so
+    far, and is added to: what is computed from one is only as exact as it is.
+    """
     if not any(mark in statement.text for mark in ("=", "≈", "equals", " is ")):
         return []
     made = tokens(statement)
@@ -31,10 +46,31 @@ def equations(statement: Statement, at: int) -> list[Ruling]:
             continue
         if is_share and not _is_share(statement, made, left[1], index):
             continue
-        ruling = _judge(statement, at, left[0], right[0], token.text == "≈")
+        sides = Sides(statement, left[0], right[0], token.text == "≈", rounded)
+        counts = len(left[0].numbers), len(right[0].numbers)
+        if counts == (1, 1):
+            if made[index - 1].kind == "number" and made[index + 1].kind == "number":
+                ruling = converted(statement, at, left[0].number, right[0].number)
+            else:
+                ruling = None
+        elif counts[0] == 1 and right[1] < len(made) and made[right[1]].kind == "equals":
+            ruling = None
+        else:
+            ruling = _judge(sides, at)
         if ruling is not None:
             rulings.append(ruling)
     return rulings
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Both sides of one equation, and what is known of how exact they are."""
+
+    statement: Statement
+    left: Expression
+    right: Expression
+    hedged: bool
+    rounded: set[Fraction]
 
 
 def _is_share(statement: Statement, made: list[Token], start: int, end: int) -> bool:
@@ -52,34 +88,56 @@ def _may_end(made: list[Token], position: int) -> bool:
     return not (after.text in ("(", "mod") and following in ("mod", "modulo")) and after.text != "mod"
 
 
-def _judge(
-    statement: Statement, at: int, left: Expression, right: Expression, hedged: bool
-) -> Ruling | None:
-    counts = len(left.numbers), len(right.numbers)
-    if min(counts) != 1 or counts == (1, 1):
+def _judge(sides: Sides, at: int) -> Ruling | None:
+    statement = sides.statement
+    if min(len(sides.left.numbers), len(sides.right.numbers)) != 1:
         return None
-    stated, expression = (right, left) if counts[1] == 1 else (left, right)
+    is_forward = len(sides.right.numbers) == 1
+    stated, expression = (sides.right, sides.left) if is_forward else (sides.left, sides.right)
     number = stated.numbers[0]
     quantity = statement.quantity(number)
     if len(quantity.digits.partition(".")[2]) >= _FLOAT_DIGITS:
         return None
-    hedged = hedged or is_hedged(statement.text, statement.found[number].start, quantity)
+    hedged = sides.hedged or is_hedged(statement.text, statement.found[number].start, quantity)
     exact = recomputed(statement, expression, quantity)
     if not exact:
         return None
-    right_ones = [value for value in exact if is_right(quantity, value, hedged)]
-    if not right_ones and _is_machine_arithmetic(statement, expression, quantity, exact[0]):
+    agreeing = [value for value in exact if _agrees(sides, expression, quantity, value, hedged)]
+    if not agreeing and _is_machine_arithmetic(statement, expression, quantity, exact[0]):
         return None
-    shown = f"{in_figures(statement, expression)} = {in_digits((right_ones or exact)[0], quantity)}"
+    value = (agreeing or exact)[0]
+    if agreeing and value != quantity.face:
+        sides.rounded.add(quantity.face)
     return Ruling(
         ClaimKind.SUM,
-        ClaimReason.RIGHT if right_ones else ClaimReason.WRONG,
+        ClaimReason.RIGHT if agreeing else ClaimReason.WRONG,
         (at, number),
         tuple((at, index) for index in expression.numbers),
-        shown,
-        in_digits((right_ones or exact)[0], quantity),
+        f"{in_figures(statement, expression)} = {in_digits(value, quantity)}",
+        in_digits(value, quantity),
         check="equation",
     )
+
+
+def _agrees(
+    sides: Sides, expression: Expression, stated: Quantity, exact: Fraction, hedged: bool
+) -> bool:
+    """Right as it stands; or rounded as quotients are; or as near as its rounded operands allow."""
+    if is_right(stated, exact, hedged):
+        return True
+    is_product = not set(expression.operators) & {"+", "-"}
+    if is_rounded(stated, exact) and (
+        "/" in expression.operators or (is_product and has_many_digits(exact))
+    ):
+        return True
+    slack = Fraction(0)
+    for index in expression.numbers:
+        operand = sides.statement.quantity(index)
+        if operand.face and operand.face in sides.rounded:
+            slack += significant_step(operand) / abs(operand.face)
+    if not slack:
+        return False
+    return is_rounded(stated, exact) or abs(exact - stated.face) <= abs(exact) * slack + stated.step / 2
 
 
 def recomputed(statement: Statement, expression: Expression, stated: Quantity) -> list[Fraction]:
@@ -102,15 +160,24 @@ def recomputed(statement: Statement, expression: Expression, stated: Quantity) -
     face = _by_face(statement, expression)
     if face is None:
         return values
+    timeless = measure.timeless if measure and not stated.is_percent else Fraction(1)
     comparable = exact is None or _differ_by_time(exact.dimensions, dimensions) or not dimensions
-    if not values and (comparable or is_right(stated, face / percent)):
-        values.append(face / percent)
-        if _all_plain(statement, expression):
-            values.append(face * stated.multiplier)
-            values.append(face)
-    elif stated.is_percent and _all_plain(statement, expression):
-        values.append(face)
+    plain = _all_plain(statement, expression)
+    if plain and measure is not None:
+        values.extend(_prefixed(face, stated) if dimensions else [face / percent, face])
+    elif comparable and not values:
+        values.append(face / timeless / percent)
+    for value in (face / timeless / percent, _digits_only(statement, expression)):
+        if value is not None and is_right(stated, value):
+            values.append(value)
     return values
+
+
+def _prefixed(face: Fraction, stated: Quantity) -> list[Fraction]:
+    """Bare numbers that come to `145 KB` may have counted KB or bytes: the nearest is taken."""
+    found = [face * Fraction(base) ** power for base in (1000, 1024) for power in range(-4, 1)]
+    found.append(face * stated.multiplier)
+    return sorted(found, key=lambda value: abs(value - stated.face))
 
 
 def _differ_by_time(left: Dimensions, right: Dimensions) -> bool:
@@ -128,7 +195,7 @@ def _by_dimensions(statement: Statement, expression: Expression, *, binary: bool
         quantity = statement.quantity(expression.number)
         measure = quantity.measure
         if binary and measure is not None and measure.binary is not None:
-            return Amount(quantity.face * measure.binary, measure.dimensions)
+            return Amount(quantity.face * measure.binary, measure.dimensions, False, measure.binary)
         return amount(quantity)
     left = _by_dimensions(statement, expression.left, binary=binary)
     right = _by_dimensions(statement, expression.right, binary=binary)
@@ -136,18 +203,37 @@ def _by_dimensions(statement: Statement, expression: Expression, *, binary: bool
         return None
     if expression.op in ("×", "/"):
         return times(left, right, 1 if expression.op == "×" else -1)
+    if left.is_bare and right.dimensions:
+        left = Amount(left.value * right.size, right.dimensions, False, right.size)
+    elif right.is_bare and left.dimensions:
+        right = Amount(right.value * left.size, left.dimensions, False, left.size)
     if left.dimensions != right.dimensions or left.is_bare != right.is_bare:
         return None
     sign = 1 if expression.op == "+" else -1
-    return Amount(left.value + sign * right.value, left.dimensions, left.is_bare)
+    return Amount(left.value + sign * right.value, left.dimensions, left.is_bare, left.size)
+
+
+def _digits_only(statement: Statement, expression: Expression) -> Fraction | None:
+    """The value with every unit left out, for conversions done by hand (`bytes ÷ 1,024 = … KB`)."""
+    return _folded(expression, lambda index: statement.quantity(index).face)
 
 
 def _by_face(statement: Statement, expression: Expression) -> Fraction | None:
+    """The value with every time counted as one, for rates whose seconds are bare numbers."""
+
+    def value(index: int) -> Fraction:
+        quantity = statement.quantity(index)
+        measure = quantity.measure
+        return quantity.face * (measure.timeless if measure else 1)
+
+    return _folded(expression, value)
+
+
+def _folded(expression: Expression, value: Callable[[int], Fraction]) -> Fraction | None:
+    """The expression's value from its numbers' values; None for a division by zero."""
     if expression.left is None or expression.right is None:
-        quantity = statement.quantity(expression.number)
-        return quantity.face / 100 if quantity.is_percent else quantity.face
-    left = _by_face(statement, expression.left)
-    right = _by_face(statement, expression.right)
+        return value(expression.number)
+    left, right = _folded(expression.left, value), _folded(expression.right, value)
     if left is None or right is None or (expression.op == "/" and right == 0):
         return None
     match expression.op:
@@ -186,9 +272,3 @@ def in_figures(statement: Statement, expression: Expression) -> str:
     if expression.op in ("×", "/", "-") and expression.right.op in ("+", "-"):
         right = f"({right})"
     return f"{left} {expression.op} {right}"
-
-
-def neighbours(statement: Statement) -> list[tuple[int, int]]:
-    """Pairs of indexes of quantities that follow each other."""
-    indexes = [index for index, found in enumerate(statement.found) if found.quantity]
-    return list(pairwise(indexes))

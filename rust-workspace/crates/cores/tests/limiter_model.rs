@@ -1,5 +1,4 @@
 //! Histories of checks → the limiter and a slow bucket model answer alike.
-#![cfg(not(loom))]
 
 mod common;
 
@@ -235,13 +234,15 @@ impl Keys {
         let owes = |bucket: &Bucket| bucket.level(self.now) < (bucket.burst * bucket.den) as i128;
         let known = self.buckets.get(&key).is_some_and(owes);
         if !known && self.owing().count() >= self.bound {
-            return Err(KeyedAnswer::Full(self.owing().min().expect("bound above zero")));
+            return Err(KeyedAnswer::Full(
+                self.owing().min().expect("bound above zero"),
+            ));
         }
         let fresh = Bucket::new(self.quota);
         let bucket = self.buckets.entry(key).or_insert(fresh);
-        bucket.check(self.now, cost).map_err(|wait| {
-            KeyedAnswer::NotYet(wait.expect("the cost is at most the burst"))
-        })
+        bucket
+            .check(self.now, cost)
+            .map_err(|wait| KeyedAnswer::NotYet(wait.expect("the cost is at most the burst")))
     }
 }
 
@@ -256,69 +257,84 @@ enum KeyedAnswer {
 fn the_keyed_limiter_answers_like_buckets_that_are_never_forgotten() {
     let start = (0..9_u64, 1..5_u64, 1..14_usize);
     let histories = (start, prop::collection::vec(key_step(), 1..200));
-    common::compare("keyed limiter", &histories, |((count, burst, bound), history), steps| {
-        // One burst throughout: a bucket that is full under one rate is full under the next, so
-        // the model need not know which full buckets were forgotten.
-        let quota = |count| Quota::new(count, 100, burst).expect("valid");
-        let limiter: KeyedLimiter<u8, ()> =
-            KeyedLimiter::with_clock(quota(count), bound, (), Default::default())
-                .expect("bound above zero");
-        let mut keys = Keys {
-            quota: quota(count),
-            bound,
-            buckets: BTreeMap::new(),
-            listed: BTreeSet::new(),
-            now: 0,
-        };
-        let mut unlisted_over = 0;
-        for step in history {
-            *steps += 1;
-            match step {
-                KeyStep::Check { ahead, key, cost } => {
-                    keys.now += ahead;
-                    let answer = limiter.check_n_at(&key, keys.now, cost).map_err(|e| match e {
-                        KeyedDenied::Key(Denied::NotYet(n)) => KeyedAnswer::NotYet(n.wait()),
-                        KeyedDenied::Key(Denied::TooLarge { .. }) => KeyedAnswer::TooLarge,
-                        KeyedDenied::Full { wait } => KeyedAnswer::Full(wait),
-                    });
-                    // A known key without debt is as new to the model, and known to the limiter:
-                    // it may be admitted where a new key has no room.
-                    let room = limiter.len() < bound || answer.is_err();
-                    let model = keys.check(key, cost);
-                    if let (Ok(()), Err(KeyedAnswer::Full(_)), false) = (&answer, &model, room) {
-                        keys.buckets.entry(key).or_insert(Bucket::new(keys.quota))
-                            .check(keys.now, cost).expect("a full bucket admits");
-                        continue;
+    common::compare(
+        "keyed limiter",
+        &histories,
+        |((count, burst, bound), history), steps| {
+            // One burst throughout: a bucket that is full under one rate is full under the next, so
+            // the model need not know which full buckets were forgotten.
+            let quota = |count| Quota::new(count, 100, burst).expect("valid");
+            let limiter: KeyedLimiter<u8, ()> =
+                KeyedLimiter::with_clock(quota(count), bound, (), Default::default())
+                    .expect("bound above zero");
+            let mut keys = Keys {
+                quota: quota(count),
+                bound,
+                buckets: BTreeMap::new(),
+                listed: BTreeSet::new(),
+                now: 0,
+            };
+            let mut unlisted_over = 0;
+            for step in history {
+                *steps += 1;
+                match step {
+                    KeyStep::Check { ahead, key, cost } => {
+                        keys.now += ahead;
+                        let answer =
+                            limiter
+                                .check_n_at(&key, keys.now, cost)
+                                .map_err(|e| match e {
+                                    KeyedDenied::Key(Denied::NotYet(n)) => {
+                                        KeyedAnswer::NotYet(n.wait())
+                                    }
+                                    KeyedDenied::Key(Denied::TooLarge { .. }) => {
+                                        KeyedAnswer::TooLarge
+                                    }
+                                    KeyedDenied::Full { wait } => KeyedAnswer::Full(wait),
+                                });
+                        // A known key without debt is as new to the model, and known to the limiter:
+                        // it may be admitted where a new key has no room.
+                        let room = limiter.len() < bound || answer.is_err();
+                        let model = keys.check(key, cost);
+                        if let (Ok(()), Err(KeyedAnswer::Full(_)), false) = (&answer, &model, room)
+                        {
+                            keys.buckets
+                                .entry(key)
+                                .or_insert(Bucket::new(keys.quota))
+                                .check(keys.now, cost)
+                                .expect("a full bucket admits");
+                            continue;
+                        }
+                        prop_assert_eq!(answer, model);
                     }
-                    prop_assert_eq!(answer, model);
-                }
-                KeyStep::List { key } => {
-                    limiter.list(key);
-                    keys.listed.insert(key);
-                }
-                KeyStep::Unlist { key } => {
-                    unlisted_over += 1;
-                    prop_assert_eq!(limiter.unlist(&key), keys.listed.remove(&key));
-                }
-                KeyStep::ForgetIdle { ahead } => {
-                    keys.now += ahead;
-                    limiter.forget_idle_at(keys.now);
-                    let owing = keys.owing().count();
-                    prop_assert_eq!(limiter.len(), owing);
-                }
-                KeyStep::Rate { ahead, count } => {
-                    keys.now += ahead;
-                    limiter.set_quota_at(keys.now, quota(count));
-                    keys.quota = quota(count);
-                    for bucket in keys.buckets.values_mut() {
-                        bucket.change(keys.now, quota(count));
+                    KeyStep::List { key } => {
+                        limiter.list(key);
+                        keys.listed.insert(key);
+                    }
+                    KeyStep::Unlist { key } => {
+                        unlisted_over += 1;
+                        prop_assert_eq!(limiter.unlist(&key), keys.listed.remove(&key));
+                    }
+                    KeyStep::ForgetIdle { ahead } => {
+                        keys.now += ahead;
+                        limiter.forget_idle_at(keys.now);
+                        let owing = keys.owing().count();
+                        prop_assert_eq!(limiter.len(), owing);
+                    }
+                    KeyStep::Rate { ahead, count } => {
+                        keys.now += ahead;
+                        limiter.set_quota_at(keys.now, quota(count));
+                        keys.quota = quota(count);
+                        for bucket in keys.buckets.values_mut() {
+                            bucket.change(keys.now, quota(count));
+                        }
                     }
                 }
+                prop_assert!(limiter.len() <= bound + unlisted_over);
             }
-            prop_assert!(limiter.len() <= bound + unlisted_over);
-        }
-        Ok(())
-    });
+            Ok(())
+        },
+    );
 }
 
 #[test]
@@ -333,17 +349,20 @@ fn a_billion_cells_later_the_rate_has_not_drifted() {
         let cells = limiter.available_at(now);
         limiter.check_n_at(now, cells).unwrap();
         admitted += cells;
-        assert_eq!(admitted, (u128::from(now) * 700_000_007 / 1_000_000_000) as u64);
+        assert_eq!(
+            admitted,
+            (u128::from(now) * 700_000_007 / 1_000_000_000) as u64
+        );
     }
     assert!(admitted > 100_000_000_000);
 }
 
 #[test]
 fn single_cells_do_not_drift_either() {
-    let steps: u64 = match std::env::var("CORES_STEPS") {
-        Ok(_) => 1_000_000_000,
-        Err(_) if cfg!(miri) => 1_000,
-        Err(_) => 1_000_000,
+    // The long run does all of the billion.
+    let steps: u64 = match common::steps() {
+        10_000_000.. => 1_000_000_000,
+        few => few,
     };
     // 3 cells per 10 ns, asked for at each due time: cell k passes at ⌈10k/3⌉ and not before.
     let limiter = Limiter::with_clock(Quota::new(3, 10, 3).unwrap(), ());
@@ -369,7 +388,10 @@ fn the_ends_of_time_are_refusals_not_wraps() {
         let limiter = Limiter::with_clock(quota, ());
         assert!(limiter.check_n_at(end, 2).is_ok());
         if quota.count() < 2 {
-            assert_eq!(limiter.check_at(end).unwrap_err().wait().map(|w| w > 0), Some(true));
+            assert_eq!(
+                limiter.check_at(end).unwrap_err().wait().map(|w| w > 0),
+                Some(true)
+            );
         }
         assert!(matches!(
             limiter.check_n_at(end, 3),
@@ -386,7 +408,10 @@ fn the_ends_of_time_are_refusals_not_wraps() {
 
 #[test]
 fn a_clock_that_goes_back_grants_nothing_new() {
-    for quota in [Quota::new(1, 10, 3).unwrap(), Quota::new(999_983, 86_400_000_000_000, 999_983).unwrap()] {
+    for quota in [
+        Quota::new(1, 10, 3).unwrap(),
+        Quota::new(999_983, 86_400_000_000_000, 999_983).unwrap(),
+    ] {
         let limiter = Limiter::with_clock(quota, ());
         limiter.check_n_at(1 << 60, quota.burst()).unwrap();
         for now in [0, 1, 1 << 40, (1 << 60) - 1, 1 << 60] {
@@ -408,7 +433,10 @@ fn keyed_bound_is_stated_and_a_throttled_key_is_never_forgotten() {
     assert_eq!(keys.check_at("c", 60), Err(KeyedDenied::Full { wait: 40 }));
     assert_eq!(keys.check_at("c", 60).unwrap_err().wait(), Some(40));
     assert!(keys.check_at("a", 60).is_err() && keys.check_at("b", 60).is_err());
-    assert!(keys.check_at("c", 100).is_ok(), "a is forgotten, c has its place");
+    assert!(
+        keys.check_at("c", 100).is_ok(),
+        "a is forgotten, c has its place"
+    );
     assert_eq!(keys.len(), 2);
     // The clock goes back to before a was forgotten: a is new, and starts where it was forgotten.
     assert!(keys.check_at("a", 150).is_ok(), "b forgotten");
@@ -425,23 +453,34 @@ fn a_large_bound_is_spread_over_shards_and_holds_in_total() {
     let quota = Quota::new(1, u64::MAX, 1).unwrap();
     let keys: KeyedLimiter<u32, ()> =
         KeyedLimiter::with_clock(quota, 1_000, (), Default::default()).unwrap();
-    let admitted = (0..5_000_u32).filter(|key| keys.check_at(key, 0).is_ok()).count();
+    let admitted = (0..5_000_u32)
+        .filter(|key| keys.check_at(key, 0).is_ok())
+        .count();
     assert_eq!((admitted, keys.len()), (1_000, 1_000));
     assert!((0..5_000_u32).all(|key| keys.check_at(&key, 0).is_err()));
 }
 
 #[test]
 fn tiers_share_nothing_and_know_their_names() {
-    let quotas = [("premium", Quota::per_second(2, 2).unwrap()), ("free", Quota::per_second(1, 1).unwrap())];
+    let quotas = [
+        ("premium", Quota::per_second(2, 2).unwrap()),
+        ("free", Quota::per_second(1, 1).unwrap()),
+    ];
     let tiers = Tiers::with_clock(quotas, ()).unwrap();
     assert_eq!(tiers.names().collect::<Vec<_>>(), ["premium", "free"]);
     assert!(tiers.check_n_at("free", 0, 1).is_ok() && tiers.check_n_at("free", 0, 1).is_err());
     assert!(tiers.check_n_at("premium", 0, 2).is_ok());
     let unknown = tiers.check_n_at("gold", 0, 1).unwrap_err();
     assert!(unknown.to_string().contains("gold"));
-    assert!(Tiers::with_clock([quotas[0], quotas[0]], ()).unwrap_err().to_string().contains("twice"));
+    assert!(Tiers::with_clock([quotas[0], quotas[0]], ())
+        .unwrap_err()
+        .to_string()
+        .contains("twice"));
     // A lower rate at run time: what was used stays used.
-    tiers.get("premium").unwrap().set_quota_at(0, Quota::per_second(1, 1).unwrap());
+    tiers
+        .get("premium")
+        .unwrap()
+        .set_quota_at(0, Quota::per_second(1, 1).unwrap());
     assert!(tiers.check_n_at("premium", 999_999_999, 1).is_err());
     assert!(tiers.check_n_at("premium", 1_000_000_000, 1).is_ok());
 }

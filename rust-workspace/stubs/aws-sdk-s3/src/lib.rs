@@ -72,12 +72,9 @@ pub mod primitives {
     }
 
     /// What can go wrong while a body arrives.
-    pub mod error {
-        /// That.
-        #[derive(Debug)]
-        pub struct ByteStreamError {
-            _private: (),
-        }
+    #[derive(Debug)]
+    pub struct ByteStreamError {
+        _private: (),
     }
 
     /// A body that has arrived.
@@ -95,7 +92,7 @@ pub mod primitives {
 
     impl ByteStream {
         /// Waits for all of it.
-        pub async fn collect(self) -> Result<AggregatedBytes, error::ByteStreamError> {
+        pub async fn collect(self) -> Result<AggregatedBytes, ByteStreamError> {
             unimplemented!("stub aws-sdk-s3")
         }
     }

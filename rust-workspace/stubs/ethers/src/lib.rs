@@ -63,7 +63,7 @@ pub mod types {
 
     from_numbers! {
         U64: u8, u16, u32, u64, usize, i32, i64;
-        U256: u8, u16, u32, u64, u128, usize, i32, i64, U64;
+        U256: u8, u16, u32, u64, u128, usize, i32, i64;
         H160: [u8; 20];
         H256: [u8; 32];
     }

@@ -26,7 +26,12 @@ impl Ratio {
     /// # Errors
     /// [`ConfigError`] unless in 1 ..= 1,000,000.
     pub fn millionths(millionths: u32) -> Result<Self, ConfigError> {
-        within("ratio in millionths", u64::from(millionths), 1, u64::from(MILLION))?;
+        within(
+            "ratio in millionths",
+            u64::from(millionths),
+            1,
+            u64::from(MILLION),
+        )?;
         Ok(Self(millionths))
     }
 
@@ -42,8 +47,7 @@ impl Ratio {
     /// Whether `part` of `whole` is this share or more; never for a whole of zero.
     pub(crate) fn reached(self, part: u64, whole: u64) -> bool {
         whole > 0
-            && u128::from(part) * u128::from(MILLION)
-                >= u128::from(self.0) * u128::from(whole)
+            && u128::from(part) * u128::from(MILLION) >= u128::from(self.0) * u128::from(whole)
     }
 }
 
@@ -188,12 +192,7 @@ impl fmt::Display for ConfigError {
 
 impl std::error::Error for ConfigError {}
 
-fn within(
-    setting: &'static str,
-    given: u64,
-    least: u64,
-    most: u64,
-) -> Result<(), ConfigError> {
+fn within(setting: &'static str, given: u64, least: u64, most: u64) -> Result<(), ConfigError> {
     if (least..=most).contains(&given) {
         return Ok(());
     }
@@ -280,23 +279,44 @@ mod tests {
         type Change = fn(&mut Config);
         let cases: [(Change, &str); 9] = [
             (|c| c.window = Window::Count { calls: 0 }, "window.calls"),
-            (|c| c.window = Window::Count { calls: 1_000_001 }, "window.calls"),
             (
-                |c| c.window = Window::Time { buckets: 0, bucket_nanos: 1 },
+                |c| c.window = Window::Count { calls: 1_000_001 },
+                "window.calls",
+            ),
+            (
+                |c| {
+                    c.window = Window::Time {
+                        buckets: 0,
+                        bucket_nanos: 1,
+                    }
+                },
                 "window.buckets",
             ),
             (
-                |c| c.window = Window::Time { buckets: 1, bucket_nanos: 0 },
+                |c| {
+                    c.window = Window::Time {
+                        buckets: 1,
+                        bucket_nanos: 0,
+                    }
+                },
                 "window.bucket_nanos",
             ),
             (
-                |c| c.window = Window::Failures { failures: 0, nanos: 1 },
+                |c| {
+                    c.window = Window::Failures {
+                        failures: 0,
+                        nanos: 1,
+                    }
+                },
                 "window.failures",
             ),
             (|c| c.minimum_calls = 0, "minimum_calls"),
             (|c| c.permits = 0, "permits"),
             (|c| c.lease = 0, "lease"),
-            (|c| c.wait.growth_thousandths = 999, "wait.growth_thousandths"),
+            (
+                |c| c.wait.growth_thousandths = 999,
+                "wait.growth_thousandths",
+            ),
         ];
         for (change, name) in cases {
             let mut config = ok;

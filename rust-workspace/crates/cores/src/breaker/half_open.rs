@@ -43,7 +43,10 @@ impl HalfOpen {
 
     /// Probes under way whose lease has not expired at `now`.
     pub(crate) fn under_way(&self, now: u64) -> usize {
-        self.leases.iter().filter(|lease| now <= lease.until).count()
+        self.leases
+            .iter()
+            .filter(|lease| now <= lease.until)
+            .count()
     }
 
     /// Whether a probe would be permitted at `now`.

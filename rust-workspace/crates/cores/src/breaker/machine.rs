@@ -219,9 +219,11 @@ impl<C> Breaker<C> {
         now: u64,
         observe: impl FnOnce(Transition),
     ) -> Effect {
-        let slow = now.saturating_sub(permit.started) > self.config.slow_after;
+        let lasted = now.saturating_sub(permit.started);
+        // Slow calls mean nothing to a breaker that only looks at failures.
+        let slow = lasted > self.config.slow_after && self.counts_good;
         let word = self.word.load(Ordering::Acquire);
-        let good = outcome == Outcome::Success && (!slow || !self.counts_good);
+        let good = outcome == Outcome::Success && !slow;
         let current = (word >> ERA_SHIFT) as u32 == permit.era;
         if good
             && current
@@ -303,7 +305,11 @@ impl<C> Breaker<C> {
 
     fn record_closed(&self, inner: &mut Inner, mark: Mark, now: u64) -> Option<Transition> {
         self.collect_if_due(inner, now);
-        let striped = if self.counts_good { self.stripes.sum() } else { 0 };
+        let striped = if self.counts_good {
+            self.stripes.sum()
+        } else {
+            0
+        };
         let (enough, bad) = match &mut inner.window {
             Window::Count(window) => {
                 window.record(mark, striped);
@@ -437,8 +443,7 @@ impl<C> Breaker<C> {
         let mut inner = lock(&self.inner);
         let (counts, minimum) = self.counts_at(&mut inner, now);
         let rate = |part: u64| {
-            (counts.calls >= minimum && counts.calls > 0)
-                .then(|| part as f64 / counts.calls as f64)
+            (counts.calls >= minimum && counts.calls > 0).then(|| part as f64 / counts.calls as f64)
         };
         Snapshot {
             state: inner.state,

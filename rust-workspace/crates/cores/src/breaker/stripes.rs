@@ -42,12 +42,8 @@ impl Stripes {
             if (seen >> 32) as u32 != segment || seen & COUNT >= MOST {
                 return false;
             }
-            match stripe.compare_exchange_weak(
-                seen,
-                seen + 1,
-                Ordering::AcqRel,
-                Ordering::Relaxed,
-            ) {
+            match stripe.compare_exchange_weak(seen, seen + 1, Ordering::AcqRel, Ordering::Relaxed)
+            {
                 Ok(_) => return true,
                 Err(now) => seen = now,
             }
@@ -104,7 +100,10 @@ mod tests {
         let stripes = Stripes::new(1);
         assert!(stripes.add(0) && stripes.add(0));
         assert!(!stripes.add(1));
-        assert_eq!((stripes.sum(), stripes.collect(1), stripes.sum()), (2, 2, 0));
+        assert_eq!(
+            (stripes.sum(), stripes.collect(1), stripes.sum()),
+            (2, 2, 0)
+        );
         assert!(!stripes.add(0));
         assert!(stripes.add(1));
         stripes.0[0].0.store(1 << 32 | MOST, Ordering::SeqCst);

@@ -232,12 +232,10 @@ impl<C> Limiter<C> {
                 return Ok(());
             }
             let packed = ((next - base) as u64) << GENERATION_BITS | (word & GENERATION);
-            match self.word.compare_exchange(
-                word,
-                packed,
-                Ordering::AcqRel,
-                Ordering::Acquire,
-            ) {
+            match self
+                .word
+                .compare_exchange(word, packed, Ordering::AcqRel, Ordering::Acquire)
+            {
                 Ok(_) => return Ok(()),
                 Err(seen) => word = seen,
             }
@@ -260,13 +258,7 @@ impl<C> Limiter<C> {
 
     /// Makes the idle slot that of `quota` and swings the word to it; `tat` maps the word's units
     /// to the absolute TAT under `quota`. The caller holds the lock.
-    fn swing(
-        &self,
-        changes: &mut Changes,
-        quota: &Quota,
-        now: u64,
-        tat: impl Fn(u128) -> u128,
-    ) {
+    fn swing(&self, changes: &mut Changes, quota: &Quota, now: u64, tat: impl Fn(u128) -> u128) {
         let mut word = self.word.load(Ordering::Acquire);
         loop {
             let generation = word.wrapping_add(1) & GENERATION;
@@ -277,12 +269,10 @@ impl<C> Limiter<C> {
             let relative = absolute.saturating_sub(quota.units(base));
             let units = if wide { 0 } else { relative as u64 };
             let swung = units << GENERATION_BITS | generation;
-            match self.word.compare_exchange(
-                word,
-                swung,
-                Ordering::AcqRel,
-                Ordering::Acquire,
-            ) {
+            match self
+                .word
+                .compare_exchange(word, swung, Ordering::AcqRel, Ordering::Acquire)
+            {
                 Ok(_) => {
                     *changes = Changes {
                         quota: *quota,
@@ -316,9 +306,7 @@ impl<C> Limiter<C> {
         let changes = lock(&self.changes);
         let quota = changes.quota;
         let word = u128::from(self.word.load(Ordering::Acquire) >> GENERATION_BITS);
-        let tat = changes
-            .wide_tat
-            .unwrap_or(quota.units(changes.base) + word);
+        let tat = changes.wide_tat.unwrap_or(quota.units(changes.base) + word);
         let debt = tat.saturating_sub(quota.units(now));
         let cells = quota.span().saturating_sub(debt) / u128::from(quota.cell);
         u64::try_from(cells).unwrap_or(u64::MAX)

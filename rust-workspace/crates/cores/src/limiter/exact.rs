@@ -41,10 +41,7 @@ pub(crate) fn convert(old: &Quota, new: &Quota, tat: u128, now: u64) -> u128 {
     let late = debt.saturating_sub(old.span());
     let now = now.saturating_add(nanos_up(old, late));
     let level = old.span().saturating_sub(debt);
-    let (whole, part) = (
-        level / u128::from(old.cell),
-        level % u128::from(old.cell),
-    );
+    let (whole, part) = (level / u128::from(old.cell), level % u128::from(old.cell));
     // part < old.cell < 2^64, so the product fits.
     let part = part * u128::from(new.cell) / u128::from(old.cell);
     let level = whole
@@ -105,10 +102,7 @@ mod tests {
         let slow = Quota::new(1, u64::MAX, u64::MAX).unwrap();
         let tat = admit(&slow, 0, 0, u64::MAX).unwrap();
         assert_eq!(tat, slow.span());
-        assert_eq!(
-            admit(&slow, tat, 0, 1).unwrap_err().wait(),
-            Some(u64::MAX)
-        );
+        assert_eq!(admit(&slow, tat, 0, 1).unwrap_err().wait(), Some(u64::MAX));
         let never = Quota::new(0, 1, 2).unwrap();
         let tat = admit(&never, 0, 9, 2).unwrap();
         assert_eq!(

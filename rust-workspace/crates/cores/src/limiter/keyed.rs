@@ -110,12 +110,7 @@ impl<K, C, S> KeyedLimiter<K, C, S> {
     }
 
     /// [`list`](Self::list) for a caller that has the key's hash.
-    pub fn list_hashed(
-        &self,
-        hash: u64,
-        same: impl Fn(&K) -> bool,
-        make: impl FnOnce() -> K,
-    ) {
+    pub fn list_hashed(&self, hash: u64, same: impl Fn(&K) -> bool, make: impl FnOnce() -> K) {
         let mut shard = lock(self.shard(hash));
         if !shard.list_known(hash, same) {
             shard.list_new(hash, make());
@@ -186,7 +181,13 @@ impl<K: Hash + Eq, C, S: BuildHasher> KeyedLimiter<K, C, S> {
         Q: Hash + Eq + ToOwned<Owned = K> + ?Sized,
     {
         let hash = self.hasher.hash_one(key);
-        self.check_hashed_at(hash, |kept| kept.borrow() == key, || key.to_owned(), now, cost)
+        self.check_hashed_at(
+            hash,
+            |kept| kept.borrow() == key,
+            || key.to_owned(),
+            now,
+            cost,
+        )
     }
 
     /// Lets `key` pass always from here on.

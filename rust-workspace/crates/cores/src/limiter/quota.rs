@@ -129,10 +129,7 @@ mod tests {
     #[test]
     fn the_ends_of_u64_are_rates_like_any_other() {
         let q = Quota::new(u64::MAX, u64::MAX, u64::MAX).unwrap();
-        assert_eq!(
-            (q.per_nano, q.cell, q.span()),
-            (1, 1, u128::from(u64::MAX))
-        );
+        assert_eq!((q.per_nano, q.cell, q.span()), (1, 1, u128::from(u64::MAX)));
         let q = Quota::new(u64::MAX, 1, 1).unwrap();
         assert_eq!((q.per_nano, q.cell), (u64::MAX, 1));
     }

@@ -75,8 +75,8 @@ impl<K> Shard<K> {
         let found = self.find(hash, same);
         if let Some(entry) = found.and_then(|index| self.entries[index].as_mut()) {
             if !entry.listed {
-                entry.tat = exact::admit(&self.quota, entry.tat, now, cost)
-                    .map_err(KeyedDenied::Key)?;
+                entry.tat =
+                    exact::admit(&self.quota, entry.tat, now, cost).map_err(KeyedDenied::Key)?;
             }
             return Ok(());
         }
@@ -105,8 +105,7 @@ impl<K> Shard<K> {
             self.forget_first();
         }
         // What was forgotten may lie ahead of a clock that went backwards.
-        let tat = exact::admit(&self.quota, self.forgotten, now, cost)
-            .map_err(KeyedDenied::Key)?;
+        let tat = exact::admit(&self.quota, self.forgotten, now, cost).map_err(KeyedDenied::Key)?;
         let index = self.insert(hash, make(), tat, false);
         self.enqueue(index);
         Ok(())

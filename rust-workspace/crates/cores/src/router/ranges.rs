@@ -46,7 +46,10 @@ impl fmt::Display for RangeError {
             }
             Self::LastBelowStart => f.write_str("last must be at least the last start"),
             Self::ShardsMismatch { starts, shards } => {
-                write!(f, "shards must have one entry per start, {starts}, got {shards}")
+                write!(
+                    f,
+                    "shards must have one entry per start, {starts}, got {shards}"
+                )
             }
             Self::Width => {
                 f.write_str("width must be at least 1 and all ranges must end within u64")
@@ -114,7 +117,9 @@ impl Ranges {
         if key > self.last {
             return None;
         }
-        self.starts.partition_point(|&start| start <= key).checked_sub(1)
+        self.starts
+            .partition_point(|&start| start <= key)
+            .checked_sub(1)
     }
 
     /// The shard that holds `key`, or `None` if no range does.
@@ -171,7 +176,10 @@ impl Iterator for Touched<'_> {
         let ranges = self.ranges;
         let from = ranges.starts[place].max(self.low);
         // A next start is above some start, so it is not zero.
-        let end = ranges.starts.get(place + 1).map_or(ranges.last, |next| next - 1);
+        let end = ranges
+            .starts
+            .get(place + 1)
+            .map_or(ranges.last, |next| next - 1);
         Some((ranges.shards[place], from..=end.min(self.high)))
     }
 
@@ -221,14 +229,21 @@ mod tests {
         assert_eq!(Ranges::new(&[5], &[0], 4), Err(RangeError::LastBelowStart));
         assert_eq!(
             Ranges::new(&[5], &[], 9),
-            Err(RangeError::ShardsMismatch { starts: 1, shards: 0 })
+            Err(RangeError::ShardsMismatch {
+                starts: 1,
+                shards: 0
+            })
         );
         assert_eq!(Ranges::even(0, 0, 1), Err(RangeError::Width));
         assert_eq!(Ranges::even(0, 1, 0), Err(RangeError::Empty));
         assert_eq!(Ranges::even(2, u64::MAX, 1), Err(RangeError::Width));
         let whole = Ranges::even(1, u64::MAX, 1).unwrap();
         assert_eq!(whole.shard(u64::MAX), Some(0));
-        for error in [RangeError::Empty, RangeError::Width, RangeError::LastBelowStart] {
+        for error in [
+            RangeError::Empty,
+            RangeError::Width,
+            RangeError::LastBelowStart,
+        ] {
             assert!(!error.to_string().is_empty());
         }
     }

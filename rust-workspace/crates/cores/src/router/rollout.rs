@@ -17,7 +17,11 @@ pub struct ShareError(pub u32);
 
 impl fmt::Display for ShareError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "share must be in 0 ..= {MILLION} millionths, got {}", self.0)
+        write!(
+            f,
+            "share must be in 0 ..= {MILLION} millionths, got {}",
+            self.0
+        )
     }
 }
 
@@ -105,9 +109,7 @@ mod tests {
                 let name = format!("user-{user}");
                 ids += u32::from(rollout.includes_id(user, share));
                 names += u32::from(rollout.includes(&name, share));
-                assert!(
-                    !rollout.includes_id(user, share) || rollout.includes_id(user, more)
-                );
+                assert!(!rollout.includes_id(user, share) || rollout.includes_id(user, more));
                 assert!(!rollout.includes(&name, share) || rollout.includes(&name, more));
             }
             for hits in [ids, names] {

@@ -47,7 +47,11 @@ impl std::error::Error for SplitError {}
 /// [`SplitError::CapsTooLow`] if the caps leave no room for the amount.
 pub fn split(amount: u64, parts: &[Part]) -> Result<Vec<u64>, SplitError> {
     let weighted = |part: &&Part| part.weight > 0;
-    let room: u128 = parts.iter().filter(weighted).map(|part| u128::from(part.cap)).sum();
+    let room: u128 = parts
+        .iter()
+        .filter(weighted)
+        .map(|part| u128::from(part.cap))
+        .sum();
     if room < u128::from(amount) {
         return Err(SplitError::CapsTooLow {
             // Below the amount, so it fits.
@@ -91,7 +95,9 @@ fn fill_caps(amount: u64, parts: &[Part], given: &mut [u64]) -> (Vec<usize>, u64
 fn reaches(left: u64, weight: u64, weights: u128, cap: u64) -> bool {
     let share = u128::from(left) * u128::from(weight);
     // cap · weights can pass 128 bits only if it is larger than any share.
-    u128::from(cap).checked_mul(weights).is_some_and(|due| share >= due)
+    u128::from(cap)
+        .checked_mul(weights)
+        .is_some_and(|due| share >= due)
 }
 
 /// Shares `left` out among the `open` parts, none of which reaches its cap by its share.
@@ -118,25 +124,39 @@ mod tests {
     use super::*;
 
     fn parts(list: &[(u64, u64)]) -> Vec<Part> {
-        list.iter().map(|&(weight, cap)| Part { weight, cap }).collect()
+        list.iter()
+            .map(|&(weight, cap)| Part { weight, cap })
+            .collect()
     }
 
     #[test]
     fn parts_add_up_and_remainders_go_to_the_largest() {
         let free = u64::MAX;
         assert_eq!(split(10, &parts(&[(1, free); 3])), Ok(vec![4, 3, 3]));
-        assert_eq!(split(7, &parts(&[(2, free), (3, free), (0, free)])), Ok(vec![3, 4, 0]));
+        assert_eq!(
+            split(7, &parts(&[(2, free), (3, free), (0, free)])),
+            Ok(vec![3, 4, 0])
+        );
         assert_eq!(split(0, &[]), Ok(vec![]));
         assert_eq!(split(0, &parts(&[(1, 0)])), Ok(vec![0]));
     }
 
     #[test]
     fn caps_hold_and_push_the_rest_to_others() {
-        assert_eq!(split(100, &parts(&[(98, 20), (1, 90), (1, 90)])), Ok(vec![20, 40, 40]));
-        assert_eq!(split(100, &parts(&[(5, 20), (5, 20), (0, 99), (1, 60)])), Ok(vec![20, 20, 0, 60]));
+        assert_eq!(
+            split(100, &parts(&[(98, 20), (1, 90), (1, 90)])),
+            Ok(vec![20, 40, 40])
+        );
+        assert_eq!(
+            split(100, &parts(&[(5, 20), (5, 20), (0, 99), (1, 60)])),
+            Ok(vec![20, 20, 0, 60])
+        );
         assert_eq!(
             split(41, &parts(&[(1, 20), (1, 20), (0, 100)])),
-            Err(SplitError::CapsTooLow { room: 40, amount: 41 })
+            Err(SplitError::CapsTooLow {
+                room: 40,
+                amount: 41
+            })
         );
         let huge = parts(&[(u64::MAX, u64::MAX); 3]);
         let third = u64::MAX / 3;

@@ -6,8 +6,10 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestR
 /// Steps to compare in each model test: `CORES_STEPS`, else a number for continuous integration.
 pub fn steps() -> u64 {
     let given = std::env::var("CORES_STEPS").ok();
-    let default = if cfg!(miri) { 300 } else { 40_000 };
-    given.map_or(default, |text| text.parse().expect("CORES_STEPS is a number"))
+    let default = if cfg!(miri) { 300 } else { 100_000 };
+    given.map_or(default, |text| {
+        text.parse().expect("CORES_STEPS is a number")
+    })
 }
 
 /// Runs `compare` on histories of `strategy` until `steps()` steps are compared. `compare` gives

@@ -1,0 +1,143 @@
+"""Statement in, rulings on changes out: `400 → 150 ms (−62.5 %)`, `from 10 to 30 (3×)`."""
+
+import re
+from fractions import Fraction
+from itertools import pairwise
+
+from harness.claims.arithmetic import in_digits, is_hedged, is_right
+from harness.claims.quantity import Quantity
+from harness.claims.units import PLAIN, multiply
+from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
+
+_ARROW = re.compile(r"[A-Za-z ]{0,16}\s*(?:→|⟶|➜|⇒|-{1,2}>)\s*[A-Za-z ]{0,12}\Z")
+_OPENS = re.compile(r"\s*\(\s*(?:from\s+)?\Z")
+_CLOSES = re.compile(r"[A-Za-z\s/.-]{0,30}\)")
+_LEADS = re.compile(r"[A-Za-z\s]{0,20}\)?\s*(?:\(|=|,|:|—|–)\s*(?:i\.e\.\s|that is\s|a\s|an\s|by\s|about\s|≈\s?|~\s?)*\Z")
+_BY = re.compile(r"\s*(?:\(|,)?\s*by\s+(?:about\s+)?\Z")
+_CHANGE = re.compile(
+    r"\b(?:reduc|increas|decreas|cut|improv|dr[oa]p|gr[eo]w|fell|fall|rise|rose|risen|sav|shrink|shr[au]nk|"
+    r"lower|higher|less|fewer|more|smaller|larger|bigger|down|up\b|gain|los[et])",
+    re.IGNORECASE,
+)
+_SPEED = re.compile(r"\b(?:fast|slow|quick|speed|throughput)", re.IGNORECASE)
+_SHARE = re.compile(r"\b(?:to|of|at)\s*\Z")
+
+
+def arrows(statement: Statement, at: int) -> list[Ruling]:
+    """A ruling for each percentage or factor beside two values of which one becomes the other."""
+    if not any(mark in statement.text for mark in ("→", "->", "⟶", "➜", "⇒", "from ")):
+        return []
+    rulings: list[Ruling] = []
+    for first, second in pairwise(range(len(statement.found))):
+        if not _becomes(statement, first, second):
+            continue
+        stated = _before(statement, first, second)
+        if stated is None:
+            stated = _after(statement, second)
+        if stated is not None:
+            ruling = _judge(statement, at, first, second, stated)
+            if ruling is not None:
+                rulings.append(ruling)
+    return rulings
+
+
+def _becomes(statement: Statement, first: int, second: int) -> bool:
+    left, right = statement.found[first], statement.found[second]
+    if left.quantity is None or right.quantity is None:
+        return False
+    gap = statement.text[left.end : right.start]
+    if len(gap) > 40:
+        return False
+    if _ARROW.match(gap):
+        return True
+    return gap == " to " and statement.text[max(0, left.start - 5) : left.start].lower() == "from "
+
+
+def _is_change(quantity: Quantity | None) -> bool:
+    return quantity is not None and (quantity.is_percent or quantity.unit.strip() in ("×", "x", "fold", "-fold"))
+
+
+def _before(statement: Statement, first: int, second: int) -> int | None:
+    """`60 % (400 ms → 150 ms)`, after a word that says change."""
+    if first == 0 or not _is_change(statement.found[first - 1].quantity):
+        return None
+    stated, left, right = (statement.found[n] for n in (first - 1, first, second))
+    if not _OPENS.match(statement.text[stated.end : left.start]):
+        return None
+    if not _CLOSES.match(statement.text, right.end):
+        return None
+    words = statement.text[max(0, stated.start - 70) : stated.start]
+    signed = stated.quantity is not None and stated.quantity.sign in ("+", "-", "−")
+    return first - 1 if signed or _CHANGE.search(words) or _SPEED.search(words) else None
+
+
+def _after(statement: Statement, second: int) -> int | None:
+    """`400 → 150 ms (−62.5 %)`, `… = 62.5 %`, `… by 62.5 %`."""
+    if second + 1 >= len(statement.found) or not _is_change(statement.found[second + 1].quantity):
+        return None
+    right, stated = statement.found[second], statement.found[second + 1]
+    gap = statement.text[right.end : stated.start]
+    if len(gap) > 40 or not (_LEADS.match(gap) or _BY.match(gap)):
+        return None
+    if "," in gap and (stated.quantity is None or not stated.quantity.sign):
+        return None
+    return second + 1
+
+
+def _judge(statement: Statement, at: int, first: int, second: int, stated: int) -> Ruling | None:
+    values = _comparable(statement.quantity(first), statement.quantity(second))
+    if values is None:
+        return None
+    before, after = values
+    quantity = statement.quantity(stated)
+    words = statement.text[max(0, statement.found[stated].start - 70) : statement.found[stated].end + 24]
+    exact = _candidates(quantity, before, after, words)
+    if not exact:
+        return None
+    hedged = is_hedged(statement.text, statement.found[stated].start, quantity)
+    agrees = any(is_right(quantity, value, hedged) for value in exact)
+    if not agrees and _SHARE.search(statement.text[: statement.found[stated].start]):
+        return None
+    names = f"{statement.found[first].text.strip()} → {statement.found[second].text.strip()}"
+    shown = in_digits(abs(exact[0]), quantity)
+    return Ruling(
+        ClaimKind.SUM,
+        ClaimReason.RIGHT if agrees else ClaimReason.WRONG,
+        (at, stated),
+        ((at, first), (at, second)),
+        f"change of {names} = {shown}" if quantity.is_percent else f"ratio of {names} = {shown}",
+        shown,
+        check="arrow" if quantity.is_percent else "ratio",
+    )
+
+
+def _comparable(left: Quantity, right: Quantity) -> tuple[Fraction, Fraction] | None:
+    """Both in one unit; a value without unit takes the other's, and one may leave out its time."""
+    one, other = left.measure, right.measure
+    if one is None or other is None:
+        return left.face, right.face
+    if one.dimensions == other.dimensions:
+        return left.face * one.size, right.face * other.size
+    rest = multiply(one.dimensions, other.dimensions, -1)
+    if rest != PLAIN and all(name == "time" for name, _ in rest):
+        return left.face, right.face
+    return None
+
+
+def _candidates(quantity: Quantity, before: Fraction, after: Fraction, words: str) -> list[Fraction]:
+    """The face values that the stated change may have, the likeliest first, with its sign."""
+    if not before or not after and not quantity.is_percent:
+        return []
+    if not quantity.is_percent:
+        ratio = after / before
+        return [max(ratio, 1 / ratio), min(ratio, 1 / ratio)]
+    change = (after - before) / before * 100
+    exact = [change]
+    if _SPEED.search(words) and after:
+        exact.append((before - after) / after * 100)
+    sign = {"-": -1, "−": -1, "+": 1}.get(quantity.sign)
+    if sign is None:
+        return [abs(value) for value in exact]
+    if sign * change < 0 and not _SPEED.search(words):
+        return [change]
+    return [abs(value) * sign for value in exact]

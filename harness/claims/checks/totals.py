@@ -1,0 +1,99 @@
+"""The statements of tables in, rulings on their totals out."""
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+
+from harness.claims.arithmetic import amount, in_digits, is_right
+from harness.claims.quantity import Quantity
+from harness.claims.values import ClaimKind, ClaimReason, Ruling, Spot, Statement
+
+_TOTAL = re.compile(r"\s*(?:grand |overall )?(?:total|totals|sum|∑|Σ)\s*:?\s*\Z", re.IGNORECASE)
+_PARTIAL = re.compile(r"sub-?total|average|mean|median|of which|including", re.IGNORECASE)
+_NO_SUM = re.compile(
+    r"average|avg|mean|median|ratio|rate|p\d\d|percentile|max|min|speed|per\b|/|share|%|std|version|unique|distinct",
+    re.IGNORECASE,
+)
+
+Table = dict[tuple[int, int], tuple[int, Statement]]
+
+
+def totals(statements: Iterable[tuple[int, Statement]]) -> list[Ruling]:
+    """A ruling for each column over a row called total, and each row of a column called so."""
+    tables: dict[int, Table] = {}
+    for at, statement in statements:
+        number, row, column = statement.passage.cell
+        if number >= 0:
+            tables.setdefault(number, {})[row, column] = (at, statement)
+    rulings: list[Ruling] = []
+    for table in tables.values():
+        if any(_TOTAL.match(cell.text) for _, cell in table.values()):
+            rulings.extend(_table(table))
+    return rulings
+
+
+def _table(table: Table) -> list[Ruling]:
+    """A table is left alone where a row is a partial sum, or a column cannot be added."""
+    if any(column == 0 and _PARTIAL.search(cell.text) for (_, column), (_, cell) in table.items()):
+        return []
+    rows = max(row for row, _ in table)
+    columns = max(column for _, column in table)
+    rulings: list[Ruling] = []
+    if rows > 2 and _is_total(table, (rows, 0)):
+        for column in range(1, columns + 1):
+            if _may_add(table, (0, column)):
+                places = [(row, column) for row in range(1, rows)]
+                rulings.extend(_line(table, places, (rows, column)))
+    if columns > 2 and _is_total(table, (0, columns)):
+        for row in range(1, rows + 1):
+            if all(_may_add(table, (0, column)) for column in range(1, columns)):
+                places = [(row, column) for column in range(1, columns)]
+                rulings.extend(_line(table, places, (row, columns)))
+    return rulings
+
+
+def _is_total(table: Table, place: tuple[int, int]) -> bool:
+    return place in table and _TOTAL.match(table[place][1].text) is not None
+
+
+def _may_add(table: Table, head: tuple[int, int]) -> bool:
+    return head not in table or not _NO_SUM.search(table[head][1].text)
+
+
+def _line(table: Table, places: list[tuple[int, int]], total: tuple[int, int]) -> list[Ruling]:
+    stated = _only_quantity(table, total)
+    parts = [_only_quantity(table, place) for place in places]
+    known = [part for part in parts if part is not None]
+    if stated is None or len(known) != len(parts) or len(known) < 2 or stated[1].is_percent:
+        return []
+    measure = stated[1].measure
+    dimensions = measure.dimensions if measure else ()
+    amounts = [amount(quantity) for _, quantity in known]
+    if any(each.dimensions != dimensions for each in amounts):
+        return []
+    exact = sum((each.value for each in amounts), Fraction(0)) / (measure.size if measure else 1)
+    figures = " + ".join(quantity.text.strip() for _, quantity in known[:8])
+    more = " + …" if len(known) > 8 else ""
+    return [
+        Ruling(
+            ClaimKind.SUM,
+            ClaimReason.RIGHT if is_right(stated[1], exact) else ClaimReason.WRONG,
+            stated[0],
+            tuple(spot for spot, _ in known),
+            f"{figures}{more} = {in_digits(exact, stated[1])}",
+            in_digits(exact, stated[1]),
+            check="total",
+        )
+    ]
+
+
+def _only_quantity(table: Table, place: tuple[int, int]) -> tuple[Spot, Quantity] | None:
+    """The quantity that is all that a cell holds."""
+    if place not in table:
+        return None
+    at, cell = table[place]
+    if len(cell.found) != 1 or cell.found[0].quantity is None:
+        return None
+    found = cell.found[0]
+    rest = (cell.text[: found.start] + cell.text[found.end :]).strip(" \t*~")
+    return None if rest else ((at, 0), cell.quantity(0))

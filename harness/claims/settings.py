@@ -1,0 +1,268 @@
+"""The `[claims]` table as a dictionary in, the bound claims out."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from harness.claims.values import ClaimKind
+from harness.errors import ConfigurationError
+
+_KINDS = {kind.value: kind for kind in ClaimKind if kind is not ClaimKind.NONE}
+_COUNT_KEYS = ("headings", "lines", "distinct", "blocks", "sections", "with", "without", "under")
+_FIGURE = re.compile(r"(?:(?P<question>[^:]+?):: *)?(?P<text>.+?)(?:@(?P<which>\d+(?:,\d+)*|\*))?\Z", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureName:
+    """How a configuration names numbers: their text, and which of those with this text.
+
+    Written `TEXT`, `TEXT@2`, `TEXT@1,3`, `TEXT@*` (all), or `HEADING:: TEXT@2` for another
+    question than the claim's own.
+    """
+
+    text: str
+    which: tuple[int, ...] = (1,)
+    """Occurrences, from 1; empty for all."""
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How the audit counts the document. Patterns are regular expressions over its raw lines.
+
+    `headings`: headings whose title has the pattern; `lines`: lines; `distinct`: different
+    texts of the pattern's first group; `blocks`: fences whose info string begins so;
+    `sections`: headings with that pattern, of which those whose lines have `with` and have not
+    `without`. `under` bounds all of them to one heading.
+    """
+
+    what: str
+    pattern: str
+    having: str = ""
+    lacking: str = ""
+    under: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One bound claim."""
+
+    name: str
+    kind: ClaimKind
+    quote: str = ""
+    question: str = ""
+    sha256: str = ""
+    figures: tuple[FigureName, ...] = ()
+    formula: str = ""
+    given: tuple[tuple[str, FigureName], ...] = ()
+    counts: tuple[tuple[str, Count], ...] = ()
+    is_same: bool = False
+    """All figures must be equal."""
+    times: int | None = None
+    """How many figures the names must find."""
+    part: int = 0
+    """For a figure `n/m`: 1 takes n, 2 takes m."""
+    unit: str = ""
+    bench: str = ""
+    contract: str = ""
+    evidence: str = ""
+    reason: str = ""
+    line: int = 0
+    """Of the comment in the document that holds it; 0 for the configuration."""
+
+    @property
+    def identifier(self) -> str:
+        """The name as formulas write it."""
+        return identifier(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A result file's text, and what the caller knows of it; times are ISO 8601 in UTC."""
+
+    text: str
+    written: str = ""
+    commit: str = ""
+    code_written: str = ""
+    """When the code that it measures was last changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimSettings:
+    """What the audit knows besides the document."""
+
+    claims: tuple[Binding, ...] = ()
+    read_blocks: tuple[str, ...] = ()
+    """Headings whose fences are read as prose."""
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    """By the file name as the claim writes it, before `#`."""
+    decided: Mapping[str, str] = field(default_factory=dict)
+    """Reason of the last report's verdict on a bench or contract, by its id."""
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    """Counts of the last report that formulas may name: `snippets`, `snippets_passed`, …"""
+
+    @property
+    def evidence_names(self) -> tuple[str, ...]:
+        """Files that the claims ask for."""
+        return tuple(sorted({c.evidence.partition("#")[0] for c in self.claims if c.evidence}))
+
+    @property
+    def decider_names(self) -> tuple[str, ...]:
+        """Benches and contracts that the claims ask for."""
+        named = {c.bench for c in self.claims} | {c.contract for c in self.claims}
+        return tuple(sorted(named - {""}))
+
+
+def identifier(name: str) -> str:
+    """`append p95` → `append_p95`."""
+    return re.sub(r"\W+", "_", name).strip("_")
+
+
+def read_settings(table: Mapping[str, object], source: str = "harness.toml") -> ClaimSettings:
+    """The settings that a `[claims]` table holds; ConfigurationError names the key at fault."""
+    blocks: tuple[str, ...] = ()
+    claims: list[Binding] = []
+    for name, value in table.items():
+        if name == "read-blocks":
+            blocks = _texts(value, f"{source}: claims.read-blocks")
+        elif isinstance(value, Mapping):
+            claims.append(read_binding(name, value, f'{source}: claims."{name}"'))
+        else:
+            raise ConfigurationError(f'{source}: claims."{name}" must be a table, or `read-blocks` a list of headings')
+    return ClaimSettings(tuple(claims), blocks)
+
+
+_KEYS = (
+    "quote question sha256 figure occurrence figures same formula with count counts kind bench contract "
+    "evidence unit reason part times"
+).split()
+
+
+def read_binding(name: str, table: Mapping[str, object], where: str, line: int = 0) -> Binding:
+    """One bound claim from its table."""
+    for key in table:
+        if key not in _KEYS:
+            near = difflib.get_close_matches(key, _KEYS, 1)
+            hint = f"; did you mean `{near[0]}`?" if near else f"; known are {', '.join(_KEYS)}"
+            raise ConfigurationError(f"{where}: unknown key `{key}`{hint}")
+    texts = {key: _text(table, key, where) for key in ("quote", "question", "sha256", "formula", "unit", "bench", "contract", "evidence", "reason")}
+    counts = _counts(table, where)
+    figures = _figures(table, where)
+    binding = Binding(
+        name,
+        _kind(table, texts, bool(counts), where),
+        figures=figures,
+        given=tuple((key, figure_name(text, where)) for key, text in _pairs(table, "with", where)),
+        counts=counts,
+        is_same="same" in table,
+        part=_number(table, "part", where) or 0,
+        times=_number(table, "times", where),
+        line=line,
+        **texts,
+    )
+    if not (binding.quote or binding.figures):
+        raise ConfigurationError(f"{where}: needs a `quote`, a `figure`, or `figures`")
+    return binding
+
+
+def _kind(table: Mapping[str, object], texts: Mapping[str, str], counted: bool, where: str) -> ClaimKind:
+    """The stated kind, else the one that the keys imply."""
+    stated = _text(table, "kind", where)
+    if stated:
+        if stated not in _KINDS:
+            raise ConfigurationError(f"{where}: kind `{stated}` is none of {', '.join(_KINDS)}")
+        kind = _KINDS[stated]
+    elif counted:
+        kind = ClaimKind.COUNT
+    elif "same" in table:
+        kind = ClaimKind.CONSISTENCY
+    elif texts["evidence"]:
+        kind = ClaimKind.REPORTED
+    elif texts["bench"]:
+        kind = ClaimKind.MEASURED
+    elif texts["contract"]:
+        kind = ClaimKind.BEHAVIOUR
+    elif texts["formula"]:
+        kind = ClaimKind.LIMIT if re.search(r"[<>≤≥]", texts["formula"]) else ClaimKind.SUM
+    else:
+        kind = ClaimKind.EXTERNAL
+    if kind is ClaimKind.EXTERNAL and not texts["reason"]:
+        raise ConfigurationError(f"{where}: an external claim needs a `reason`")
+    return kind
+
+
+def _figures(table: Mapping[str, object], where: str) -> tuple[FigureName, ...]:
+    names = [figure_name(text, where) for key in ("figures", "same") if key in table for text in _texts(table[key], f"{where}.{key}")]
+    figure = _text(table, "figure", where)
+    if figure:
+        which = _number(table, "occurrence", where)
+        name = figure_name(figure, where)
+        names.insert(0, FigureName(name.text, (which,), name.question) if which else name)
+    return tuple(names)
+
+
+def figure_name(text: str, where: str) -> FigureName:
+    """A figure's name from its spelling."""
+    match = _FIGURE.match(text)
+    if match is None:
+        raise ConfigurationError(f"{where}: `{text}` names no figure")
+    which = match["which"]
+    if which == "*":
+        numbers: tuple[int, ...] = ()
+    else:
+        numbers = tuple(int(n) for n in which.split(",")) if which else (1,)
+    return FigureName(match["text"], numbers, match["question"] or "")
+
+
+def _counts(table: Mapping[str, object], where: str) -> tuple[tuple[str, Count], ...]:
+    found: list[tuple[str, Count]] = []
+    if "count" in table:
+        found.append(("count", _count(table["count"], f"{where}.count")))
+    more = table.get("counts", {})
+    if not isinstance(more, Mapping):
+        raise ConfigurationError(f"{where}.counts must be a table")
+    found.extend((key, _count(value, f"{where}.counts.{key}")) for key, value in more.items())
+    return tuple(found)
+
+
+def _count(value: object, where: str) -> Count:
+    if not isinstance(value, Mapping) or not all(key in _COUNT_KEYS for key in value):
+        raise ConfigurationError(f"{where} must be a table with keys of {', '.join(_COUNT_KEYS)}")
+    what = next((key for key in ("sections", "headings", "lines", "distinct", "blocks") if key in value), "")
+    if not what:
+        raise ConfigurationError(f"{where}: needs one of sections, headings, lines, distinct, blocks")
+    texts = {key: _text(value, key, where) for key in _COUNT_KEYS}
+    for key in (what, "with", "without"):
+        try:
+            re.compile(texts[key])
+        except re.error as error:
+            raise ConfigurationError(f"{where}.{key}: no regular expression: {error}") from error
+    return Count(what, texts[what], texts["with"], texts["without"], texts["under"])
+
+
+def _text(table: Mapping[str, object], key: str, where: str) -> str:
+    value = table.get(key, "")
+    if not isinstance(value, str):
+        raise ConfigurationError(f"{where}.{key} must be text")
+    return value
+
+
+def _number(table: Mapping[str, object], key: str, where: str) -> int | None:
+    value = table.get(key)
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+        raise ConfigurationError(f"{where}.{key} must be a number")
+    return value
+
+
+def _texts(value: object, where: str) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
+        raise ConfigurationError(f"{where} must be a list of texts")
+    return tuple(value)
+
+
+def _pairs(table: Mapping[str, object], key: str, where: str) -> list[tuple[str, str]]:
+    value = table.get(key, {})
+    if not isinstance(value, Mapping) or not all(isinstance(item, str) for item in value.values()):
+        raise ConfigurationError(f"{where}.{key} must be a table of texts")
+    return [(str(name), str(text)) for name, text in value.items()]

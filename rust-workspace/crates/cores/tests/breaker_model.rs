@@ -1,0 +1,532 @@
+//! Histories of calls → the breaker and a slow model that keeps every result answer alike.
+
+mod common;
+
+use cores::breaker::{
+    Breaker, Config, Effect, HalfOpenEnd, Outcome, Permit, Ratio, Reason, Snapshot, State,
+    Transition, Wait, Window,
+};
+use proptest::prelude::*;
+
+/// A result that was counted, in order.
+#[derive(Clone, Copy)]
+struct Entry {
+    /// Bucket of a time window.
+    tick: u64,
+    time: u64,
+    failed: bool,
+    slow: bool,
+}
+
+/// A call under way.
+#[derive(Clone, Copy)]
+struct Call {
+    era: u32,
+    started: u64,
+    /// Number of the probe, if it is one.
+    probe: Option<usize>,
+}
+
+/// The rules, with everything kept and counted again each time.
+struct Model {
+    config: Config,
+    state: State,
+    era: u32,
+    attempt: u32,
+    log: Vec<Entry>,
+    latest_tick: u64,
+    open_until: u64,
+    entered: u64,
+    /// Last nanosecond of each probe under way, by number.
+    probes: Vec<Option<u64>>,
+    done: Vec<(bool, bool)>,
+    rejected: u64,
+}
+
+impl Model {
+    fn new(config: Config) -> Self {
+        Self {
+            config,
+            state: State::Closed,
+            era: 0,
+            attempt: 0,
+            log: Vec::new(),
+            latest_tick: 0,
+            open_until: 0,
+            entered: 0,
+            probes: Vec::new(),
+            done: Vec::new(),
+            rejected: 0,
+        }
+    }
+
+    fn go(&mut self, to: State, now: u64) -> Transition {
+        let from = self.state;
+        self.state = to;
+        self.era += 1;
+        self.log.clear();
+        self.probes.clear();
+        self.done.clear();
+        match to {
+            State::Open => {
+                self.attempt += 1;
+                let mut wait = self.config.wait.first;
+                for _ in 1..self.attempt {
+                    wait = wait * u64::from(self.config.wait.growth_thousandths) / 1000;
+                    wait = wait.min(self.config.wait.most);
+                }
+                self.open_until = now + wait.min(self.config.wait.most);
+            }
+            State::HalfOpen => self.entered = now,
+            _ => self.attempt = 0,
+        }
+        Transition { from, to }
+    }
+
+    fn end_half_open(&mut self, now: u64) -> Option<Transition> {
+        let (limit, end) = self.config.half_open_limit?;
+        if self.state == State::HalfOpen && now > self.entered + limit {
+            return Some(match end {
+                HalfOpenEnd::Open => self.go(State::Open, now),
+                HalfOpenEnd::Closed => self.go(State::Closed, now),
+            });
+        }
+        None
+    }
+
+    fn under_way(&self, now: u64) -> usize {
+        self.probes
+            .iter()
+            .flatten()
+            .filter(|&&until| now <= until)
+            .count()
+    }
+
+    fn wait(&self, now: u64) -> u64 {
+        match self.state {
+            State::Closed | State::Disabled | State::MetricsOnly => 0,
+            State::ForcedOpen => u64::MAX,
+            State::Open if now > self.open_until => 0,
+            State::Open => self.open_until - now + 1,
+            State::HalfOpen => {
+                if self.under_way(now) + self.done.len() < self.config.permits as usize {
+                    return 0;
+                }
+                let alive = self.probes.iter().flatten().filter(|&&until| now <= until);
+                alive.min().map_or(u64::MAX, |until| until - now + 1)
+            }
+        }
+    }
+
+    fn acquire(&mut self, now: u64) -> (Result<Call, (Reason, u64)>, Option<Transition>) {
+        let mut seen = self.end_half_open(now);
+        if self.state == State::Open && now > self.open_until {
+            seen = Some(self.go(State::HalfOpen, now));
+        }
+        let plain = Call {
+            era: self.era,
+            started: now,
+            probe: None,
+        };
+        let answer = match self.state {
+            State::Closed | State::Disabled | State::MetricsOnly => Ok(plain),
+            State::Open => Err((Reason::Open, self.wait(now))),
+            State::ForcedOpen => Err((Reason::ForcedOpen, u64::MAX)),
+            State::HalfOpen => {
+                self.drop_expired(now);
+                match self.wait(now) {
+                    0 => {
+                        self.probes.push(Some(now + self.config.lease));
+                        Ok(Call {
+                            probe: Some(self.probes.len() - 1),
+                            ..plain
+                        })
+                    }
+                    wait => Err((Reason::NoProbeFree, wait)),
+                }
+            }
+        };
+        self.rejected += u64::from(answer.is_err());
+        (answer, seen)
+    }
+
+    /// A lease that was seen expired stays so when the clock goes back.
+    fn drop_expired(&mut self, now: u64) {
+        for probe in &mut self.probes {
+            *probe = probe.filter(|&until| now <= until);
+        }
+    }
+
+    /// Calls, failures, slow calls that count at `now`.
+    fn counts(&self, now: u64) -> (u64, u64, u64) {
+        if self.state == State::HalfOpen {
+            let count = |f: fn(&(bool, bool)) -> bool| self.done.iter().filter(|d| f(d)).count();
+            return (
+                self.done.len() as u64,
+                count(|d| d.0) as u64,
+                count(|d| d.1) as u64,
+            );
+        }
+        let last = self.log.len();
+        let counted: Vec<&Entry> = match self.config.window {
+            Window::Count { calls } => self.log[last.saturating_sub(calls as usize)..]
+                .iter()
+                .collect(),
+            Window::Time {
+                buckets,
+                bucket_nanos,
+            } => {
+                let tick = self.latest_tick.max(now / bucket_nanos);
+                let counts = |entry: &&Entry| entry.tick + u64::from(buckets) > tick;
+                self.log.iter().filter(counts).collect()
+            }
+            Window::Failures { failures, nanos } => {
+                let failed: Vec<&Entry> = self.log.iter().filter(|e| e.failed).collect();
+                let from = failed.len().saturating_sub(failures as usize);
+                let fresh = |e: &&&Entry| now <= e.time + nanos;
+                failed[from..].iter().filter(fresh).copied().collect()
+            }
+        };
+        let count = |f: fn(&Entry) -> bool| counted.iter().filter(|e| f(e)).count() as u64;
+        (counted.len() as u64, count(|e| e.failed), count(|e| e.slow))
+    }
+
+    fn bad(&self, (calls, failures, slow): (u64, u64, u64)) -> bool {
+        let share = |part: u64, ratio: Ratio| {
+            let whole = [(Ratio::HALF, 2), (Ratio::ALL, 1)];
+            let times = whole
+                .iter()
+                .find(|(known, _)| *known == ratio)
+                .expect("half or all")
+                .1;
+            calls > 0 && part * times >= calls
+        };
+        share(failures, self.config.failure_rate) || share(slow, self.config.slow_rate)
+    }
+
+    fn record(&mut self, call: Call, outcome: Outcome, now: u64) -> (Effect, Option<Transition>) {
+        let ended = self.end_half_open(now);
+        if call.era != self.era {
+            return (Effect::Stale, ended);
+        }
+        let failed = outcome == Outcome::Failure;
+        let by_rates = !matches!(self.config.window, Window::Failures { .. });
+        let late = now > call.started && now - call.started > self.config.slow_after;
+        let slow = by_rates && late;
+        if self.state == State::HalfOpen {
+            self.drop_expired(now);
+            let number = call.probe.expect("permits of this era are probes");
+            if self.probes[number].take().is_none() {
+                return (Effect::Stale, None);
+            }
+        }
+        if outcome == Outcome::Ignored {
+            return (Effect::NotCounted, None);
+        }
+        match self.state {
+            State::HalfOpen => {
+                self.done.push((failed, slow));
+                (Effect::Counted, self.decide(now))
+            }
+            State::Closed | State::MetricsOnly => {
+                self.log_result(failed, slow, now);
+                let trip = self.state == State::Closed && self.must_open(failed, now);
+                (Effect::Counted, trip.then(|| self.go(State::Open, now)))
+            }
+            _ => (Effect::NotCounted, None),
+        }
+    }
+
+    fn log_result(&mut self, failed: bool, slow: bool, now: u64) {
+        let mut entry = Entry {
+            tick: 0,
+            time: now,
+            failed,
+            slow,
+        };
+        match self.config.window {
+            Window::Time { bucket_nanos, .. } => {
+                self.latest_tick = self.latest_tick.max(now / bucket_nanos);
+                entry.tick = self.latest_tick;
+            }
+            Window::Failures { .. } if !failed => return,
+            Window::Failures { .. } => {
+                entry.time = self.log.last().map_or(now, |last| last.time.max(now));
+            }
+            Window::Count { .. } => {}
+        }
+        self.log.push(entry);
+    }
+
+    fn must_open(&self, failed: bool, now: u64) -> bool {
+        match self.config.window {
+            Window::Failures { failures, .. } => {
+                let now = self.log.last().map_or(now, |last| last.time.max(now));
+                failed && self.counts(now).0 == u64::from(failures)
+            }
+            _ => self.counts(now).0 >= self.least() && self.bad(self.counts(now)),
+        }
+    }
+
+    fn least(&self) -> u64 {
+        let least = self.config.minimum_calls;
+        match self.config.window {
+            Window::Count { calls } => least.min(calls).into(),
+            _ => least.into(),
+        }
+    }
+
+    fn least_probes(&self) -> u32 {
+        match self.config.window {
+            Window::Failures { .. } => self.config.permits,
+            _ => self.config.permits.min(self.config.minimum_calls),
+        }
+    }
+
+    fn decide(&mut self, now: u64) -> Option<Transition> {
+        if (self.done.len() as u32) < self.least_probes() {
+            return None;
+        }
+        let next = if self.bad(self.counts(now)) {
+            State::Open
+        } else {
+            State::Closed
+        };
+        Some(self.go(next, now))
+    }
+
+    fn snapshot(&self, now: u64) -> Snapshot {
+        let (calls, failures, slow) = self.counts(now);
+        let least = match (self.state, self.config.window) {
+            (State::HalfOpen, _) => self.least_probes().into(),
+            (_, Window::Failures { .. }) => u64::MAX,
+            _ => self.least(),
+        };
+        let rate = |part: u64| (calls >= least).then(|| part as f64 / calls as f64);
+        Snapshot {
+            state: self.state,
+            era: self.era,
+            calls,
+            failures,
+            slow,
+            failure_rate: rate(failures),
+            slow_rate: rate(slow),
+            probes: match self.state {
+                State::HalfOpen => self.under_way(now) as u32,
+                _ => 0,
+            },
+            rejected: self.rejected,
+            attempt: self.attempt,
+            wait: self.wait(now),
+        }
+    }
+
+    fn transition(&mut self, to: State, now: u64) -> Result<Option<Transition>, ()> {
+        let legal = match self.state {
+            State::Closed => to != State::HalfOpen,
+            State::MetricsOnly => to != State::Open && to != State::HalfOpen,
+            _ => true,
+        };
+        if !legal {
+            return Err(());
+        }
+        Ok((to != self.state).then(|| self.go(to, now)))
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Acquire,
+    /// Which call under way, by chance; how it ended.
+    Record(prop::sample::Index, Outcome),
+    Ahead(u64),
+    /// The next step sees a time this much earlier.
+    Back(u64),
+    Change(State),
+    Reset,
+    Again(prop::sample::Index),
+}
+
+fn config() -> impl Strategy<Value = Config> {
+    let window = prop_oneof![
+        (1..12_u32).prop_map(|calls| Window::Count { calls }),
+        (1..5_u32, 1..40_u64).prop_map(|(buckets, bucket_nanos)| Window::Time {
+            buckets,
+            bucket_nanos
+        }),
+        (1..5_u32, 0..60_u64).prop_map(|(failures, nanos)| Window::Failures { failures, nanos }),
+    ];
+    let rate = || prop_oneof![Just(Ratio::HALF), Just(Ratio::ALL)];
+    let limit = prop_oneof![
+        2 => Just(None),
+        1 => (0..90_u64, prop_oneof![Just(HalfOpenEnd::Open), Just(HalfOpenEnd::Closed)])
+            .prop_map(Some),
+    ];
+    let wait = (0..50_u64, 1000..3000_u32, 0..200_u64).prop_map(|(first, growth, most)| Wait {
+        first,
+        growth_thousandths: growth,
+        most,
+    });
+    (
+        window,
+        rate(),
+        rate(),
+        0..30_u64,
+        1..8_u32,
+        1..5_u32,
+        1..60_u64,
+        limit,
+        wait,
+    )
+        .prop_map(
+            |(
+                window,
+                failure_rate,
+                slow_rate,
+                slow_after,
+                minimum_calls,
+                permits,
+                lease,
+                limit,
+                wait,
+            )| {
+                Config {
+                    window,
+                    failure_rate,
+                    slow_rate,
+                    slow_after,
+                    minimum_calls,
+                    permits,
+                    lease,
+                    half_open_limit: limit,
+                    wait,
+                }
+            },
+        )
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let outcome = prop_oneof![
+        6 => Just(Outcome::Success),
+        4 => Just(Outcome::Failure),
+        1 => Just(Outcome::Ignored),
+    ];
+    let state = prop_oneof![
+        Just(State::Closed),
+        Just(State::Open),
+        Just(State::HalfOpen),
+        Just(State::ForcedOpen),
+        Just(State::Disabled),
+        Just(State::MetricsOnly),
+    ];
+    prop_oneof![
+        40 => Just(Step::Acquire),
+        40 => (any::<prop::sample::Index>(), outcome)
+            .prop_map(|(which, outcome)| Step::Record(which, outcome)),
+        12 => prop_oneof![0..5_u64, 0..60_u64].prop_map(Step::Ahead),
+        2 => (0..70_u64).prop_map(Step::Back),
+        1 => state.prop_map(Step::Change),
+        1 => Just(Step::Reset),
+        2 => any::<prop::sample::Index>().prop_map(Step::Again),
+    ]
+}
+
+/// One breaker and one model, driven together.
+struct Pair {
+    breaker: Breaker<()>,
+    model: Model,
+    under_way: Vec<(Permit, Call)>,
+    settled: Vec<(Permit, Call)>,
+    latest: u64,
+    back: u64,
+}
+
+impl Pair {
+    fn step(&mut self, step: Step) -> Result<(), TestCaseError> {
+        let now = self.latest.saturating_sub(std::mem::take(&mut self.back));
+        match step {
+            Step::Ahead(nanos) => self.latest += nanos,
+            Step::Back(nanos) => self.back = nanos,
+            Step::Acquire => self.acquire(now)?,
+            Step::Record(which, outcome) if !self.under_way.is_empty() => {
+                let pair = self
+                    .under_way
+                    .swap_remove(which.index(self.under_way.len()));
+                self.record(pair, outcome, now)?;
+                self.settled.push(pair);
+            }
+            Step::Again(which) if !self.settled.is_empty() => {
+                let (permit, call) = *which.get(&self.settled);
+                // A plain permit is not marked as used: only probes are told apart.
+                if call.probe.is_some() || call.era != self.model.era {
+                    self.record((permit, call), Outcome::Failure, now)?;
+                }
+            }
+            Step::Change(to) => {
+                let answer = self.breaker.transition_at(to, now).map_err(|_| ());
+                prop_assert_eq!(answer, self.model.transition(to, now));
+            }
+            Step::Reset => {
+                let seen = self.breaker.reset_at(now);
+                prop_assert_eq!(seen, self.model.go(State::Closed, now));
+            }
+            _ => {}
+        }
+        prop_assert_eq!(self.breaker.state(), self.model.state);
+        prop_assert_eq!(self.breaker.snapshot_at(now), self.model.snapshot(now));
+        Ok(())
+    }
+
+    fn acquire(&mut self, now: u64) -> Result<(), TestCaseError> {
+        let mut seen = None;
+        let answer = self.breaker.acquire_observed_at(now, |t| seen = Some(t));
+        let (expected, change) = self.model.acquire(now);
+        prop_assert_eq!(seen, change);
+        match (answer, expected) {
+            (Ok(permit), Ok(call)) => self.under_way.push((permit, call)),
+            (Err(rejected), Err(reason)) => {
+                prop_assert_eq!((rejected.reason, rejected.wait), reason);
+            }
+            (answer, _) => prop_assert!(false, "{answer:?} differs"),
+        }
+        Ok(())
+    }
+
+    fn record(
+        &mut self,
+        (permit, call): (Permit, Call),
+        outcome: Outcome,
+        now: u64,
+    ) -> Result<(), TestCaseError> {
+        let mut seen = None;
+        let effect = self
+            .breaker
+            .record_observed_at(permit, outcome, now, |t| seen = Some(t));
+        prop_assert_eq!((effect, seen), self.model.record(call, outcome, now));
+        Ok(())
+    }
+}
+
+#[test]
+fn the_breaker_answers_like_the_model() {
+    let histories = (
+        config(),
+        0..1_000_u64,
+        prop::collection::vec(step(), 1..250),
+    );
+    common::compare("breaker", &histories, |(config, start, history), steps| {
+        let mut pair = Pair {
+            breaker: Breaker::with_clock(config, ()).expect("within bounds"),
+            model: Model::new(config),
+            under_way: Vec::new(),
+            settled: Vec::new(),
+            latest: start,
+            back: 0,
+        };
+        for step in history {
+            *steps += 1;
+            pair.step(step)?;
+        }
+        Ok(())
+    });
+}
