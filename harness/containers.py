@@ -75,7 +75,7 @@ class Containers:
             if marker:
                 self._continue_list(marker[0])
                 self._push(ITEM, marker[1])
-                if cursor.is_blank() or (cursor.task() and cursor.is_blank()):
+                if cursor.is_blank() or (cursor.checkbox() and cursor.is_blank()):
                     self.is_item_empty = True
                     return False
             elif cursor.quote():

@@ -100,6 +100,13 @@ def read_context(folder: Path, name: str) -> ContextText:
     return ContextText(at, tuple(SourceLine(line, at, n) for n, line in enumerate(lines, 1)))
 
 
+def read_locks(folder: Path, name: str | None) -> dict[str, str]:
+    """The lock files of a folder that a configuration names, by their names without ending."""
+    if name is None:
+        return {}
+    return {path.stem: str(path) for path in sorted((folder / name).glob("*.lock"))}
+
+
 def repository_root(path: Path) -> Path | None:
     """The nearest folder upwards that is a repository."""
     return next((folder for folder in (path, *path.parents) if (folder / ".git").exists()), None)

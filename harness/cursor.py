@@ -6,7 +6,7 @@ BLANK = re.compile(r"[ \t\x0b\x0c]*\Z")
 RULE = re.compile(r"([-*_])[ \t]*+(?:\1[ \t]*+){2,}+\Z")
 _MARKS = re.compile(r"-[- \t]*|\*[* \t]*|\+")
 _MARKER = re.compile(r"[-+*]|[0-9]{1,9}[.)]")
-_TASK = re.compile(r"[ \t]*\[[ \t\x0b\x0cxX]\](?=[ \t\x0b\x0c])")
+_CHECKBOX = re.compile(r"[ \t]*\[[ \t\x0b\x0cxX]\](?=[ \t\x0b\x0c])")
 
 
 class Cursor:
@@ -120,11 +120,11 @@ class Cursor:
             return False
         return RULE.match(self.text, self.at) is not None
 
-    def task(self) -> bool:
-        """Pass a task marker, `[ ]` or `[x]`, if one stands here."""
+    def checkbox(self) -> bool:
+        """Pass a checkbox, `[ ]` or `[x]`, if one stands here."""
         state = self.state()
         self.space(3)
-        marker = _TASK.match(self.text, self.at)
+        marker = _CHECKBOX.match(self.text, self.at)
         if marker is None or self.text[self.at] != "[":
             self.back(state)
             return False

@@ -50,6 +50,9 @@ def _undeclared(name: str, registry: Registry, choice: DependencyChoice) -> Crat
     wants_stub = choice is DependencyChoice.STUB or (
         choice is DependencyChoice.AUTO and name not in registry.light
     )
+    is_fiction = stub is not None and stub.kind is Dependencies.FICTIONAL
+    if choice is DependencyChoice.REAL and is_fiction:
+        return None
     if stub is not None and (wants_stub or real is None):
         return _stub_crate(stub, registry)
     if real is None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NoReturn
 
 from harness.model.source import Attributes, Ignore
 from harness.spelling import MDBOOK_WORDS, near_attribute
@@ -90,11 +91,7 @@ def _split(info: str) -> _Words:
             elif info[at] == "(":
                 at = _skip_comment(info, at)
             elif info[at] == '"':
-                end = _end_of_quote(info, at)
-                if info[end : end + 1] not in ("", "{", "(", *_SEPARATORS):
-                    raise _GrammarError(f"`{info[end]}` cannot follow a quote")
-                words.append(info[at + 1 : end - 1])
-                at = end
+                at = _read_quote(info, at, words)
             else:
                 at = _read_word(info, at, words)
     except _GrammarError as error:
@@ -102,11 +99,24 @@ def _split(info: str) -> _Words:
     return _Words(tuple(words), None)
 
 
+def _fail(reason: str) -> NoReturn:
+    raise _GrammarError(reason)
+
+
+def _read_quote(info: str, at: int, words: list[str]) -> int:
+    """Read the quoted word that begins here; the place after it."""
+    end = _end_of_quote(info, at)
+    if info[end : end + 1] not in ("", "{", "(", *_SEPARATORS):
+        _fail(f"`{info[end]}` cannot follow a quote")
+    words.append(info[at + 1 : end - 1])
+    return end
+
+
 def _read_word(info: str, at: int, words: list[str]) -> int:
     """Read the word that begins here; the place after it."""
     match = _WORD.match(info, at)
     if match is None:
-        raise _GrammarError(f"`{info[at]}` cannot begin a word")
+        _fail(f"`{info[at]}` cannot begin a word")
     end = match.end()
     follows = info[end : end + 1]
     if follows == "(":
@@ -115,7 +125,7 @@ def _read_word(info: str, at: int, words: list[str]) -> int:
         # rustdoc forgets a word that an attribute block follows without a separator.
         return end
     elif follows not in ("", *_SEPARATORS):
-        raise _GrammarError(f"`{follows}` cannot stand in a word")
+        _fail(f"`{follows}` cannot stand in a word")
     words.append(match.group())
     return end
 
@@ -123,14 +133,14 @@ def _read_word(info: str, at: int, words: list[str]) -> int:
 def _skip_comment(info: str, at: int) -> int:
     end = info.find(")", at)
     if end < 0:
-        raise _GrammarError("a `(` is never closed")
+        _fail("a `(` is never closed")
     return end + 1
 
 
 def _end_of_quote(info: str, at: int) -> int:
     end = info.find('"', at + 1)
     if end < 0:
-        raise _GrammarError("a quote is never closed")
+        _fail("a quote is never closed")
     return end + 1
 
 
@@ -146,13 +156,13 @@ def _skip_braces(info: str, at: int) -> int:
         if character == ".":
             end = _rest(info, at + 1)
             if end == at + 1:
-                raise _GrammarError("a `.` without a class name")
+                _fail("a `.` without a class name")
         else:
             end = _skip_pair(info, at)
         if info[end : end + 1] not in ("", "}", "(", *_SEPARATORS):
-            raise _GrammarError(f"`{info[end]}` cannot stand in an attribute block")
+            _fail(f"`{info[end]}` cannot stand in an attribute block")
         at = end
-    raise _GrammarError("a `{` is never closed")
+    _fail("a `{` is never closed")
 
 
 def _skip_pair(info: str, at: int) -> int:
@@ -160,13 +170,13 @@ def _skip_pair(info: str, at: int) -> int:
     if info[at] == '"':
         end = _end_of_quote(info, at)
         if end == at + 2:
-            raise _GrammarError("an empty key in an attribute block")
+            _fail("an empty key in an attribute block")
     elif _WORD.match(info, at):
         end = _rest(info, at)
     else:
-        raise _GrammarError(f"`{info[at]}` cannot stand in an attribute block")
+        _fail(f"`{info[at]}` cannot stand in an attribute block")
     if info[end : end + 1] != "=":
-        raise _GrammarError("a key without `=` in an attribute block")
+        _fail("a key without `=` in an attribute block")
     value = end + 1
     if info[value : value + 1] == '"':
         end = _end_of_quote(info, value)
@@ -175,7 +185,7 @@ def _skip_pair(info: str, at: int) -> int:
         end = _rest(info, value)
         empty = end == value
     if empty:
-        raise _GrammarError("a key without a value in an attribute block")
+        _fail("a key without a value in an attribute block")
     return end
 
 
@@ -268,7 +278,7 @@ def _reason(info: str, read: _Words) -> str:
         return f"the info string breaks rustdoc's grammar ({read.error})"
     first = read.words[0] if read.words else ""
     if "rust" in read.words:
-        other = next(w for w in read.words if w not in ("rust",) and not _is_attribute(w))
+        other = next(w for w in read.words if w != "rust" and not _is_attribute(w))
         return f"an attribute that follows the unknown word `{other}` takes the `rust` back"
     if _RUST_FIRST.match(info):
         return f"rustdoc does not know `{first}`, only `rust`"

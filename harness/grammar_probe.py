@@ -26,8 +26,8 @@ def needs_grammar_probe(observed: Observed, expectation: Expectation) -> bool:
         return known.status is Compiled.REJECTED
     chosen = choose(observed.attempts, expectation)
     return chosen.status is Compiled.REJECTED and any(
-        d.level == "error" and d.code is None and not d.is_macro_name and not d.in_context
-        for d in chosen.diagnostics
+        d.code is None and not d.is_macro_name and not d.in_context
+        for d in chosen.errors
     )
 
 

@@ -41,7 +41,7 @@ _REFUSED = {
 
 @dataclass(slots=True)
 class _Walk:
-    """What is common to all includes of one document."""
+    """What all includes of one document share."""
 
     read: Read
     notes: list[Note] = field(default_factory=list)

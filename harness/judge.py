@@ -7,8 +7,8 @@ from harness.ladder import is_satisfied
 from harness.model.reasons import Reason
 from harness.model.settings import SnippetSettings, Verb
 from harness.model.source import Attributes, Ignore, Snippet
-from harness.model.unit import Compilation, Compiled, CrateType, Ended, Run
-from harness.model.verdict import Basis, Context, Dependencies, Diagnostic, Verdict
+from harness.model.unit import Attempt, Compilation, Compiled, Ended, Run
+from harness.model.verdict import Basis, Context, Dependencies, Diagnostic, Position, Verdict
 from harness.names import is_about_a_name, missing_names
 
 
@@ -16,12 +16,10 @@ from harness.names import is_about_a_name, missing_names
 class Observed:
     """All that a run of the harness saw of one snippet."""
 
-    attempts: tuple[Compilation, ...]
+    attempts: tuple[Attempt, ...]
     """In the order of the ladder; the first is rustdoc's own program."""
     syntax_alone: Compilation | None = None
     """The text where nothing but its grammar was looked at; None where that was not needed."""
-    tests: Compilation | None = None
-    """The chosen unit with its test code; None where there is none."""
     more: Compilation | None = None
     """A second pass without the failing bodies; None where it was not sound or not needed."""
     run: Run | None = None
@@ -100,14 +98,14 @@ def judge(expectation: Expectation, observed: Observed) -> Verdict:
     return verdict
 
 
-def choose(attempts: tuple[Compilation, ...], expectation: Expectation) -> Compilation:
+def choose(attempts: tuple[Attempt, ...], expectation: Expectation) -> Attempt:
     """The attempt that decides.
 
     The one that gave what was wanted; else the natural reading, where a context was given;
     else the earliest with the fewest errors of the snippet's own.
     """
     last = attempts[-1]
-    if is_satisfied(expectation.snippet.attributes, last):
+    if is_satisfied(expectation.snippet.attributes, last) and last.unit.rung != "charitable":
         return last
     given = [a for a in attempts if a.unit.rung == "context"]
     if given:
@@ -118,16 +116,13 @@ def choose(attempts: tuple[Compilation, ...], expectation: Expectation) -> Compi
     broken = [a for a in attempts if a.status is Compiled.BASE_BROKEN]
     if broken:
         return broken[0]
-    own = [
-        a for a in attempts if not any(d.in_context and d.level == "error" for d in a.diagnostics)
-    ]
+    own = [a for a in attempts if not any(error.in_context for error in a.errors)]
     return min(own or attempts, key=_weight)
 
 
-def _weight(compilation: Compilation) -> tuple[int, int]:
+def _weight(attempt: Attempt) -> tuple[int, int]:
     """Errors about names weigh more than others: they hide the others."""
-    errors = _errors(compilation)
-    return sum(1 for e in errors if is_about_a_name(e)), len(errors)
+    return sum(1 for e in attempt.errors if is_about_a_name(e)), len(attempt.errors)
 
 
 def _errors(compilation: Compilation) -> tuple[Diagnostic, ...]:
@@ -136,7 +131,7 @@ def _errors(compilation: Compilation) -> tuple[Diagnostic, ...]:
 
 def _as_rustdoc(expectation: Expectation, observed: Observed) -> str | None:
     attributes = expectation.snippet.attributes
-    first = observed.attempts[0]
+    first = observed.attempts[0].compilation
     if attributes.gap is not None or is_ignored(attributes, expectation.target):
         return None
     if first.status not in (Compiled.ACCEPTED, Compiled.REJECTED, Compiled.CRASHED):
@@ -154,31 +149,37 @@ def _as_rustdoc(expectation: Expectation, observed: Observed) -> str | None:
     return "PASS" if (run.ended is Ended.SUCCESS) != attributes.should_panic else "FAIL"
 
 
-def _judge_text(expectation: Expectation, observed: Observed, chosen: Compilation) -> Verdict:
+def _judge_text(expectation: Expectation, observed: Observed, chosen: Attempt) -> Verdict:
     snippet = expectation.snippet
     blank = blank_verdict(snippet, Reason.NO_EVIDENCE)
+    detail = chosen.deciding.detail
     if chosen.status is Compiled.TIMED_OUT:
-        return replace(blank, reason=Reason.COMPILE_TIME_LIMIT, message=chosen.detail)
+        return replace(blank, reason=Reason.COMPILE_TIME_LIMIT, message=detail)
     if chosen.status is Compiled.CRASHED:
-        return replace(blank, reason=Reason.COMPILER_CRASHED, message=_first_line(chosen.detail))
+        return replace(blank, reason=Reason.COMPILER_CRASHED, message=_first_line(detail))
     if chosen.status is Compiled.NO_EVIDENCE:
-        return replace(blank, message=_first_line(chosen.detail))
+        return replace(blank, message=_first_line(detail))
     if chosen.status is Compiled.BASE_BROKEN:
-        return replace(
-            blank,
-            reason=Reason.DEPENDENCY_BROKEN,
-            message=chosen.detail,
-            names=_crate_names(chosen),
-        )
+        names = _crate_names(chosen)
+        return replace(blank, reason=Reason.DEPENDENCY_BROKEN, message=detail, names=names)
     if snippet.attributes.compile_fail:
         return _judge_compile_fail(blank, snippet.attributes, chosen)
     if chosen.status is Compiled.REJECTED:
         return _judge_errors(expectation, observed, chosen)
+    if chosen.unit.dropped is not None:
+        return _judge_dropped(blank, chosen.unit.dropped)
     return _judge_accepted(expectation, observed, chosen)
 
 
-def _judge_compile_fail(blank: Verdict, attributes: Attributes, chosen: Compilation) -> Verdict:
-    errors = _errors(chosen)
+def _judge_dropped(blank: Verdict, place: Position) -> Verdict:
+    """rustdoc compiles only a part of the text, and says nothing of the rest."""
+    message = "rustdoc leaves out the text from here on without a word"
+    dropped = Diagnostic("error", None, message, place)
+    return replace(blank, reason=Reason.NOT_RUST, message=message, diagnostics=(dropped,))
+
+
+def _judge_compile_fail(blank: Verdict, attributes: Attributes, chosen: Attempt) -> Verdict:
+    errors = chosen.errors
     codes = _codes(errors)
     stated = set(attributes.codes)
     found = replace(blank, codes=codes, diagnostics=errors)
@@ -193,8 +194,8 @@ def _judge_compile_fail(blank: Verdict, attributes: Attributes, chosen: Compilat
     return replace(found, reason=Reason.FAILED_FOR_ANOTHER_REASON, message=wants)
 
 
-def _judge_errors(expectation: Expectation, observed: Observed, chosen: Compilation) -> Verdict:
-    errors = _errors(chosen)
+def _judge_errors(expectation: Expectation, observed: Observed, chosen: Attempt) -> Verdict:
+    errors = chosen.errors
     more = _more_errors(observed, errors)
     every = errors + more
     blank = blank_verdict(expectation.snippet, Reason.COMPILE_ERROR, _summary(every))
@@ -264,21 +265,11 @@ def _environment_message(errors: tuple[Diagnostic, ...]) -> str:
     return f"{macros[-1]} is checked against a database; none is given"
 
 
-def _judge_accepted(expectation: Expectation, observed: Observed, chosen: Compilation) -> Verdict:
+def _judge_accepted(expectation: Expectation, observed: Observed, chosen: Attempt) -> Verdict:
     snippet = expectation.snippet
-    warnings = tuple(d for d in chosen.diagnostics if d.level == "warning" and not d.in_context)
+    warnings = tuple(d for d in chosen.compilation.diagnostics if d.level == "warning" and not d.in_context)
     basis = chosen.unit.basis
     found = replace(blank_verdict(snippet, Reason.COMPILES), diagnostics=warnings)
-    if observed.tests is not None and observed.tests.status is not Compiled.ACCEPTED:
-        errors = _errors(observed.tests)
-        message = f"its test code does not compile: {_summary(errors)}"
-        return replace(
-            found,
-            reason=Reason.COMPILE_ERROR,
-            message=message,
-            codes=_codes(errors),
-            diagnostics=errors,
-        )
     if chosen.unit.base.weakest is Dependencies.FICTIONAL:
         crates = ", ".join(
             c.name for c in chosen.unit.base.crates if c.kind is Dependencies.FICTIONAL
@@ -350,7 +341,7 @@ def _summary(errors: tuple[Diagnostic, ...]) -> str:
     return errors[0].text.split("\n")[0] + more
 
 
-def _crate_names(chosen: Compilation) -> tuple[str, ...]:
+def _crate_names(chosen: Attempt) -> tuple[str, ...]:
     return tuple(crate.name for crate in chosen.unit.base.crates)
 
 
@@ -361,22 +352,3 @@ def _first_line(text: str) -> str:
 def _last_line(text: str) -> str:
     lines = [line for line in text.strip().split("\n") if line.strip()]
     return lines[-1] if lines else ""
-
-
-def is_library(compilation: Compilation) -> bool:
-    """Whether the unit has no program to run."""
-    return compilation.unit.crate_type is not CrateType.BIN
-
-
-__all__ = [
-    "Basis",
-    "Expectation",
-    "Observed",
-    "blank_verdict",
-    "choose",
-    "content_hash",
-    "is_ignored",
-    "is_library",
-    "judge",
-    "must_run",
-]

@@ -12,11 +12,11 @@ from harness.files import RunFolder, cache_folder
 from harness.findings import note_verdicts, snippet_findings
 from harness.gate import apply_levels
 from harness.grammar_probe import grammar_units, needs_grammar_probe
-from harness.ladder import climb, depth_for, has_test_code, is_satisfied
+from harness.ladder import climb, depth_for, is_satisfied, with_test_code
 from harness.model.report import Environment, LeftOut, Report
 from harness.model.settings import CheckSettings
 from harness.model.source import Snippet
-from harness.model.unit import Base, Compilation, Compiled, CrateType, Depth, Run, Unit
+from harness.model.unit import Attempt, Base, Compilation, Compiled, Depth, Run, Unit
 from harness.model.verdict import Verdict
 from harness.packing import pack
 from harness.planning import Plan, find_folder, plan_document, snippets_of
@@ -115,7 +115,7 @@ class _Climb:
 
     plan: Plan
     units: Iterator[Unit]
-    attempts: list[Compilation] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
 
     def next_unit(self) -> Unit | None:
         """The next unit to try; None where the ladder ends."""
@@ -123,6 +123,13 @@ class _Climb:
         if self.attempts and is_satisfied(attributes, self.attempts[-1]):
             return None
         return next(self.units, None)
+
+    def test_unit(self) -> Unit | None:
+        """The last attempt's unit with its test code, where that is still to be compiled."""
+        last = self.attempts[-1]
+        if last.compilation.status is not Compiled.ACCEPTED or last.tests is not None:
+            return None
+        return with_test_code(self.plan.snippet, last.unit)
 
 
 class Stage:
@@ -153,11 +160,14 @@ class Stage:
         while pending:
             units = [(c.plan, unit) for c in pending if (unit := c.next_unit()) is not None]
             for compilation in self._compile(units, "compiling"):
-                climbs[compilation.unit.snippet_id].attempts.append(compilation)
+                climbs[compilation.unit.snippet_id].attempts.append(Attempt(compilation))
             pending = [climbs[plan.snippet.id] for plan, _ in units]
+            tests = [(c.plan, unit) for c in pending if (unit := c.test_unit()) is not None]
+            for compilation in self._compile(tests, "compiling test code", Depth.MIR):
+                attempts = climbs[compilation.unit.snippet_id].attempts
+                attempts[-1] = replace(attempts[-1], tests=compilation)
         observed = {name: judge.Observed(attempts=tuple(c.attempts)) for name, c in climbs.items()}
         self._probe_grammar(plans, observed)
-        self._compile_tests(plans, observed)
         self._run(plans, observed)
         return observed
 
@@ -173,27 +183,13 @@ class Stage:
                 name = compilation.unit.snippet_id
                 observed[name] = replace(observed[name], syntax_alone=compilation)
 
-    def _compile_tests(self, plans: list[Plan], observed: dict[str, judge.Observed]) -> None:
-        """Compile the test code of what was accepted without it."""
-        units = []
-        for plan in plans:
-            chosen = judge.choose(observed[plan.snippet.id].attempts, plan.expectation)
-            if (
-                chosen.status is Compiled.ACCEPTED
-                and not chosen.unit.with_tests
-                and has_test_code(plan.snippet)
-            ):
-                units.append((plan, replace(chosen.unit, with_tests=True)))
-        for compilation in self._compile(units, "compiling test code", Depth.MIR):
-            name = compilation.unit.snippet_id
-            observed[name] = replace(observed[name], tests=compilation)
-
     def _run(self, plans: list[Plan], observed: dict[str, judge.Observed]) -> None:
         programs = []
         for plan in plans:
             chosen = judge.choose(observed[plan.snippet.id].attempts, plan.expectation)
-            if chosen.program is not None and chosen.unit.crate_type is CrateType.BIN:
-                programs.append((chosen, plan.run_seconds, self._settings.run_directory))
+            is_accepted = chosen.status is Compiled.ACCEPTED
+            if is_accepted and chosen.compilation.program and chosen.unit.is_runnable:
+                programs.append((chosen.compilation, plan.run_seconds, self._settings.run_directory))
         done = 0
         for compilation, run in self._local.run(programs):
             done += 1
@@ -218,8 +214,7 @@ class Stage:
 
     def _depth(self, plan: Plan, unit: Unit) -> Depth:
         runs = judge.must_run(plan.snippet, self._toolchain.target, self._settings.verb)
-        is_program = unit.crate_type is CrateType.BIN
-        return depth_for(plan.snippet.attributes, must_run=runs and is_program)
+        return depth_for(plan.snippet.attributes, must_run=runs and unit.is_runnable)
 
     def _build_bases(self, bases: Iterable[Base]) -> None:
         missing = [base for base in dict.fromkeys(bases) if base not in self._bases]

@@ -1,16 +1,16 @@
 """Documents and settings in, a plan for each snippet out: what is expected and what surrounds it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness import judge
+from harness import database, judge
 from harness.configuration import EDITIONS, merge_settings, parse_comment
-from harness.corpus import Source, read_context
+from harness.corpus import Source, read_context, read_locks
 from harness.errors import ConfigurationError
 from harness.extract import extract
 from harness.identity import name_snippets, settings_for
-from harness.ladder import Surroundings
+from harness.ladder import ContextText, Surroundings
 from harness.model.reasons import Reason
 from harness.model.registry import Registry
 from harness.model.settings import CheckSettings, ContextChoice, SnippetSettings
@@ -142,12 +142,18 @@ def _surroundings(
         registry=registry,
         deps=settings.deps,
         context=settings.context,
-        given=read_context(folder, own.context) if allows_context and own.context else None,
-        charitable=read_context(folder, own.charitable)
-        if allows_context and own.charitable
-        else None,
+        given=_context(folder, own.context, own) if allows_context else None,
+        charitable=_context(folder, own.charitable, own) if allows_context else None,
+        locks=read_locks(folder, source.configuration.locks),
+        environment=database.environment(own.schema, folder),
         earlier=tuple(e for e in earlier if not e.attributes.compile_fail),
     )
+
+
+def _context(folder: Path, name: str | None, own: SnippetSettings) -> ContextText | None:
+    if name is None:
+        return None
+    return replace(read_context(folder, name), schema=own.schema or "")
 
 
 def _plan(snippet: Snippet, around: Surroundings, settings: CheckSettings, target: str) -> Plan:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from harness.rust_lexer import Tokens, trees
+from harness.rust_lexer import Tokens, lex, trees
 from harness.rust_shape import is_lint, is_main
 from harness.rust_statements import Block, Form, Statement, split
 from harness.rust_syntax import can_stand_in_a_function
@@ -161,7 +161,7 @@ def as_rustdoc(code: str, edition: str, *, test_harness: bool = False) -> Progra
         frame = Frame.NONE
     elif parts.has_outcome:
         frame = Frame.MAIN_WITH_OUTCOME
-    left_out = _left_out(parts)
+    left_out = _left_out(code, edition, parts.end)
     before, after = wrapping(frame)
     if before:
         writer.add(before)
@@ -237,9 +237,10 @@ def _piece(tokens: Tokens, first: int, stop: int) -> Piece:
     return Piece(tokens.tokens[first].start, tokens.tokens[stop - 1].end)
 
 
-def _left_out(parts: Parts) -> tuple[Piece, ...]:
-    after = [token for token in parts.tokens.tokens if token.start >= parts.end]
-    return (Piece(after[0].start, after[-1].end),) if after else ()
+def _left_out(code: str, edition: str, end: int) -> tuple[Piece, ...]:
+    """What stands after the last statement, comments aside."""
+    after = lex(code[end:], edition)
+    return (Piece(end + after[0].start, end + after[-1].end),) if after else ()
 
 
 def _has_main(tokens: Tokens, statements: tuple[Statement, ...]) -> bool:

@@ -36,9 +36,8 @@ def read_registry(folder: Path, cache: Path) -> Registry:
     return Registry(
         real=real,
         light=frozenset(name.replace("-", "_") for name in light),
-        environment_macros=frozenset(told.get("environment-macros", [])),
         stubs=stubs,
-        stub_folder=_copy_stubs(folder / "stubs", cache) if stubs else None,
+        stub_folder=_copy_stubs(folder, cache) if stubs else None,
     )
 
 
@@ -60,6 +59,7 @@ def _stubs(folder: Path) -> Iterator[tuple[str, Stub]]:
                 version=str(told.get("version", package.get("version", ""))),
                 kind=kinds[told["kind"]],
                 why=str(told.get("why", "")),
+            environment_macros=frozenset(told.get("environment-macros", [])),
             ),
         )
 
@@ -77,11 +77,16 @@ def _read(path: Path) -> Mapping[str, Any]:
 
 def _copy_stubs(folder: Path, cache: Path) -> Path:
     """A copy of the stubs that no workspace surrounds, in a folder named after its content."""
+    workspace = _read(folder / "Cargo.toml")["workspace"]
+    stubs = folder / "stubs"
     sources = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
+        path.relative_to(stubs).as_posix(): path.read_bytes()
+        for path in sorted(stubs.rglob("*"))
         if path.is_file() and path.suffix in {".rs", ".toml"} and "target" not in path.parts
     }
+    for name, data in sources.items():
+        if name.endswith("/Cargo.toml"):
+            sources[name] = _alone(data, workspace).encode()
     digest = hashlib.sha256()
     for name, data in sources.items():
         digest.update(f"{name}\0{len(data)}\0".encode() + data)
@@ -94,7 +99,7 @@ def _copy_stubs(folder: Path, cache: Path) -> Path:
         for name, data in sources.items():
             path = draft / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(_alone(data, name) if path.name == "Cargo.toml" else data)
+            path.write_bytes(data)
         with suppress(OSError):  # another run was first
             draft.rename(target)
     finally:
@@ -102,15 +107,26 @@ def _copy_stubs(folder: Path, cache: Path) -> Path:
     return target
 
 
-def _alone(data: bytes, name: str) -> bytes:
-    """A stub's manifest without what it takes from its workspace."""
+def _alone(data: bytes, workspace: Mapping[str, Any]) -> str:
+    """A stub's manifest with what it takes from its workspace put in, and no more than it needs."""
     manifest = tomllib.loads(data.decode())
-    manifest.pop("lints", None)
-    package = manifest["package"]
-    manifest["package"] = {
-        key: value
-        for key, value in package.items()
-        if not isinstance(value, dict) or key == "metadata"
-    } | {"edition": package["edition"] if isinstance(package.get("edition"), str) else "2021"}
-    manifest["package"].pop("metadata", None)
-    return write_toml(manifest).encode()
+    shared = workspace.get("package", {})
+    package = {
+        key: shared[key] if value == {"workspace": True} else value
+        for key, value in manifest["package"].items()
+        if key in ("name", "version", "edition")
+    }
+    known = workspace.get("dependencies", {})
+    dependencies = {
+        name: _inherited(table, known.get(name)) for name, table in manifest.get("dependencies", {}).items()
+    }
+    return write_toml(
+        {"package": package, "dependencies": dependencies, "features": manifest.get("features", {})}
+    )
+
+
+def _inherited(table: object, known: object) -> object:
+    if not isinstance(table, dict) or not table.get("workspace"):
+        return table
+    own = {key: value for key, value in table.items() if key != "workspace"}
+    return (known if isinstance(known, dict) else {"version": known}) | own

@@ -131,7 +131,9 @@ class Tokens:
         return line, offset - self._line_starts[line - 1] + 1
 
     def after(self, index: int) -> int:
-        """The index after the tree that begins at token `index`."""
+        """The index after the tree that begins at token `index`, which may be past the end."""
+        if index >= len(self.partner):
+            return index + 1
         return max(self.partner[index], index) + 1
 
 

@@ -32,20 +32,21 @@ def path_roots(tokens: Tokens) -> frozenset[str]:
             roots.update(_use_roots(tokens, at + 1))
         elif token.text == "crate" and at and tokens.tokens[at - 1].text == "extern":
             roots.update(words(tokens, at + 1, len(tokens.tokens), 1))
-        elif token.text == "::" and at:
-            before = tokens.tokens[at - 1]
-            if before.kind is Kind.IDENT and not _continues_path(tokens, at - 1):
-                roots.add(before.text)
-            elif before.kind is not Kind.IDENT and before.text not in (">", "::"):
-                roots.update(words(tokens, at + 1, len(tokens.tokens), 1))
         elif token.text == "::":
-            roots.update(words(tokens, 1, len(tokens.tokens), 1))
+            roots.update(_root_at(tokens, at))
     plain = {root.removeprefix("r#") for root in roots}
     return frozenset(root for root in plain - PATH_WORDS if root.isidentifier())
 
 
-def _continues_path(tokens: Tokens, at: int) -> bool:
-    return at > 0 and tokens.tokens[at - 1].text == "::"
+def _root_at(tokens: Tokens, at: int) -> tuple[str, ...]:
+    """The first segment of the path whose `::` stands at `at`; none where it is not the first."""
+    before = tokens.tokens[at - 1] if at else None
+    if before is None or before.text in KEYWORDS - PATH_WORDS:
+        return words(tokens, at + 1, len(tokens.tokens), 1)
+    if before.kind is Kind.IDENT:
+        is_first = at < 2 or tokens.tokens[at - 2].text not in ("::", ".")
+        return (before.text,) if is_first else ()
+    return () if before.text in (">", "::") else words(tokens, at + 1, len(tokens.tokens), 1)
 
 
 def _use_roots(tokens: Tokens, at: int) -> Iterator[str]:

@@ -32,9 +32,11 @@ def dependency_tables(base: Base) -> dict[str, dict[str, object]]:
 def write_base(base: Base, folder: Path, lock: Path | None) -> Path:
     """A package that depends on just the base's crates; returns the folder of its manifest.
 
-    `lock` is a lock file to start from, so that resolution repeats what was tried before.
+    `lock` is a lock file to start from, so that resolution repeats what was tried before; with
+    another lock it is another package.
     """
-    package = folder / base_name(base)
+    started = lock.read_bytes() if lock is not None else b""
+    package = folder / f"{base_name(base)}-{hashlib.sha256(started).hexdigest()[:8]}"
     manifest = {
         "package": {"name": base_name(base), "version": "0.0.0", "edition": "2021"},
         "lib": {"path": "lib.rs"},
@@ -45,7 +47,7 @@ def write_base(base: Base, folder: Path, lock: Path | None) -> Path:
     write_if_changed(package / "Cargo.toml", write_toml(manifest))
     write_if_changed(package / "lib.rs", "")
     if lock is not None and not (package / "Cargo.lock").exists():
-        write_if_changed(package / "Cargo.lock", lock.read_text(encoding="utf-8"))
+        write_if_changed(package / "Cargo.lock", started.decode())
     return package
 
 

@@ -179,7 +179,19 @@ def test_a_document_that_is_one_block() -> None:
 
 
 PARTS = ["```rust\n", "```\n", "~~~\n", "    a\n", "\tb\n", "- ", "> ", "1. ", "text\n", "\n", "é"]
-PARTS += ["# h\n", "---\n", "# \n", "## x\n", "<div>\n", "-->", "<!--", "| a |\n", "|---|\n", "[^1]:", "[x]: "]
+PARTS += [
+    "# h\n",
+    "---\n",
+    "# \n",
+    "## x\n",
+    "<div>\n",
+    "-->",
+    "<!--",
+    "| a |\n",
+    "|---|\n",
+    "[^1]:",
+    "[x]: ",
+]
 texts = st.lists(st.sampled_from(PARTS), max_size=25).map("".join)
 
 

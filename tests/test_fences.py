@@ -121,8 +121,8 @@ def test_a_gap_has_the_attributes_of_its_rewrite() -> None:
 
 @pytest.mark.parametrize(
     "info",
-    ["toml", "toml,ignore", "foo,no_run", "foo,should_panic", "c++", "rustc", "rust-script"]
-    + ["rusty", "custom,rust", "editable", "noplayground", "text,should-panic", "console # x", ""],
+    """toml toml,ignore foo,no_run foo,should_panic c++ rustc rust-script rusty custom,rust
+    editable noplayground text,should-panic console,#x""".split(),  # noqa: SIM905
 )
 def test_no_gap_where_rust_is_not_meant_or_tested(info: str) -> None:
     assert read_info(info).gap is None
@@ -156,8 +156,8 @@ def test_misspelt(word: str, attribute: str) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["editable", "noplayground", "noplaypen", "mdbook-runnable", "no_run", "ignore-windows"]
-    + ["edition2021", "E0308", "foo", "toml", "does_not_compile", "panics", "unsafe", "ignition"],
+    """editable noplayground noplaypen mdbook-runnable no_run ignore-windows edition2021 E0308
+    foo toml does_not_compile panics unsafe ignition""".split(),  # noqa: SIM905
 )
 def test_not_misspelt(word: str) -> None:
     assert read_info(f"rust,{word}").misspelt == ()

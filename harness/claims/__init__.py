@@ -1,0 +1,19 @@
+"""Documents in, one verdict for every number in their prose out."""
+
+from harness.claims.account import audit
+from harness.claims.settings import Binding, ClaimSettings, Evidence, read_settings
+from harness.claims.values import Audit, ClaimKind, ClaimReason, ClaimVerdict, Label, Summary
+
+__all__ = [
+    "Audit",
+    "Binding",
+    "ClaimKind",
+    "ClaimReason",
+    "ClaimSettings",
+    "ClaimVerdict",
+    "Evidence",
+    "Label",
+    "Summary",
+    "audit",
+    "read_settings",
+]

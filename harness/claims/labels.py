@@ -101,6 +101,8 @@ def scan(text: str) -> list[Found]:
             digit = _DIGIT.search(text, digit.end())
             continue
         found.append(_classify(text, match))
+        if len(found) > 1 and _goes_on(text, found[-2], found[-1]):
+            found[-1] = Found(match.start(), match.end(), match[0], None, found[-2].label)
         digit = _DIGIT.search(text, match.end())
     return found
 
@@ -129,6 +131,16 @@ def _classify(text: str, match: re.Match[str]) -> Found:
         if label is not None:
             return Found(match.start(), match.end(), match[0], None, label)
     return Found(start, end, quantity.text, quantity, None, noun)
+
+
+def _goes_on(text: str, before: Found, after: Found) -> bool:
+    """`140-2` after a name is still the name."""
+    return (
+        before.label is not None
+        and after.quantity is not None
+        and before.end + 1 >= after.start
+        and text[before.end : before.end + 1] in ("-", "–")
+    )
 
 
 def _is_glued(text: str, start: int) -> bool:

@@ -9,7 +9,7 @@ from harness.claims.values import ClaimKind
 from harness.errors import ConfigurationError
 
 _KINDS = {kind.value: kind for kind in ClaimKind if kind is not ClaimKind.NONE}
-_COUNT_KEYS = ("headings", "lines", "distinct", "blocks", "sections", "with", "without", "under")
+_COUNT_KEYS = ("headings", "lines", "distinct", "blocks", "sections", "with", "without", "under", "words")
 _FIGURE = re.compile(r"(?:(?P<question>[^:]+?):: *)?(?P<text>.+?)(?:@(?P<which>\d+(?:,\d+)*|\*))?\Z", re.DOTALL)
 
 
@@ -42,6 +42,7 @@ class Count:
     having: str = ""
     lacking: str = ""
     under: str = ""
+    words: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +239,11 @@ def _count(value: object, where: str) -> Count:
             re.compile(texts[key])
         except re.error as error:
             raise ConfigurationError(f"{where}.{key}: no regular expression: {error}") from error
-    return Count(what, texts[what], texts["with"], texts["without"], texts["under"])
+    span = re.fullmatch(r"(\d{1,9})-(\d{1,9})", texts["words"])
+    if texts["words"] and span is None:
+        raise ConfigurationError(f"{where}.words must be written as in `150-300`")
+    words = (int(span[1]), int(span[2])) if span else None
+    return Count(what, texts[what], texts["with"], texts["without"], texts["under"], words)
 
 
 def _text(table: Mapping[str, object], key: str, where: str) -> str:

@@ -18,6 +18,8 @@ class Stub:
     kind: Dependencies
     """STUB for a faithful one, FICTIONAL where what it stands for does not exist."""
     why: str
+    environment_macros: frozenset[str] = frozenset()
+    """Macros that ask something outside, such as a database, while they expand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,16 @@ class Registry:
     """Name → (name in a manifest, dependency table in Cargo's syntax)."""
     light: frozenset[str] = frozenset()
     """Crates that build within seconds."""
-    environment_macros: frozenset[str] = frozenset()
-    """Macros that ask something outside, such as a database, while they expand."""
     stubs: Mapping[str, Stub] = field(default_factory=dict)
     stub_folder: Path | None = None
     """Where the stubs' packages are, one folder a package; None where there are none."""
+
+    @property
+    def environment_macros(self) -> frozenset[str]:
+        """Macros of any crate that ask something outside while they expand."""
+        return frozenset[str]().union(*(stub.environment_macros for stub in self.stubs.values()))
+
+    @property
+    def asking_crates(self) -> frozenset[str]:
+        """The crates that those macros are of."""
+        return frozenset(name for name, stub in self.stubs.items() if stub.environment_macros)

@@ -68,6 +68,8 @@ class Configuration:
     stubs_checked: bool = False
     """`stubs = "checked"`: the stubs are known to be as wide as these documents need, because a
     run with `--deps real` agreed; an error against a stub is then a failure of the snippet."""
+    locks: str | None = None
+    """A folder of lock files that resolution starts from: `<crate>+<crate>.lock`, sorted."""
     dependencies: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Name in the manifest → the dependency's table in Cargo's own syntax."""
     snippets: Mapping[str, SnippetSettings] = field(default_factory=dict)

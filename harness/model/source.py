@@ -63,7 +63,11 @@ class Attributes:
     unknown: tuple[str, ...] = ()
     """Words that rustdoc does not know."""
     gap: str | None = None
-    """Why rustdoc leaves the block out although Rust was meant, in words; None where it does not."""
+    """Why rustdoc leaves the block out although Rust was meant, in words; None where it does not.
+
+    It ends with the info string that would be tested; the other attributes are that one's, but
+    for `is_tested` and `unknown`.
+    """
     misspelt: tuple[tuple[str, str], ...] = ()
     """Unknown words that are near an attribute: pairs (word, attribute)."""
 
@@ -109,6 +113,7 @@ class Block:
     heading: str
     """The nearest heading above, as plain text; empty before the first."""
     heading_line: int
+    """Counted in the text after includes; 0 before the first heading."""
     comment: str = ""
     """The text of a `<!-- harness: … -->` comment right before the block."""
     path: str = ""

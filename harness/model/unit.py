@@ -27,6 +27,8 @@ class Base:
     """One set of dependencies, shared by all units with just that set; empty for std alone."""
 
     crates: tuple[CrateSpec, ...] = ()
+    lock: str = ""
+    """The lock file that its resolution starts from; empty for the registry's own."""
 
     @property
     def weakest(self) -> Dependencies:
@@ -88,6 +90,10 @@ class Unit:
     base: Base
     basis: Basis
     environment: tuple[tuple[str, str], ...] = ()
+    is_runnable: bool = True
+    """Running the program runs the snippet; a library, or a main of ours that calls nothing, does not."""
+    dropped: Position | None = None
+    """Where the text begins that rustdoc silently leaves out of its program; None if nowhere."""
 
 
 class Compiled(Enum):
@@ -114,6 +120,36 @@ class Compilation:
     """The program, where one was linked."""
     is_syntax: bool = False
     """The text could not be parsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One step of the ladder: a unit, and the same with its test code, where it has any."""
+
+    compilation: Compilation
+    tests: Compilation | None = None
+
+    @property
+    def unit(self) -> Unit:
+        """The unit that was tried."""
+        return self.compilation.unit
+
+    @property
+    def deciding(self) -> Compilation:
+        """The compilation that says how the attempt went: the first that was not accepted."""
+        if self.tests is not None and self.compilation.status is Compiled.ACCEPTED:
+            return self.tests
+        return self.compilation
+
+    @property
+    def status(self) -> Compiled:
+        """Accepted only if the test code was, too."""
+        return self.deciding.status
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The errors of what was not accepted."""
+        return tuple(d for d in self.deciding.diagnostics if d.level == "error")
 
 
 class Ended(Enum):

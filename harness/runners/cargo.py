@@ -51,7 +51,8 @@ def build_base(
     """
     if not base.crates:
         return Built((), ())
-    package = workspace.write_base(base, folders.bases, folders.lock)
+    lock = Path(base.lock) if base.lock else folders.lock
+    package = workspace.write_base(base, folders.bases, lock)
     told = executor.run(_command(toolchain, package, folders, "metadata", offline=offline))
     if told.status != 0:
         return Broken(_last_words(told))
@@ -80,6 +81,8 @@ def _command(
     environment["RUSTC"] = str(toolchain.rustc)
     environment["CARGO_TARGET_DIR"] = str(folders.target)
     environment["CARGO_TERM_COLOR"] = "never"
+    # Where a lock leaves a choice, take a version that this compiler can build.
+    environment["CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS"] = "fallback"
     # All metadata of a large base passes the usual bound on output.
     limits = Limits(seconds=None, output_bytes=1 << 30)
     return Command(tuple(argv), package, tuple(environment.items()), limits)

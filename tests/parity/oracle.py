@@ -41,8 +41,6 @@ class Listed:
     """One block as `rustdoc --test --list` names it."""
 
     line: int
-    mark: str
-    """`compile`, `compile fail` or nothing."""
     is_ignored: bool
 
 
@@ -80,20 +78,20 @@ def listed(texts: Sequence[str], folder: Path) -> list[list[Listed]]:
     """For each text, its tested blocks in order, as stable lists them without running any."""
     heads = _write(texts, folder)
     blocks: list[list[Listed]] = [[] for _ in texts]
-    every = _names(folder)
     ignored = set(_names(folder, "--test-args=--ignored"))
-    for number, line, mark in every:
-        block = Listed(line - heads[number], mark, (number, line, mark) in ignored)
-        blocks[number].append(block)
+    for number, line in _names(folder):
+        # Before edition 2024, rustdoc adds the attribute's line in `lib.rs`: two for each text.
+        at = line - heads[number] - 2 * number
+        blocks[number].append(Listed(at, (number, line) in ignored))
     return [sorted(found, key=lambda block: block.line) for found in blocks]
 
 
-def listed_alone(text: str, folder: Path) -> list[tuple[int, str]]:
-    """Line and mark of each tested block of one Markdown file, given to rustdoc as it is."""
+def listed_alone(text: str, folder: Path) -> list[int]:
+    """The lines of the tested blocks of one Markdown file, given to rustdoc as it is."""
     (folder / "x.md").write_text(text, encoding="utf-8", newline="")
     command = ["rustdoc", "--test", "--edition=2015", "--test-args=--list", "x.md"]
-    pattern = re.compile(r"^x\.md - .*\(line ([0-9]+)\)(?: - (.*))?: test$", re.MULTILINE)
-    return [(int(m[1]), m[2] or "") for m in pattern.finditer(_run(command, folder))]
+    pattern = re.compile(r"^x\.md - .*\(line ([0-9]+)\): test$", re.MULTILINE)
+    return sorted(int(m[1]) for m in pattern.finditer(_run(command, folder)))
 
 
 def host() -> str:
@@ -105,19 +103,17 @@ def host() -> str:
 def listed_of_snippet(snippet: Snippet, triple: str) -> Listed:
     """Our snippet as rustdoc would list it on a machine of this target."""
     attributes = snippet.attributes
-    mark = "compile fail" if attributes.compile_fail else "compile" if attributes.no_run else ""
     is_ignored = attributes.ignore is Ignore.ALWAYS
     is_ignored |= any(target in triple for target in attributes.ignored_targets)
-    return Listed(snippet.line, mark, is_ignored)
+    return Listed(snippet.line, is_ignored)
 
 
-def _names(folder: Path, *more: str) -> list[tuple[int, int, str]]:
-    """Document, line and mark of every listed block."""
+def _names(folder: Path, *more: str) -> list[tuple[int, int]]:
+    """Number of the text and line of every listed block."""
     # Edition 2015 has every block compiled by itself, so that a list needs no compiling.
     command = ["rustdoc", "--test", "--edition=2015", "--test-args=--list", *more, "lib.rs"]
-    pattern = re.compile(r" - d([0-9]+) \(line ([0-9]+)\)(?: - (.*))?: test$", re.MULTILINE)
-    text = _run(command, folder)
-    return [(int(m[1]), int(m[2]), m[3] or "") for m in pattern.finditer(text)]
+    pattern = re.compile(r" - d([0-9]+) \(line ([0-9]+)\): test$", re.MULTILINE)
+    return [(int(m[1]), int(m[2])) for m in pattern.finditer(_run(command, folder))]
 
 
 def _write(texts: Sequence[str], folder: Path) -> list[int]:
@@ -152,16 +148,18 @@ def _run(command: list[str], folder: Path, **environment: str) -> str:
 def _tested(entry: dict[str, object], head: int) -> Tested:
     said = entry["doctest_attributes"]
     assert isinstance(said, dict)
-    ignore, targets = said["ignore"], ()
+    ignore: str | dict[str, list[str]] = said["ignore"]
+    targets: tuple[str, ...] = ()
     if isinstance(ignore, dict):
-        ignore, targets = "Some", tuple(ignore["Some"])
+        targets = tuple(ignore["Some"])
+        ignore = "Some"
     words = {"None": Ignore.NO, "All": Ignore.ALWAYS, "Some": Ignore.ON_TARGETS}
     line, text = entry["line"], entry["original_code"]
     assert isinstance(line, int)
     assert isinstance(text, str)
     return Tested(
         line=line - head,
-        ignore=words[str(ignore)].value,
+        ignore=words[ignore].value,
         targets=targets,
         should_panic=said["should_panic"],
         no_run=said["no_run"],

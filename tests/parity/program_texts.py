@@ -1,5 +1,7 @@
 """Hand-made Rust and near-Rust texts that try the rules from text to program."""
 
+# ruff: noqa: RUF001 - odd characters are what some of the texts are for
+
 STATEMENTS = r"""
 let x = 1;
 %%
@@ -156,13 +158,13 @@ let x = 1;
 %%
 #! [allow(a)] #! [feature(x)]
 %%
-# ! [allow(a)] # ! [feature(x)]
+#! /* c */ [allow(a)] # /* d */ ! [feature(x)]
 %%
 #![no_std] let x = 1;
 %%
 #![no_std]
 %%
-# ![no_std] let x = 1;
+#	![no_std] let x = 1;
 %%
 #![ no_std ] let x = 1;
 %%
@@ -1256,3 +1258,54 @@ b'ab'
 %%
 "é" + 'ñ'
 """.strip("\n").split("\n%%\n")
+
+# Texts that the compiler's parser gives up on although their tokens do not show it, or the
+# reverse: they compile neither in a function nor as written, so that no verdict depends on it.
+UNDECIDED = {
+    "type T = Box<(())": "angle brackets: generics or comparisons",
+    "Ok(()) #[a]": "an attribute after the last expression",
+    "Ok(()) /// a": "an attribute after the last expression",
+    "'abc": "a lifetime or prefix where no value is",
+    "'a'; 'static; 'a": "a lifetime or prefix where no value is",
+    "z#a;": "a lifetime or prefix where no value is",
+    'f#"abc"#;': "a lifetime or prefix where no value is",
+    "x @ y": "an expression that the parser gives up on",
+    "---\na = 1\n---\nfn main() {}": "an expression that the parser gives up on",
+    "async { 1 } x": "a keyword out of its place",
+    "async move { 1 }; x": "a keyword out of its place",
+    "try { 1 } x": "a keyword out of its place",
+    "async move || x": "a keyword out of its place",
+    "default impl A for B {}": "a keyword out of its place",
+    "default fn f() {}": "a keyword out of its place",
+    "+ x": "an expression that the parser gives up on",
+    "x as": "an expression that the parser gives up on",
+    "a < b > c": "angle brackets: generics or comparisons",
+    "Vec<u8>": "angle brackets: generics or comparisons",
+    "HashMap<String, u8>": "angle brackets: generics or comparisons",
+    "dyn T": "a keyword out of its place",
+    "impl T": "a keyword out of its place",
+    "enum E { ... }": "an expression that the parser gives up on",
+    "if x y {}": "an expression that the parser gives up on",
+    "if x {} else y": "an expression that the parser gives up on",
+    "for x y {}": "an expression that the parser gives up on",
+    "unsafe": "a keyword out of its place",
+    "async x": "a keyword out of its place",
+    "do x": "a keyword out of its place",
+    "box x": "a keyword out of its place",
+    "builtin # offset_of(x)": "a keyword out of its place",
+    "macro_rules! x": "a keyword out of its place",
+    "x!y": "an expression that the parser gives up on",
+    "x! y {}": "an expression that the parser gives up on",
+    "x ! = y": "an expression that the parser gives up on",
+    "{ a: 1 }": "an expression that the parser gives up on",
+    "{ a, b }": "an expression that the parser gives up on",
+    "a < b < c": "angle brackets: generics or comparisons",
+    "a..b..c": "an expression that the parser gives up on",
+    "a | | b": "an expression that the parser gives up on",
+    "let x = { 1 } fn f() {}": "no semicolon before an item",
+    "async": "a keyword out of its place",
+    "let x = async; x": "a keyword out of its place",
+    "dyn::f();": "a keyword out of its place",
+    "dyn(x);": "a keyword out of its place",
+    "gen();": "a keyword out of its place",
+}

@@ -1,12 +1,14 @@
 """Blocks, lines, attributes and tested text are those of stable rustdoc."""
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from harness.extract import extract
@@ -23,15 +25,16 @@ CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
 CARGO = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo"))
 BATCH = 200
 batches = settings(
-    max_examples=12,
+    max_examples=24,
     deadline=None,
     derandomize=True,
     database=None,
+    phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
 
 
-def tested(text: str, source: Sequence[SourceLine] | None = None) -> list[Snippet]:
+def ours_of(text: str, source: Sequence[SourceLine] | None = None) -> list[Snippet]:
     found = extract(Document("x.md", normalised(text), "x"), source)
     return [snippet for snippet in found if snippet.attributes.is_tested]
 
@@ -42,7 +45,7 @@ def differences(texts: Sequence[str]) -> list[str]:
         theirs = oracle.found(texts, Path(folder))
     out = []
     for text, blocks in zip(texts, theirs, strict=True):
-        ours = [oracle.of_snippet(snippet) for snippet in tested(text)]
+        ours = [_without_codes(oracle.of_snippet(snippet)) for snippet in ours_of(text)]
         if ours != blocks:
             out.append(f"{text!r}\n  ours   {ours}\n  theirs {blocks}")
     return out
@@ -55,7 +58,7 @@ def listed_differences(texts: Sequence[str]) -> list[str]:
         theirs = oracle.listed(texts, Path(folder))
     out = []
     for text, blocks in zip(texts, theirs, strict=True):
-        ours = [oracle.listed_of_snippet(snippet, triple) for snippet in tested(text)]
+        ours = [oracle.listed_of_snippet(snippet, triple) for snippet in ours_of(text)]
         if ours != blocks:
             out.append(f"{text!r}\n  ours   {ours}\n  theirs {blocks}")
     return out
@@ -81,8 +84,8 @@ def test_cases_by_hand_on_stable() -> None:
 @pytest.mark.parametrize("info", ["rust2018", "rust,rust2018", "rust2018,no_run"])
 def test_what_rustdoc_takes_otherwise_in_crate_documentation(info: str, tmp_path: Path) -> None:
     text = f"```{info}\n```\n"
-    ours = [snippet.line for snippet in tested(text)]
-    assert ours == [line for line, _ in oracle.listed_alone(text, tmp_path)]
+    ours = [snippet.line for snippet in ours_of(text)]
+    assert ours == oracle.listed_alone(text, tmp_path)
 
 
 @batches
@@ -111,16 +114,16 @@ def test_generated_documents_without_an_end(texts: list[str]) -> None:
 
 @pytest.mark.parametrize("deviation", DEVIATIONS, ids=lambda deviation: deviation.name)
 def test_known_deviations_are_as_described(deviation: Deviation, tmp_path: Path) -> None:
-    theirs = tuple(line for line, _ in oracle.listed_alone(deviation.text, tmp_path))
+    theirs = tuple(oracle.listed_alone(deviation.text, tmp_path))
     assert theirs == deviation.theirs
-    assert tuple(snippet.line for snippet in tested(deviation.text)) == deviation.ours
+    assert tuple(snippet.line for snippet in ours_of(deviation.text)) == deviation.ours
 
 
 @pytest.mark.parametrize("word", EDITIONS)
 def test_known_deviation_of_an_edition(word: str, tmp_path: Path) -> None:
     ((theirs,),) = oracle.found([f"```{word}\n```\n"], tmp_path)
     assert theirs.edition == word.removeprefix("edition")
-    assert [snippet.attributes.edition for snippet in tested(f"```{word}\n```\n")] == [None]
+    assert [snippet.attributes.edition for snippet in ours_of(f"```{word}\n```\n")] == [None]
 
 
 def reader(root: Path) -> Callable[[str], str | Outside | Binary | None]:
@@ -143,23 +146,24 @@ def test_public_books(book: str, at_least: int, tmp_path: Path) -> None:
         name = path.relative_to(root).as_posix()
         document = Document(name, normalised(path.read_text(encoding="utf-8-sig")), name)
         source, notes = expand(document, reader(root))
-        assert notes == ()
+        # The corpora lack some files that are not Rust; a page keeps their marks, as in mdBook.
+        assert {note.reason for note in notes} <= {"include-missing"}
         texts.append("\n".join(line.text for line in source))
         found = extract(document, source)
-        plain = tested(texts[-1])
+        plain = ours_of(texts[-1])
         assert [s.attributes for s in found if s.attributes.is_tested] == [
             s.attributes for s in plain
         ]
         ours.append(plain)
     theirs = oracle.found(texts, tmp_path)
-    assert [[oracle.of_snippet(s) for s in blocks] for blocks in ours] == [
-        [_without_codes(block) for block in blocks] for blocks in theirs
-    ]
+    assert [[_without_codes(oracle.of_snippet(s)) for s in blocks] for blocks in ours] == theirs
     assert sum(map(len, theirs)) >= at_least
 
 
 def _without_codes(block: oracle.Tested) -> oracle.Tested:
-    return block
+    """The oracle speaks nightly, for which an error code is no unknown word."""
+    unknown = tuple(word for word in block.unknown if not re.fullmatch(r"E[0-9]{4}", word))
+    return replace(block, unknown=unknown)
 
 
 def test_readmes_of_crates() -> None:

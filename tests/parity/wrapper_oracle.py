@@ -90,5 +90,6 @@ def book(folder: Path) -> list[str]:
 
     pages = []
     for page in sorted(folder.rglob("*.md")):
-        pages.append(_INCLUDE.sub(included, page.read_text(encoding="utf-8")))
+        text = _INCLUDE.sub(included, page.read_text(encoding="utf-8"))
+        pages.append(text)
     return pages

@@ -14,6 +14,12 @@ fn run(breaker: &Breaker<()>, now: u64, outcome: Outcome) -> Effect {
     breaker.record_at(permit, outcome, now)
 }
 
+fn run_times(breaker: &Breaker<()>, times: usize, now: u64, outcome: Outcome) {
+    for _ in 0..times {
+        run(breaker, now, outcome);
+    }
+}
+
 fn five_in_thirty() -> Breaker<()> {
     Breaker::with_clock(Config::failures_within(5, 30 * SECOND, 60 * SECOND), ()).unwrap()
 }
@@ -34,7 +40,7 @@ fn opens_on_the_fifth_failure_within_thirty_seconds_and_not_on_old_ones() {
 fn is_half_open_after_the_wait_and_one_probe_decides() {
     for (outcome, state) in [(Success, State::Closed), (Failure, State::Open)] {
         let breaker = five_in_thirty();
-        (0..5).for_each(|_| drop(run(&breaker, 0, Failure)));
+        run_times(&breaker, 5, 0, Failure);
         let rejected = breaker.acquire_at(60 * SECOND).unwrap_err();
         assert_eq!((rejected.reason, rejected.wait), (Reason::Open, 1));
         let probe = breaker.acquire_at(60 * SECOND + 1).unwrap();
@@ -54,7 +60,7 @@ fn is_half_open_after_the_wait_and_one_probe_decides() {
 fn a_result_of_an_earlier_era_changes_nothing() {
     let breaker = five_in_thirty();
     let late: Vec<_> = (0..6).map(|_| breaker.acquire_at(0).unwrap()).collect();
-    (0..5).for_each(|_| drop(run(&breaker, 0, Failure)));
+    run_times(&breaker, 5, 0, Failure);
     for (permit, outcome) in late.into_iter().zip([Success, Failure, Ignored].repeat(2)) {
         let before = breaker.snapshot_at(1);
         assert_eq!(breaker.record_at(permit, outcome, 1), Effect::Stale);
@@ -86,7 +92,7 @@ fn an_abandoned_probe_gives_its_permit_back_when_its_lease_expires() {
 #[test]
 fn a_cancelled_probe_frees_its_permit_once() {
     let breaker = five_in_thirty();
-    (0..5).for_each(|_| drop(run(&breaker, 0, Failure)));
+    run_times(&breaker, 5, 0, Failure);
     let now = 61 * SECOND;
     let probe = breaker.acquire_at(now).unwrap();
     assert_eq!(breaker.record_at(probe, Ignored, now), Effect::NotCounted);
@@ -143,7 +149,7 @@ fn an_old_bucket_takes_its_good_calls_along() {
         ..Config::default()
     };
     let breaker = Breaker::with_clock(config, ()).unwrap();
-    (0..9).for_each(|_| drop(run(&breaker, 50, Success)));
+    run_times(&breaker, 9, 50, Success);
     run(&breaker, 150, Failure);
     run(&breaker, 150, Failure);
     assert_eq!(breaker.snapshot_at(150).failure_rate, Some(2.0 / 11.0));
@@ -211,7 +217,7 @@ fn states_by_hand() {
         (Reason::ForcedOpen, u64::MAX)
     );
     breaker.transition_at(State::MetricsOnly, 0).unwrap();
-    (0..9).for_each(|_| drop(run(&breaker, 0, Failure)));
+    run_times(&breaker, 9, 0, Failure);
     assert_eq!(breaker.snapshot_at(0).failures, 5, "the last five are kept");
     let error = breaker.transition_at(State::Open, 0).unwrap_err();
     assert_eq!(error.to_string(), "no transition from metrics_only to open");
@@ -253,7 +259,7 @@ fn a_guard_dropped_counts_nothing_and_a_panic_is_a_failure() {
 fn the_ends_of_time_do_not_wrap() {
     let breaker = five_in_thirty();
     let end = u64::MAX;
-    (0..5).for_each(|_| drop(run(&breaker, end, Failure)));
+    run_times(&breaker, 5, end, Failure);
     assert_eq!(
         breaker.acquire_at(end).unwrap_err().wait,
         1,

@@ -26,9 +26,9 @@ impl Stripes {
     /// As many as keep the machine's threads apart.
     pub(crate) fn for_this_machine() -> Self {
         #[cfg(loom)]
-        let threads = 1;
+        let threads: usize = 1;
         #[cfg(not(loom))]
-        let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
+        let threads: usize = std::thread::available_parallelism().map_or(1, |n| n.get());
         Self::new((2 * threads).next_power_of_two().min(32))
     }
 

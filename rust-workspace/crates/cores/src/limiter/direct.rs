@@ -73,6 +73,9 @@ impl Slot {
 
     /// Fills the slot for checks from `base`; only while no word points at it.
     fn fill(&self, quota: &Quota, base: u64) {
+        // A check that reads one of the stores below, then fences, sees the generation of before
+        // them or a later one, and so notices that its slot was taken away.
+        fence(Ordering::Release);
         let narrow = reach(quota);
         // A wide quota never looks at its slot's prices.
         let shifted = |units: u64| units.wrapping_shl(GENERATION_BITS);

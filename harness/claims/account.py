@@ -1,0 +1,193 @@
+"""A document's path, text and settings in, one verdict for every number and the counts out."""
+
+import hashlib
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from harness.claims.bound import Problem, named, rule
+from harness.claims.checks import automatic
+from harness.claims.labels import scan
+from harness.claims.locate import Document, index_figures
+from harness.claims.prose import read_prose
+from harness.claims.settings import Binding, ClaimSettings, read_binding
+from harness.claims.values import (
+    Audit,
+    ClaimKind,
+    ClaimReason,
+    ClaimVerdict,
+    Label,
+    Ruling,
+    Spot,
+    Statement,
+    Summary,
+)
+from harness.errors import ConfigurationError
+
+_WRONG = frozenset(reason for reason in ClaimReason if reason.outcome.value == "FAIL")
+_MEANINGS = {
+    ClaimReason.UNACCOUNTED: "nothing recomputes, measures or explains this number",
+    ClaimReason.DISPUTED: "a term of a computation that does not hold; the finding stands at its outcome",
+}
+
+
+def audit(document_path: str, text: str, settings: ClaimSettings | None = None) -> Audit:
+    """Hold every number of a document to account. Any text has an answer; nothing is raised.
+
+    A number that is a claim has exactly one verdict, in document order; a bound claim without
+    its number has one too. A number that is a name, version, date, … is a label.
+    """
+    settings = settings or ClaimSettings()
+    outline = read_prose(text, settings.read_blocks)
+    statements = [Statement(passage, tuple(found)) for passage in outline.passages if (found := scan(passage.text))]
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    document = Document(document_path, outline, statements, lines, {})
+    bindings, problems = _bindings(document, settings)
+    rulings: list[Ruling] = []
+    if bindings:
+        document.figures.update(index_figures(statements))
+        rulings, missing = rule(document, bindings, settings)
+        problems.extend(missing)
+    overruled = named(rulings)
+    unasked = [r for r in automatic(list(enumerate(statements)), outline, lines) if r.subject not in overruled]
+    return _account(document, [*rulings, *unasked], problems)
+
+
+def _bindings(document: Document, settings: ClaimSettings) -> tuple[list[Binding], list[Problem]]:
+    """The configured claims, and those in the document's `harness-claims` comments."""
+    bindings, problems = list(settings.claims), []
+    for line, comment in document.outline.comments:
+        try:
+            for name, table in tomllib.loads(comment).items():
+                if not isinstance(table, Mapping):
+                    raise ConfigurationError(f"`{name}` must be a table")
+                bindings.append(read_binding(name, table, f"{document.path}:{line}", line))
+        except (tomllib.TOMLDecodeError, ConfigurationError, RecursionError) as error:
+            unread = Binding(f"comment in line {line}", ClaimKind.NONE, line=line)
+            problems.append(Problem(unread, ClaimReason.UNREADABLE_CLAIM, str(error)))
+    return bindings, problems
+
+
+def _account(document: Document, rulings: Sequence[Ruling], problems: Sequence[Problem]) -> Audit:
+    chosen = _chosen(rulings)
+    verdicts: list[ClaimVerdict] = []
+    labels: list[Label] = []
+    names = _Names(document.path)
+    for at, statement in enumerate(document.statements):
+        for number, found in enumerate(statement.found):
+            line, column = statement.passage.place(found.start)
+            ruling = chosen.get((at, number))
+            if ruling is None and found.label is not None:
+                labels.append(Label(line, column, found.text, found.label))
+                continue
+            title = document.outline.headings[statement.passage.section].title
+            verdicts.append(
+                _verdict(names.next(title, found.text), document.path, (line, column), statement, number, ruling, title)
+            )
+    verdicts.extend(_lost(names, document.path, problem) for problem in problems)
+    return Audit(tuple(verdicts), tuple(labels), _summary(verdicts, labels, rulings, len(problems)))
+
+
+def _chosen(rulings: Iterable[Ruling]) -> dict[Spot, Ruling]:
+    """For each number the ruling that decides it.
+
+    Wrong before all; then what a bound claim says of it; then right as the outcome or as a term
+    of a computation that holds; then a term of one that does not; last what is external.
+    """
+    chosen: dict[Spot, tuple[int, Ruling]] = {}
+
+    def offer(spot: Spot, rank: int, ruling: Ruling) -> None:
+        if spot not in chosen or rank < chosen[spot][0]:
+            chosen[spot] = (rank, ruling)
+
+    for ruling in rulings:
+        if ruling.reason in _WRONG:
+            offer(ruling.subject, 0, ruling)
+        elif ruling.reason is ClaimReason.EXTERNAL:
+            offer(ruling.subject, 6, ruling)
+        else:
+            offer(ruling.subject, 1 if ruling.name else 2, ruling)
+        for spot in ruling.terms:
+            if ruling.reason in _WRONG:
+                offer(spot, 4, _as_term(ruling, spot, ClaimReason.DISPUTED))
+            elif ruling.reason not in (ClaimReason.EXTERNAL, ClaimReason.NOT_RUN):
+                offer(spot, 3, _as_term(ruling, spot, ClaimReason.RIGHT))
+    return {spot: ruling for spot, (_, ruling) in chosen.items()}
+
+
+def _as_term(ruling: Ruling, spot: Spot, reason: ClaimReason) -> Ruling:
+    return Ruling(ruling.kind, reason, spot, (), ruling.formula, "", ruling.name, ruling.check)
+
+
+class _Names:
+    """Gives ids: the document's, the heading's slug, the figure's, and a number from 1."""
+
+    def __init__(self, path: str) -> None:
+        self._document = re.sub(r"\.(?:md|markdown|mdown)\Z", "", path)
+        self._used: Counter[str] = Counter()
+
+    def next(self, title: str, figure: str) -> str:
+        """The next id for a figure under a heading."""
+        words = re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-")
+        slug = re.sub(r"[^0-9A-Za-z%.]+", "-", figure).strip("-") or "number"
+        stem = f"{self._document}/{words or 'top'}#{slug}"
+        self._used[stem] += 1
+        return f"{stem}-{self._used[stem]}"
+
+
+def _verdict(  # noqa: PLR0913
+    name: str, path: str, place: tuple[int, int], statement: Statement, number: int, ruling: Ruling | None, title: str
+) -> ClaimVerdict:
+    found = statement.found[number]
+    figure = " ".join(found.text.split())
+    reason = ruling.reason if ruling else ClaimReason.UNACCOUNTED
+    formula = ruling.formula if ruling else ""
+    message = _MEANINGS.get(reason, formula)
+    if reason is ClaimReason.DISPUTED:
+        message = f"{message}: {formula}"
+    elif reason is ClaimReason.WRONG and ruling is not None:
+        message = f"stated {figure}, recomputed {ruling.recomputed}: {formula}" if ruling.recomputed else formula
+    content = " ".join(statement.text.split())
+    return ClaimVerdict(
+        name,
+        path,
+        place[0],
+        place[1],
+        place[1] + len(found.text),
+        figure,
+        ruling.kind if ruling else ClaimKind.NONE,
+        reason,
+        message,
+        formula,
+        ruling.recomputed if ruling else "",
+        ruling.name if ruling else "",
+        ruling.check if ruling else "",
+        title,
+        hashlib.sha256(f"{content}\0{number}".encode()).hexdigest(),
+    )
+
+
+def _lost(names: _Names, path: str, problem: Problem) -> ClaimVerdict:
+    """The verdict on a bound claim that no number answers to."""
+    binding = problem.binding
+    line = binding.line or 1
+    message = f"{binding.name}: {problem.message}"
+    digest = hashlib.sha256(message.encode()).hexdigest()
+    return ClaimVerdict(
+        names.next("claims", binding.name), path, line, 1, 1, "", binding.kind, problem.reason, message,
+        name=binding.name, content_hash=digest,
+    )
+
+
+def _summary(
+    verdicts: Sequence[ClaimVerdict], labels: Sequence[Label], rulings: Iterable[Ruling], lost: int
+) -> Summary:
+    checks = Counter(f"{r.check} {'right' if r.reason is ClaimReason.RIGHT else 'wrong'}" for r in rulings if r.check)
+    return Summary(
+        len(verdicts) - lost + len(labels),
+        dict(sorted(Counter(v.reason.value for v in verdicts).items())),
+        dict(sorted(Counter(label.kind.value for label in labels).items())),
+        dict(sorted(checks.items())),
+        lost,
+    )
