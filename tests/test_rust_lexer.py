@@ -59,7 +59,7 @@ CASES = {
     "0..=9": "number punct number",
     "a::<b>>=c": "ident punct punct ident punct punct ident",
     "a->b=>c": "ident punct ident punct ident",
-    "/// a\n//! b\n//// c\n// d\n/**/ /***/ /** e */ /*!*/": "doc_outer doc_inner doc_outer doc_inner",
+    "/// a\n//! b\n//// c\n//\n/**/ /***/ /**e*/ /*!*/": "doc_outer doc_inner doc_outer doc_inner",
     "/* /* */ */ a /* // */ b": "ident ident",
     "// /*\na // */": "ident",
     '"/*" a "*/"': "string ident string",

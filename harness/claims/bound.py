@@ -197,7 +197,7 @@ class _Court:
             line = f"{text} {formula.test} {in_text(formula.right, figures)}"
             if holds(exact, formula.test, limit):
                 return _Held(ClaimReason.RIGHT, line, "", others)
-            return _Held(ClaimReason.WRONG, f"{line} does not hold", shown(exact), others)
+            return _Held(ClaimReason.WRONG, f"{line} does not hold", "", others)
         own = amount(stated)
         size = stated.measure.size if stated.measure else Fraction(1)
         if own.dimensions != exact.dimensions:
@@ -208,7 +208,8 @@ class _Court:
         hedged = is_hedged(statement.text, statement.found[spot[1]].start, stated)
         agrees = compares(stated, face) or is_right(replace(stated, sign=""), abs(face), hedged)
         said = in_digits(face, stated)
-        return _Held(ClaimReason.RIGHT if agrees else ClaimReason.WRONG, f"{text} = {said}", said, others)
+        line = f"{text} = {said}" if formula.left.op != "name" else f"{_words(formula.left.name)} is {said}"
+        return _Held(ClaimReason.RIGHT if agrees else ClaimReason.WRONG, line, said, others)
 
     def _evidence(self, binding: Binding, spot: Spot) -> _Held:
         name, _, pointer = binding.evidence.partition("#")
@@ -239,6 +240,10 @@ class _Court:
         return _Held(ClaimReason.REPORTED if agrees else ClaimReason.WRONG, f"{origin}: {said}", said)
 
 
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
 def _unsigned(quantity: Quantity) -> Fraction:
     """The size of a number in units, time left aside."""
     measure = quantity.measure
@@ -249,4 +254,4 @@ def _unsigned(quantity: Quantity) -> Fraction:
 
 def named(rulings: Iterable[Ruling]) -> set[Spot]:
     """The spots that a bound claim recomputes: no automatic check overrules them."""
-    return {r.subject for r in rulings if r.name and r.reason not in _UNDECIDED and r.recomputed}
+    return {r.subject for r in rulings if r.name and r.reason not in _UNDECIDED and r.kind is not ClaimKind.LIMIT}

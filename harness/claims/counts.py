@@ -54,12 +54,15 @@ def _sections(count: Count, outline: Outline, lines: Sequence[str], scope: range
             continue
         first, last = _lines_of(outline, range(index, index + 1), len(lines))
         body = lines[first:last]
-        has = not count.having or any(having.search(line) and _is_long(line, count.words) for line in body)
+        has = not count.having or any(_has(line, having, count.words) for line in body)
         lacks = not count.lacking or not any(lacking.search(line) for line in body)
         found += has and lacks
     return found
 
 
-def _is_long(line: str, words: tuple[int, int] | None) -> bool:
-    """The line's words, parted by white space, are within the bounds."""
-    return words is None or words[0] <= len(line.split()) <= words[1]
+def _has(line: str, having: re.Pattern[str], words: tuple[int, int] | None) -> bool:
+    """The line has the pattern, and after it so many words, parted by white space."""
+    match = having.search(line)
+    if match is None:
+        return False
+    return words is None or words[0] <= len(line[match.end() :].split()) <= words[1]

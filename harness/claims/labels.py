@@ -83,6 +83,7 @@ _MATH_BEFORE = re.compile(r"[\^√∑∫∂λ⌊⌈⊕≡_\\]\s?\Z|\b(?:mod|log|
 _RATIO_NEAR = re.compile(r"ratio", re.IGNORECASE)
 _ASPECT = re.compile(r"aspect", re.IGNORECASE)
 _SCORE_NEAR = re.compile(r"\b(?:scores?d?|won|wins|beats?|lost|tie[ds]?|draw)\b", re.IGNORECASE)
+_ENUMERATED = re.compile(r"[\s:;,.](?:\(\d{1,2}\)|\[\d{1,3}\])(?!\()|(?:\(\d{1,2}\)|\[\d{1,3}\])\s")
 _DASHED = re.compile(r"[-–](?=\d)")
 _STOP = frozenset(
     "and or of in is are was were the a an to from for with on at by as but if then than that this "
@@ -226,6 +227,10 @@ def _context_label(
     if _CODES.search(before):
         return LabelKind.CODE
     if re.match(r"\s?[).]?\s*\Z", before) and re.match(r"[.)](?:\s|\Z)", text[match.end() : match.end() + 2]):
+        return LabelKind.PLACE
+    if _ENUMERATED.match(text, max(0, match.start() - 2)) or (
+        match.start() == 1 and _ENUMERATED.match(text, 0)
+    ):
         return LabelKind.PLACE
     if _is_dashed(text, start, match.end()):
         near = text[max(0, start - 30) : match.end() + 12]

@@ -41,7 +41,7 @@ _TAIL = re.compile(r"(?:/(?:[A-Za-zµμ%]+)(?![\w]))+|[  ]per[  ](?:[a-z]+)(?!\w
 _RATE = re.compile(r"[  ]([A-Za-z]+)(?:/|[  ]per[  ])([A-Za-zµμ]+)(?!\w)")
 _SCALE_WORD = re.compile(r"[  ]?(" + "|".join(SCALE_WORDS) + r")(?![\w])")
 _SCALE_RATE = re.compile(r"([  ][KMB])(/(?:s|sec|min|h|hr|hour|day|week|mo|month|year))(?!\w)")
-_TIMES = re.compile(r"[×x](?=[  ]?[$€£(\d])|×(?=[A-Za-z])")
+_TIMES = re.compile(r"[×x](?=[  ]?[$€£\d]|\()|×(?=[A-Za-z])")
 _TYPE_TAIL = re.compile(r"/([A-Za-z]+)")
 
 DIGITS = re.compile(

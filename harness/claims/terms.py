@@ -83,7 +83,9 @@ def tokens(statement: Statement) -> list[Token]:
     for index, found in enumerate(statement.found):
         _gap(text, position, found.start, made)
         quantity = found.quantity
-        if quantity is None:
+        if quantity is None and made and made[-1].kind == "word" and made[-1].end == found.start:
+            made[-1] = Token("word", made[-1].text + found.text, made[-1].start, found.end)
+        elif quantity is None:
             made.append(Token("other", found.text, found.start, found.end))
         else:
             if quantity.comparison.strip() == "≈" and made and made[-1].kind in ("number", "word", "close"):

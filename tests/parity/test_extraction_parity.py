@@ -89,25 +89,25 @@ def test_what_rustdoc_takes_otherwise_in_crate_documentation(info: str, tmp_path
 
 
 @batches
-@given(st.lists(infos(WORDS), min_size=BATCH, max_size=BATCH))
+@given(st.lists(infos(WORDS), min_size=BATCH, max_size=BATCH, unique=True))
 def test_generated_info_strings(texts: list[str]) -> None:
     assert differences(texts) == []
 
 
 @batches
-@given(st.lists(documents(), min_size=BATCH, max_size=BATCH))
+@given(st.lists(documents(), min_size=BATCH, max_size=BATCH, unique=True))
 def test_generated_documents(texts: list[str]) -> None:
     assert differences(texts) == []
 
 
 @settings(batches, max_examples=3)
-@given(st.lists(infos([*WORDS, *CODES * 5]), min_size=BATCH, max_size=BATCH))
+@given(st.lists(infos([*WORDS, *CODES * 5]), min_size=BATCH, max_size=BATCH, unique=True))
 def test_generated_error_codes_on_stable(texts: list[str]) -> None:
     assert listed_differences(texts) == []
 
 
 @settings(batches, max_examples=3)
-@given(st.lists(documents(), min_size=BATCH, max_size=BATCH))
+@given(st.lists(documents(), min_size=BATCH, max_size=BATCH, unique=True))
 def test_generated_documents_without_an_end(texts: list[str]) -> None:
     assert listed_differences([text.removesuffix("\n\nz\n") + "\n" for text in texts]) == []
 

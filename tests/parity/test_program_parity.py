@@ -123,7 +123,7 @@ SHAPED = {
     "option": "let x = Some(1)?; Some(x)",
     "await": "async fn f() -> u8 { 1 } let x = f().await;",
     "await and question": "async fn f() -> Result<u8, std::fmt::Error> { Ok(1) } f().await?",
-    "methods": "fn f(&self) -> u8 { 1 } pub fn g(&mut self) { self.f(); } fn n() -> Self { todo!() }",
+    "methods": "fn f(&self) -> u8 { 1 } pub fn g(&mut self) { self.f(); } fn n() { todo!() }",
     "self": "let x = &self;",
     "items": "struct S; mod m { pub fn f(_: super::S) {} } fn g() { crate::m::f(S) }",
     "attributes": '#![allow(dead_code)]\n//! text\n#![recursion_limit = "200"]\nlet x = 1;',

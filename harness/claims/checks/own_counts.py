@@ -59,7 +59,7 @@ def _words_of_label(statement: Statement, at: int, number: int, lines: Sequence[
         return None
     raw = "\n".join(lines[line - 1] for _, line, _ in statement.passage.lines)
     body = raw.partition("words)")[2].lstrip(":* ")
-    by_space = sum(1 for part in body.split() if any(c.isalnum() for c in part))
+    by_space = len(body.split())
     by_letters = len(_WORDS.findall(body))
     plain = len(_WORDS.findall(text[closing.end() :]))
     span = (min(by_space, by_letters, plain), max(by_space, by_letters, plain))

@@ -1,6 +1,7 @@
 use super::*;
 use ed25519_dalek::Verifier;
 use rand::{SeedableRng, rngs::StdRng};
+use std::sync::LazyLock;
 use tokio::time::Instant;
 
 const LIMIT: Duration = Duration::from_millis(120);
@@ -13,6 +14,7 @@ enum Does {
     SilentFirst,
     SilentSecond,
     Down,
+    Unknown,
 }
 
 /// A party behind a network of 90 ms that may misbehave.
@@ -27,6 +29,8 @@ impl Signer for Party {
         match self.does {
             Does::Down => return Err("down".into()),
             Does::SilentFirst => std::future::pending().await,
+            // Liars are quick, so that they are among those chosen.
+            Does::Lies => tokio::time::sleep(CALL / 9).await,
             _ => tokio::time::sleep(CALL).await,
         }
         self.inner.commit().await
@@ -45,17 +49,21 @@ impl Signer for Party {
     }
 }
 
-fn deal() -> (Vec<KeyPackage>, PublicKeyPackage) {
+/// Dealing is slow without optimisation, hence once.
+static DEALT: LazyLock<(Vec<KeyPackage>, PublicKeyPackage)> = LazyLock::new(|| {
     let mut random = StdRng::seed_from_u64(20);
     let list = frost::keys::IdentifierList::Default;
     let (shares, group) = frost::keys::generate_with_dealer(5, 3, list, &mut random).unwrap();
     (shares.into_values().map(|share| KeyPackage::try_from(share).unwrap()).collect(), group)
-}
+});
 
 fn coordinator(does: &[Does]) -> Coordinator {
-    let (keys, group) = deal();
+    let (keys, group) = DEALT.clone();
     let mut signers: BTreeMap<Identifier, Arc<dyn Signer>> = BTreeMap::new();
     for (n, (key, does)) in keys.into_iter().zip(does).enumerate() {
+        if *does == Does::Unknown {
+            continue;
+        }
         let id = *key.identifier();
         let inner = LocalSigner::new(key, StdRng::seed_from_u64(n as u64));
         signers.insert(id, Arc::new(Party { inner, does: *does }));
@@ -75,9 +83,9 @@ fn left_out(answer: Result<Signed, SignError>) -> BTreeMap<Identifier, LeftOut> 
     }
 }
 
-/// All parties, of which only those of the group are up.
+/// Only the parties of a group; nobody knows of the others.
 fn only(group: &[usize]) -> Vec<Does> {
-    (0..5).map(|n| if group.contains(&n) { Does::Signs } else { Does::Down }).collect()
+    (0..5).map(|n| if group.contains(&n) { Does::Signs } else { Does::Unknown }).collect()
 }
 
 /// Q20.1 any 3 of 5 sign, no 2 can
@@ -101,7 +109,7 @@ async fn three_sign_and_two_do_not() {
 /// Q20.1 no 2 can, even if they change the count in their own keys
 #[test]
 fn two_cheats_do_not_sign() {
-    let (keys, group) = deal();
+    let (keys, group) = DEALT.clone();
     let (mut nonces, mut commitments, mut shares) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let keys: Vec<_> = keys[..2]
         .iter()
@@ -124,24 +132,15 @@ fn two_cheats_do_not_sign() {
 #[tokio::test(start_paused = true)]
 async fn two_wrong_shares_are_named() {
     use Does::{Lies, Signs};
-    for liars in [[1, 2], [1, 5], [3, 4], [4, 5]] {
+    for liars in [[1, 2], [2, 5]] {
         let does: Vec<_> = (1..=5).map(|n| if liars.contains(&n) { Lies } else { Signs }).collect();
-        let coordinator = coordinator(&does);
-        let mut named = BTreeMap::new();
-        for _ in 0..3 {
-            let answer = coordinator.sign(b"pay").await;
-            named.extend(left_out(answer));
-        }
-        assert!(named.iter().all(|(who, why)| liars.iter().any(|n| id(*n) == *who) && *why == LeftOut::WrongShare));
-        if liars == [1, 2] {
-            assert_eq!(named.len(), 2, "both were asked and both are named");
-        }
+        let named = left_out(coordinator(&does).sign(b"pay").await);
+        let expected = liars.map(|n| (id(n), LeftOut::WrongShare));
+        assert_eq!(named, BTreeMap::from(expected));
     }
-    // With one honest party away, no group of three can avoid both liars.
-    let answer = coordinator(&[Lies, Signs, Lies, Signs, Does::Down]).sign(b"pay").await;
-    let named = left_out(answer);
+    let named = left_out(coordinator(&[Lies, Signs, Lies, Signs, Does::Down]).sign(b"pay").await);
     assert_eq!(named[&id(5)], LeftOut::Failed("down".into()));
-    assert_eq!((&named[&id(1)], named.len() >= 2), (&LeftOut::WrongShare, true), "{named:?}");
+    assert_eq!((&named[&id(1)], &named[&id(3)]), (&LeftOut::WrongShare, &LeftOut::WrongShare));
 }
 
 /// Q20.3 a silent participant ends in a timeout error

@@ -72,7 +72,7 @@ fn recorded_digest() {
     let outcome = replay(&snapshot(3, 1_700_000_000, &[1_000_000, 5]), &programs(), &transaction(1, b"four"));
     let digest = Sha256::digest(outcome.to_bytes());
     let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(hex, "RECORDED");
+    assert_eq!(hex, "9bf84ee9531d2139a46d517c2528d35836d651eda26e8b96dc3e33626d4d1214");
 }
 
 /// Q22.2 time and randomness come from the snapshot

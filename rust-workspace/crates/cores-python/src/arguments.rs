@@ -59,3 +59,51 @@ pub(crate) fn seconds(nanos: u64) -> f64 {
         nanos => nanos as f64 / SECOND as f64,
     }
 }
+
+/// An integer argument, or an error with its name and bounds.
+pub(crate) fn integer<T>(name: &str, most: T, value: &Bound<'_, PyAny>) -> PyResult<T>
+where
+    T: for<'a, 'py> FromPyObject<'a, 'py> + std::fmt::Display,
+{
+    // The common case first; the error is worked out only when it is needed.
+    if let Ok(number) = value.extract::<T>() {
+        return Ok(number);
+    }
+    if value.is_instance_of::<PyInt>() {
+        return Err(PyValueError::new_err(format!(
+            "{name} must be in 0 ..= {most}, got {value}"
+        )));
+    }
+    let kind = value.get_type().name()?;
+    Err(PyTypeError::new_err(format!(
+        "{name} must be an int, got {kind}"
+    )))
+}
+
+/// Functions that read one integer argument, for `from_py_with`.
+macro_rules! integers {
+    ($($function:ident: $kind:ty),* $(,)?) => {$(
+        pub(crate) fn $function(value: &Bound<'_, PyAny>) -> PyResult<$kind> {
+            integer(stringify!($function), <$kind>::MAX, value)
+        }
+    )*};
+}
+
+/// As `integers`, where `None` is allowed.
+macro_rules! optional_integers {
+    ($($function:ident: $kind:ty),* $(,)?) => {$(
+        pub(crate) fn $function(value: &Bound<'_, PyAny>) -> PyResult<Option<$kind>> {
+            if value.is_none() {
+                return Ok(None);
+            }
+            integer(stringify!($function), <$kind>::MAX, value).map(Some)
+        }
+    )*};
+}
+
+integers! {
+    rate: u64, cost: u64, now_ns: u64, max_keys: usize, buckets: u32, minimum_calls: u32,
+    permits: u32, shards: u32, key: u64, first: u64, width: u64, count: u32, low: u64, high: u64,
+    last: u64, amount: u64,
+}
+optional_integers! { burst: u64, window: u32, failure_count: u32 }

@@ -9,7 +9,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::arguments::{millionths, nanos, seconds};
+use crate::arguments::{self, millionths, nanos, seconds};
 use crate::clock::Time;
 use crate::errors::circuit_open;
 
@@ -182,21 +182,21 @@ impl CircuitBreaker {
     // One argument per setting, all by name.
     #[allow(clippy::too_many_arguments)]
     fn new(
-        window: Option<u32>,
+        #[pyo3(from_py_with = arguments::window)] window: Option<u32>,
         window_seconds: Option<&Bound<'_, PyAny>>,
-        buckets: u32,
+        #[pyo3(from_py_with = arguments::buckets)] buckets: u32,
         failure_rate: f64,
         slow_rate: f64,
         slow_after: Option<&Bound<'_, PyAny>>,
-        minimum_calls: u32,
-        permits: u32,
+        #[pyo3(from_py_with = arguments::minimum_calls)] minimum_calls: u32,
+        #[pyo3(from_py_with = arguments::permits)] permits: u32,
         lease: Option<&Bound<'_, PyAny>>,
         wait: Option<&Bound<'_, PyAny>>,
         wait_growth: f64,
         max_wait: Option<&Bound<'_, PyAny>>,
         half_open_limit: Option<&Bound<'_, PyAny>>,
         half_open_end: &str,
-        failure_count: Option<u32>,
+        #[pyo3(from_py_with = arguments::failure_count)] failure_count: Option<u32>,
         failure_seconds: Option<&Bound<'_, PyAny>>,
         on_transition: Option<Py<PyAny>>,
         clock: Option<&Bound<'_, PyAny>>,

@@ -4,7 +4,7 @@ use cores::Clock as _;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
-use crate::arguments::nanos;
+use crate::arguments::{self, nanos};
 
 /// A clock that moves only when told, for tests.
 ///
@@ -29,7 +29,7 @@ impl ManualClock {
     }
 
     /// Show `now_ns` nanoseconds from here on; may go backwards.
-    fn set_ns(&self, now_ns: u64) {
+    fn set_ns(&self, #[pyo3(from_py_with = arguments::now_ns)] now_ns: u64) {
         self.0.set(now_ns);
     }
 

@@ -6,7 +6,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyInt, PyString};
 
-use crate::arguments::seconds;
+use crate::arguments::{self, seconds};
 use crate::batch;
 use crate::clock::Time;
 use crate::errors::{keyed_wait, rate_limited, too_large};
@@ -108,10 +108,10 @@ impl KeyedRateLimiter {
     #[new]
     #[pyo3(signature = (rate, per = None, burst = None, *, max_keys = 100_000, always = None, clock = None))]
     fn new(
-        rate: u64,
+        #[pyo3(from_py_with = arguments::rate)] rate: u64,
         per: Option<&Bound<'_, PyAny>>,
-        burst: Option<u64>,
-        max_keys: usize,
+        #[pyo3(from_py_with = arguments::burst)] burst: Option<u64>,
+        #[pyo3(from_py_with = arguments::max_keys)] max_keys: usize,
         always: Option<&Bound<'_, PyAny>>,
         clock: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
@@ -136,7 +136,12 @@ impl KeyedRateLimiter {
     ///
     /// Raises ValueError if `cost` exceeds the burst, TypeError for a key of another type.
     #[pyo3(signature = (key, cost = 1))]
-    fn allow(&self, py: Python<'_>, key: &Bound<'_, PyAny>, cost: u64) -> PyResult<bool> {
+    fn allow(
+        &self,
+        py: Python<'_>,
+        key: &Bound<'_, PyAny>,
+        #[pyo3(from_py_with = arguments::cost)] cost: u64,
+    ) -> PyResult<bool> {
         match self.decide(py, key, cost)? {
             Ok(()) => Ok(true),
             Err(KeyedDenied::Key(cores::limiter::Denied::TooLarge { cost, burst })) => {
@@ -148,7 +153,12 @@ impl KeyedRateLimiter {
 
     /// Take `cost` calls of `key` if they may pass now: 0.0 if taken, else the seconds to wait.
     #[pyo3(signature = (key, cost = 1))]
-    fn try_acquire(&self, py: Python<'_>, key: &Bound<'_, PyAny>, cost: u64) -> PyResult<f64> {
+    fn try_acquire(
+        &self,
+        py: Python<'_>,
+        key: &Bound<'_, PyAny>,
+        #[pyo3(from_py_with = arguments::cost)] cost: u64,
+    ) -> PyResult<f64> {
         match self.decide(py, key, cost)? {
             Ok(()) => Ok(0.0),
             Err(denied) => keyed_wait(denied).map(seconds),
@@ -157,7 +167,12 @@ impl KeyedRateLimiter {
 
     /// Take `cost` calls of `key`, or raise RateLimited with `retry_after` in seconds.
     #[pyo3(signature = (key, cost = 1))]
-    fn check(&self, py: Python<'_>, key: &Bound<'_, PyAny>, cost: u64) -> PyResult<()> {
+    fn check(
+        &self,
+        py: Python<'_>,
+        key: &Bound<'_, PyAny>,
+        #[pyo3(from_py_with = arguments::cost)] cost: u64,
+    ) -> PyResult<()> {
         match self.decide(py, key, cost)? {
             Ok(()) => Ok(()),
             Err(denied) => Err(rate_limited(py, keyed_wait(denied)?)),
@@ -213,9 +228,9 @@ impl KeyedRateLimiter {
     fn set_rate(
         &self,
         py: Python<'_>,
-        rate: u64,
+        #[pyo3(from_py_with = arguments::rate)] rate: u64,
         per: Option<&Bound<'_, PyAny>>,
-        burst: Option<u64>,
+        #[pyo3(from_py_with = arguments::burst)] burst: Option<u64>,
     ) -> PyResult<()> {
         let quota = quota(rate, per, burst)?;
         self.limiter.set_quota_at(self.time.now(py)?, quota);

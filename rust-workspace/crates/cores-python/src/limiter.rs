@@ -4,7 +4,7 @@ use cores::limiter::{Limiter, Quota};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::arguments::{nanos, seconds};
+use crate::arguments::{self, nanos, seconds};
 use crate::batch;
 use crate::clock::Time;
 use crate::errors::{rate_limited, wait};
@@ -56,9 +56,9 @@ impl RateLimiter {
     #[new]
     #[pyo3(signature = (rate, per = None, burst = None, *, clock = None))]
     fn new(
-        rate: u64,
+        #[pyo3(from_py_with = arguments::rate)] rate: u64,
         per: Option<&Bound<'_, PyAny>>,
-        burst: Option<u64>,
+        #[pyo3(from_py_with = arguments::burst)] burst: Option<u64>,
         clock: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         Ok(Self {
@@ -71,14 +71,22 @@ impl RateLimiter {
     ///
     /// Raises ValueError if `cost` exceeds the burst: it could never pass.
     #[pyo3(signature = (cost = 1))]
-    fn allow(&self, py: Python<'_>, cost: u64) -> PyResult<bool> {
+    fn allow(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = arguments::cost)] cost: u64,
+    ) -> PyResult<bool> {
         let now = self.time.now(py)?;
         self.allow_at(now, cost)
     }
 
     /// `allow`, at `now_ns` nanoseconds of the caller's clock.
     #[pyo3(signature = (now_ns, cost = 1))]
-    fn allow_at(&self, now_ns: u64, cost: u64) -> PyResult<bool> {
+    fn allow_at(
+        &self,
+        #[pyo3(from_py_with = arguments::now_ns)] now_ns: u64,
+        #[pyo3(from_py_with = arguments::cost)] cost: u64,
+    ) -> PyResult<bool> {
         match self.limiter.check_n_at(now_ns, cost) {
             Ok(()) => Ok(true),
             Err(cores::limiter::Denied::NotYet(_)) => Ok(false),
@@ -88,14 +96,22 @@ impl RateLimiter {
 
     /// Take `cost` calls if they may pass now: 0.0 if taken, else the seconds to wait.
     #[pyo3(signature = (cost = 1))]
-    fn try_acquire(&self, py: Python<'_>, cost: u64) -> PyResult<f64> {
+    fn try_acquire(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = arguments::cost)] cost: u64,
+    ) -> PyResult<f64> {
         let now = self.time.now(py)?;
         Ok(self.decide(now, cost)?.map_or(0.0, seconds))
     }
 
     /// Take `cost` calls, or raise RateLimited with `retry_after` in seconds.
     #[pyo3(signature = (cost = 1))]
-    fn check(&self, py: Python<'_>, cost: u64) -> PyResult<()> {
+    fn check(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = arguments::cost)] cost: u64,
+    ) -> PyResult<()> {
         let now = self.time.now(py)?;
         match self.decide(now, cost)? {
             None => Ok(()),
@@ -134,9 +150,9 @@ impl RateLimiter {
     fn set_rate(
         &self,
         py: Python<'_>,
-        rate: u64,
+        #[pyo3(from_py_with = arguments::rate)] rate: u64,
         per: Option<&Bound<'_, PyAny>>,
-        burst: Option<u64>,
+        #[pyo3(from_py_with = arguments::burst)] burst: Option<u64>,
     ) -> PyResult<()> {
         let quota = quota(rate, per, burst)?;
         self.limiter.set_quota_at(self.time.now(py)?, quota);

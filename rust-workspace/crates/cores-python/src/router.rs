@@ -5,7 +5,7 @@ use pyo3::exceptions::{PyKeyError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyInt, PyString};
 
-use crate::arguments::millionths;
+use crate::arguments::{self, millionths};
 use crate::batch;
 use crate::fork::detached;
 
@@ -40,7 +40,10 @@ fn number(name: &str, key: &Bound<'_, PyAny>) -> PyResult<u64> {
 /// The bucket of `key` (int, 0 to 2**64 - 1) among 0 .. buckets - 1: Lamping and Veach's jump
 /// consistent hash, the mapping of the paper bit for bit. Keys should be well spread.
 #[pyfunction]
-pub(crate) fn jump_hash(key: u64, buckets: u32) -> PyResult<u32> {
+pub(crate) fn jump_hash(
+    #[pyo3(from_py_with = arguments::key)] key: u64,
+    #[pyo3(from_py_with = arguments::buckets)] buckets: u32,
+) -> PyResult<u32> {
     router::jump_hash(key, buckets).map_err(|_| no_buckets("buckets"))
 }
 
@@ -57,7 +60,7 @@ pub(crate) struct JumpRouter {
 #[pymethods]
 impl JumpRouter {
     #[new]
-    fn new(shards: u32) -> PyResult<Self> {
+    fn new(#[pyo3(from_py_with = arguments::shards)] shards: u32) -> PyResult<Self> {
         if shards == 0 {
             return Err(no_buckets("shards"));
         }
@@ -106,7 +109,11 @@ pub(crate) struct RangeRouter(Ranges);
 impl RangeRouter {
     #[new]
     #[pyo3(signature = (starts, shards = None, last = u64::MAX))]
-    fn new(starts: Vec<u64>, shards: Option<Vec<u32>>, last: u64) -> PyResult<Self> {
+    fn new(
+        starts: Vec<u64>,
+        shards: Option<Vec<u32>>,
+        #[pyo3(from_py_with = arguments::last)] last: u64,
+    ) -> PyResult<Self> {
         let shards = shards.unwrap_or_else(|| (0..starts.len() as u32).collect());
         Ranges::new(&starts, &shards, last)
             .map(Self)
@@ -115,14 +122,18 @@ impl RangeRouter {
 
     /// `count` ranges of `width` keys each from `first`, held by shards 0 to count - 1.
     #[staticmethod]
-    fn even(first: u64, width: u64, count: u32) -> PyResult<Self> {
+    fn even(
+        #[pyo3(from_py_with = arguments::first)] first: u64,
+        #[pyo3(from_py_with = arguments::width)] width: u64,
+        #[pyo3(from_py_with = arguments::count)] count: u32,
+    ) -> PyResult<Self> {
         Ranges::even(first, width, count)
             .map(Self)
             .map_err(value_error)
     }
 
     /// The shard that holds `key`; KeyError if no range does.
-    fn route(&self, key: u64) -> PyResult<u32> {
+    fn route(&self, #[pyo3(from_py_with = arguments::key)] key: u64) -> PyResult<u32> {
         self.0
             .shard(key)
             .ok_or_else(|| PyKeyError::new_err(format!("no range holds {key}")))
@@ -130,7 +141,11 @@ impl RangeRouter {
 
     /// The shards that hold keys from `low` to `high`, both included, in key order: a list of
     /// (shard, first key, last key).
-    fn touching(&self, low: u64, high: u64) -> Vec<(u32, u64, u64)> {
+    fn touching(
+        &self,
+        #[pyo3(from_py_with = arguments::low)] low: u64,
+        #[pyo3(from_py_with = arguments::high)] high: u64,
+    ) -> Vec<(u32, u64, u64)> {
         let parts = self.0.touching(low..=high);
         parts
             .map(|(shard, keys)| (shard, *keys.start(), *keys.end()))
@@ -216,7 +231,11 @@ impl Rollout {
 /// ValueError if the caps leave no room for the amount. The same input gives the same answer.
 #[pyfunction]
 #[pyo3(signature = (amount, weights, caps = None))]
-pub(crate) fn split(amount: u64, weights: Vec<u64>, caps: Option<Vec<u64>>) -> PyResult<Vec<u64>> {
+pub(crate) fn split(
+    #[pyo3(from_py_with = arguments::amount)] amount: u64,
+    weights: Vec<u64>,
+    caps: Option<Vec<u64>>,
+) -> PyResult<Vec<u64>> {
     let caps = caps.unwrap_or_else(|| vec![u64::MAX; weights.len()]);
     if caps.len() != weights.len() {
         return Err(PyValueError::new_err(format!(
