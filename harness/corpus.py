@@ -32,8 +32,13 @@ class Source:
     """The text after includes."""
     notes: tuple[Note, ...]
     configuration: Configuration
-    folder: Path
-    """The folder that holds the file."""
+    file: Path
+
+    @property
+    def folder(self) -> Path:
+        """The folder that holds the file."""
+        return self.file.parent
+
     is_book: bool = False
 
 
@@ -98,6 +103,12 @@ def read_context(folder: Path, name: str) -> ContextText:
     at = shown(path)
     lines = text.removesuffix("\n").split("\n")
     return ContextText(at, tuple(SourceLine(line, at, n) for n, line in enumerate(lines, 1)))
+
+
+def read_page_context(source: Source) -> ContextText | None:
+    """`contexts/<page>.rs` beside the page; None where there is none."""
+    name = f"contexts/{source.file.stem}.rs"
+    return read_context(source.folder, name) if (source.folder / name).is_file() else None
 
 
 def read_locks(folder: Path, name: str | None) -> dict[str, str]:
@@ -253,7 +264,7 @@ def _read(file: _File, walk: _Walk) -> Source | None:
         edition_source=source,
     )
     lines, notes = _expand(document, file)
-    return Source(document, lines, notes, configuration, file.path.parent, file.book is not None)
+    return Source(document, lines, notes, configuration, file.path, file.book is not None)
 
 
 def _expand(document: Document, file: _File) -> tuple[tuple[SourceLine, ...], tuple[Note, ...]]:

@@ -31,16 +31,23 @@ class Borrowed:
         return self.snippet.code[self.start : self.end]
 
 
-def borrow(snippet: Snippet, earlier: Iterable[Snippet], edition: str) -> tuple[Borrowed, ...]:
+def borrow(
+    snippet: Snippet, earlier: Iterable[Snippet], edition: str, page: str = ""
+) -> tuple[Borrowed, ...]:
     """The items of earlier snippets that the snippet needs, in the page's order.
 
     An item is needed when the snippet, or another needed item, says its name; of two items with
     one name the later one is meant. With a type come its impls, from the snippet that defines it
     on; with any item come the `use` declarations of its snippet that import what is needed.
-    What the snippet itself defines or imports is not borrowed.
+    What the snippet itself, or its page's context, defines or imports is not borrowed.
     """
     own = _shape(snippet.code, edition)
-    taken = {name for d in own.definitions for name in _names(d, snippet.code)}
+    taken = {
+        name
+        for code in (snippet.code, page)
+        for definition in _shape(code, edition).definitions
+        for name in _names(definition, code)
+    }
     pool = [
         (index, other, definition)
         for index, other in enumerate(earlier)

@@ -63,6 +63,8 @@ class Surroundings:
     given: ContextText | None = None
     """The natural reading."""
     charitable: ContextText | None = None
+    page: ContextText | None = None
+    """`contexts/<page>.rs`: what a page would not show; all its snippets stand below it."""
     earlier: tuple[Snippet, ...] = ()
     """The document's Rust before the snippet."""
     environment: tuple[tuple[str, str], ...] = ()
@@ -112,6 +114,9 @@ def _rungs(snippet: Snippet, around: Surroundings) -> Iterator[Unit]:
     borrowed = _earlier_texts(snippet, around)
     if around.given is None and borrowed:
         yield from _shaped(snippet, around, "document", borrowed)
+    if around.given is None and around.page is not None:
+        page = _Above(around.page.text, around.page.lines, around.page.told)
+        yield from _shaped(snippet, around, "page", (page, *borrowed))
     if around.given is None and around.settings.crate_type in ("lib", "proc-macro"):
         yield from _below_context(snippet, around, "context", None)
     for rung, text in (("context", around.given), ("charitable", around.charitable)):
@@ -218,7 +223,8 @@ def _told(setting: Setting) -> tuple[str, ...]:
 def _earlier_texts(snippet: Snippet, around: Surroundings) -> tuple[_Above, ...]:
     """For each earlier snippet that the snippet needs something of, its text with only that."""
     by_snippet: dict[str, list[Borrowed]] = {}
-    for item in borrow(snippet, around.earlier, around.edition):
+    page = around.page.text if around.page is not None else ""
+    for item in borrow(snippet, around.earlier, around.edition, page):
         by_snippet.setdefault(item.snippet.id, []).append(item)
     texts = []
     for items in by_snippet.values():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness import database, judge
 from harness.configuration import EDITIONS, merge_settings, parse_comment
-from harness.corpus import Source, read_context, read_locks
+from harness.corpus import Source, read_context, read_locks, read_page_context
 from harness.errors import ConfigurationError
 from harness.extract import extract
 from harness.identity import name_snippets, settings_for
@@ -144,6 +144,7 @@ def _surroundings(
         context=settings.context,
         given=_context(folder, own.context, own) if allows_context else None,
         charitable=_context(folder, own.charitable, own) if allows_context else None,
+        page=read_page_context(source) if allows_context else None,
         locks=read_locks(folder, source.configuration.locks),
         environment=database.environment(own.schema, folder),
         earlier=tuple(e for e in earlier if not e.attributes.compile_fail),

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from harness.claims.bound import Problem, named, rule
 from harness.claims.checks import automatic
@@ -75,16 +76,14 @@ def _account(document: Document, rulings: Sequence[Ruling], problems: Sequence[P
     labels: list[Label] = []
     names = _Names(document.path)
     for at, statement in enumerate(document.statements):
+        title = document.outline.headings[statement.passage.section].title
+        entry = _Entry(document.path, statement, title, _digest(" ".join(statement.text.split())))
         for number, found in enumerate(statement.found):
-            line, column = statement.passage.place(found.start)
             ruling = chosen.get((at, number))
             if ruling is None and found.label is not None:
-                labels.append(Label(line, column, found.text, found.label))
-                continue
-            title = document.outline.headings[statement.passage.section].title
-            verdicts.append(
-                _verdict(names.next(title, found.text), document.path, (line, column), statement, number, ruling, title)
-            )
+                labels.append(Label(*statement.passage.place(found.start), found.text, found.label))
+            else:
+                verdicts.append(_verdict(entry, names.next(title, found.text), number, ruling))
     verdicts.extend(_lost(names, document.path, problem) for problem in problems)
     return Audit(tuple(verdicts), tuple(labels), _summary(verdicts, labels, rulings, len(problems)))
 
@@ -136,36 +135,53 @@ class _Names:
         return f"{stem}-{self._used[stem]}"
 
 
-def _verdict(  # noqa: PLR0913
-    name: str, path: str, place: tuple[int, int], statement: Statement, number: int, ruling: Ruling | None, title: str
-) -> ClaimVerdict:
-    found = statement.found[number]
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What the verdicts on one statement share."""
+
+    path: str
+    statement: Statement
+    title: str
+    digest: str
+
+
+def _verdict(entry: _Entry, name: str, number: int, ruling: Ruling | None) -> ClaimVerdict:
+    found = entry.statement.found[number]
     figure = " ".join(found.text.split())
-    reason = ruling.reason if ruling else ClaimReason.UNACCOUNTED
-    formula = ruling.formula if ruling else ""
-    message = _MEANINGS.get(reason, formula)
-    if reason is ClaimReason.DISPUTED:
-        message = f"{message}: {formula}"
-    elif reason is ClaimReason.WRONG and ruling is not None:
-        message = f"stated {figure}, recomputed {ruling.recomputed}: {formula}" if ruling.recomputed else formula
-    content = " ".join(statement.text.split())
+    line, column = entry.statement.passage.place(found.start)
+    if ruling is None:
+        ruling = Ruling(ClaimKind.NONE, ClaimReason.UNACCOUNTED, (0, 0), (), "")
     return ClaimVerdict(
         name,
-        path,
-        place[0],
-        place[1],
-        place[1] + len(found.text),
+        entry.path,
+        line,
+        column,
+        column + len(found.text),
         figure,
-        ruling.kind if ruling else ClaimKind.NONE,
-        reason,
-        message,
-        formula,
-        ruling.recomputed if ruling else "",
-        ruling.name if ruling else "",
-        ruling.check if ruling else "",
-        title,
-        hashlib.sha256(f"{content}\0{number}".encode()).hexdigest(),
+        ruling.kind,
+        ruling.reason,
+        _message(ruling, figure),
+        ruling.formula,
+        ruling.recomputed,
+        ruling.name,
+        ruling.check,
+        entry.title,
+        _digest(f"{entry.digest} {number}"),
     )
+
+
+def _message(ruling: Ruling, figure: str) -> str:
+    """What a reader is told: for a wrong number what is stated, what is right, and how."""
+    if ruling.reason is ClaimReason.DISPUTED:
+        return f"{_MEANINGS[ruling.reason]}: {ruling.formula}"
+    if ruling.reason is ClaimReason.WRONG and ruling.recomputed:
+        return f"stated {figure}, recomputed {ruling.recomputed}: {ruling.formula}"
+    return _MEANINGS.get(ruling.reason, ruling.formula)
+
+
+def _digest(text: str) -> str:
+    """SHA-256 of a text; a lone surrogate is no reason to fail."""
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 
 def _lost(names: _Names, path: str, problem: Problem) -> ClaimVerdict:
@@ -173,7 +189,7 @@ def _lost(names: _Names, path: str, problem: Problem) -> ClaimVerdict:
     binding = problem.binding
     line = binding.line or 1
     message = f"{binding.name}: {problem.message}"
-    digest = hashlib.sha256(message.encode()).hexdigest()
+    digest = _digest(message)
     return ClaimVerdict(
         names.next("claims", binding.name), path, line, 1, 1, "", binding.kind, problem.reason, message,
         name=binding.name, content_hash=digest,

@@ -11,25 +11,28 @@ OBJECT = "\ufffc"
 _SPECIAL = re.compile(r"[`<\[*_\\&$]|://|www\.|@|\.[a-z]{1,4}\b")
 _TICKS = re.compile(r"(?<!\\)`+")
 _ENTITIES = {"nbsp": " ", "lt": "<", "gt": ">", "amp": "&", "times": "×", "minus": "−", "le": "≤", "ge": "≥"}
-_MARKUP = re.compile(
-    r"""
-    (?P<object>
-      <!--(?:[^-]|-(?!->))*+-->|</?[A-Za-z][^<>]*+>|<[a-z][a-z0-9+.-]{1,31}:[^<>\s]*+>
-      |\bhttps?://[^\s<>)\]]++|\bwww\.[^\s<>)\]]++
-      |[\w.+-]{1,64}+@[\w-]++\.[\w.-]++
-      |\$\$[^$]++\$\$|\$(?=[^\s$])[^$\n]*?[\\^_{}][^$\n]*?\$(?!\d)|\\\([^\n()]*+\\\)
-      |\[\^[^\]\s]++\]
+_FILE = r"""
       |(?<![\w.])[\w.~-]*+(?:/[\w.~-]++)++\.[a-z]{1,4}(?::\d++(?:[:-]\d++)*+)?(?![\w/])
       |(?<![\w.-])[\w-]++\.(?:rs|toml|md|txt|py|c|h|cpp|js|ts|json|yml|yaml|sh|lock|html|so|go)(?::\d++(?:[:-]\d++)*+)?(?![\w/])
+"""
+_HAS_FILE = re.compile(r"\.(?:[a-z]{1,4})\b")
+_MARKUP_TEXT = r"""
+    (?P<object>
+      <!--(?:[^-]|-(?!->))*+-->|</?[A-Za-z][^<>]*+>|<[a-z][a-z0-9+.-]{1,31}:[^<>\s]*+>
+      |https?://[^\s<>)\]]++|www\.[^\s<>)\]]++
+      |\$\$[^$]++\$\$|\$(?=[^\s$])[^$\n]*?[\\^_{}][^$\n]*?\$(?!\d)|\\\([^\n()]*+\\\)
+      |\[\^[^\]\s]++\]
+      FILE
     )
     |(?P<target>\]\((?:[^()\s]|\([^()\s]*+\))*+(?:\s++"[^"]*+")?\s*+\)|\]\[[^\[\]]*+\])
     |(?P<entity>&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)
     |(?P<escape>\\(?=[!-/:-@\[-`{-~]))
-    |(?P<gone>\*{2,}+|~~|(?<![\w*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\w*])|(?<!\w)_++(?=[^\s_])|(?<=[^\s_])_++(?!\w)
+    |(?P<gone>\*{2,}+|~~|\*(?=[^\s*])(?<![\w*]\*)|\*(?<=[^\s*]\*)(?![\w*])|_++(?=[^\s_])(?<![\w]_)|_(?<=[^\s_]_)(?!\w)
       |!?\[(?=[^\]]*+\][(\[]))
-    """,
-    re.VERBOSE,
-)
+    """
+_MARKUP = re.compile(_MARKUP_TEXT.replace("FILE", ""), re.VERBOSE)
+_MARKUP_AND_FILES = re.compile(_MARKUP_TEXT.replace("FILE", _FILE), re.VERBOSE)
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+\.[\w.-]+")
 
 Cuts = tuple[tuple[int, int], ...]
 """Pairs (position in the plain text, position in the raw text), ascending; between two pairs
@@ -44,7 +47,10 @@ def plain(raw: str) -> tuple[str, Cuts]:
     pieces: list[str] = []
     cuts: list[tuple[int, int]] = [(0, 0)]
     length, last = 0, 0
-    for match in _MARKUP.finditer(masked):
+    if "@" in masked:
+        masked = _MAIL.sub(lambda match: OBJECT * len(match[0]), masked)
+    pattern = _MARKUP_AND_FILES if _HAS_FILE.search(masked) else _MARKUP
+    for match in pattern.finditer(masked):
         start, end = match.span()
         kept = masked[last:start] + _instead(match)
         pieces.append(kept)

@@ -78,7 +78,12 @@ _LETTERS_AFTER = re.compile(r"[A-Za-zÀ-ɏͰ-Ͽ_]")
 _CAPITAL = re.compile(r"(?:^|[\s(\[/\"'“,;—–-])([A-Z][\w.+-]*|[a-z]+\d[\w.-]*|[a-z]+[A-Z]\w*)\s\Z")
 _NOUN = re.compile(r"[  ]([A-Za-z][A-Za-z'’-]*)")
 _OF = re.compile(r"-(?:of|out-of)-\d")
-_MATH_AFTER = re.compile(r"[\^√∑∫π∞²³]|\s?[∈≡⊕⌊⌈!]|\s?\((?:mod|MOD)\b|\s?mod\s")
+_OF_BEFORE = re.compile(r"\d-(?:of|out-of)-\Z")
+_HYPHENED = re.compile(r"-[A-Za-z]{3,}(?![\w])")
+_POWER = re.compile(r"\^-?\d")
+_ENDINGS = frozenset("snrt'")
+_MATH_MARKS = frozenset("√∑∫π∞ ∈≡⊕⌊⌈!(")
+_MATH_AFTER = re.compile(r"[√∑∫π∞]|\s?[∈≡⊕⌊⌈!]|\s?\((?:mod|MOD)\b|\s?mod\s")
 _MATH_BEFORE = re.compile(r"[\^√∑∫∂λ⌊⌈⊕≡_\\]\s?\Z|\b(?:mod|log|ln|O)\s?\(?\Z")
 _RATIO_NEAR = re.compile(r"ratio", re.IGNORECASE)
 _ASPECT = re.compile(r"aspect", re.IGNORECASE)
@@ -186,24 +191,36 @@ def _clock(text: str, match: re.Match[str]) -> Found:
 def _shape_label(text: str, match: re.Match[str]) -> LabelKind | None:
     """What the characters around the digits alone decide."""
     start, end = match.span()
-    after = text[end : end + 1]
-    if _OF.match(text, end) or re.search(r"\d-(?:of|out-of)-\Z", text[max(0, start - 10) : start]):
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if before == "-" and _OF_BEFORE.search(text, max(0, start - 10), start):
         return LabelKind.NAME
-    if _ORDINAL.match(text, end) and match.lastgroup == "plain":
-        if text[end : end + 1] == "s" and not _is_year(match[0]):
+    if after == "-":
+        if _OF.match(text, end) or text.startswith("-bit", end):
+            return LabelKind.NAME
+        if _LETTERS_AFTER.match(text, end + 1) and not _HYPHENED.match(text, end):
+            return LabelKind.NAME
+    elif after in _ENDINGS and _ORDINAL.match(text, end) and match.lastgroup == "plain":
+        if after == "s" and not _is_year(match[0]):
             return None
-        return LabelKind.DATE if text[end] in "s'" else LabelKind.ORDINAL
-    if _MONTH_AFTER.match(text, end) or _MONTH_BEFORE.search(text[max(0, start - 18) : start]):
+        return LabelKind.DATE if after in "s'" else LabelKind.ORDINAL
+    if _MONTH_AFTER.match(text, end) or _MONTH_BEFORE.search(text, max(0, start - 18), start):
         return LabelKind.DATE
-    if text.startswith("-bit", end):
-        return LabelKind.NAME
     if match[0] == "24/7":
         return LabelKind.NAME
-    if after == "-" and _LETTERS_AFTER.match(text, end + 1) and not re.match(r"-[A-Za-z]{3,}(?![\w])", text[end : end + 30]):
-        return LabelKind.NAME
-    if after in "^²³" and after or _MATH_BEFORE.search(text[max(0, start - 6) : start]):
-        return LabelKind.NOTATION if not re.match(r"\^-?\d", text[end : end + 3]) or text[start - 1 : start] in "^\\_" else None
-    return LabelKind.NOTATION if _MATH_AFTER.match(text, end) and after != "^" and match.lastgroup != "fraction" else None
+    return _math_label(text, start, end, match.lastgroup or "")
+
+
+def _math_label(text: str, start: int, end: int, group: str) -> LabelKind | None:
+    """`x^2`, `O(3`, `⌊7`, `5!`: notation; `10^6` alone is a number."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if _MATH_BEFORE.search(text, max(0, start - 6), start):
+        return LabelKind.NOTATION
+    if after and after in "^²³":
+        is_power = _POWER.match(text, end) is not None and before not in ("^", "\\", "_")
+        return None if is_power else LabelKind.NOTATION
+    if after in _MATH_MARKS and group != "fraction" and _MATH_AFTER.match(text, end):
+        return LabelKind.NOTATION
+    return None
 
 
 def _is_year(digits: str) -> bool:

@@ -93,7 +93,7 @@ def _under(name: FigureName, binding: Binding) -> str:
 
 def digest(text: str) -> str:
     """SHA-256 of a passage's prose, each run of white space one blank."""
-    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
+    return hashlib.sha256(" ".join(text.split()).encode(errors="replace")).hexdigest()
 
 
 def _in_quote(document: Document, binding: Binding) -> list[Spot]:

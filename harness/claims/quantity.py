@@ -15,6 +15,7 @@ Printing what was parsed gives the text back, character for character.
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from harness.claims.units import (
     GLUED,
@@ -83,19 +84,13 @@ class Quantity:
     @property
     def face(self) -> Fraction:
         """The number with its scale and sign, its unit left aside."""
-        value = _number(self.digits)
-        if self.power.startswith("^"):
-            value = value ** _exponent(self.power)
-        value *= self.multiplier
+        value = _worth(self.digits, self.power, self.scale)
         return -value if self.sign in ("-", "−") else value
 
     @property
     def multiplier(self) -> Fraction:
         """What the power and the scale multiply the digits by."""
-        scale = SCALES.get(self.scale.strip(), Fraction(1))
-        if not self.power or self.power.startswith("^"):
-            return scale
-        return Fraction(10) ** _exponent(self.power) * scale
+        return _multiplier(self.power, self.scale)
 
     @property
     def step(self) -> Fraction:
@@ -110,18 +105,39 @@ class Quantity:
     @property
     def measure(self) -> Unit | None:
         """The unit with its money, or None for a bare number."""
-        unit = compound(self.unit.strip().removeprefix("-"))
-        if not self.money:
-            return unit
-        money: Dimensions = ((MONEY[self.money], 1),)
-        if unit is None:
-            return Unit(money, Fraction(1))
-        return Unit(multiply(money, unit.dimensions), unit.size, timeless=unit.timeless)
+        return _measure(self.unit, self.money)
 
     @property
     def is_percent(self) -> bool:
         """The unit is the percent sign or its word."""
         return self.unit.strip() in ("%", "percent", "pct")
+
+
+@lru_cache(4096)
+def _worth(digits: str, power: str, scale: str) -> Fraction:
+    value = _number(digits)
+    if power.startswith("^"):
+        value = value ** _exponent(power)
+    return value * _multiplier(power, scale)
+
+
+@lru_cache(1024)
+def _multiplier(power: str, scale: str) -> Fraction:
+    known = SCALES.get(scale.strip(), Fraction(1))
+    if not power or power.startswith("^"):
+        return known
+    return Fraction(10) ** _exponent(power) * known
+
+
+@lru_cache(4096)
+def _measure(text: str, money: str) -> Unit | None:
+    unit = compound(text.strip().removeprefix("-"))
+    if not money:
+        return unit
+    dimensions: Dimensions = ((MONEY[money], 1),)
+    if unit is None:
+        return Unit(dimensions, Fraction(1))
+    return Unit(multiply(dimensions, unit.dimensions), unit.size, timeless=unit.timeless)
 
 
 def _number(digits: str) -> Fraction:

@@ -16,6 +16,8 @@ from harness.claims.units import GLUED
 from harness.claims.values import Statement
 
 WORDS = 5
+NEAR = 400
+"""Characters on each side of a sign of equality that are looked at."""
 REACH = 60
 """How many tokens one side of an equation may have."""
 
@@ -32,6 +34,7 @@ _GAP = re.compile(
     |(?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
+_EQUALITY = re.compile(r"=|≈|\bequals\b| is ")
 _OPERATORS = {"−": "-", "–": "-", "*": "×", "·": "×", "x": "×", "times": "×", "÷": "/", "plus": "+", "minus": "-"}
 _BREAKS = frozenset(
     "and or is are was were if then than that which when while to from vs versus so because since "
@@ -76,11 +79,27 @@ class Expression:
         return self.left.operators + self.op + self.right.operators
 
 
-def tokens(statement: Statement) -> list[Token]:
-    """The statement's tokens in order; a label is a token `other`."""
-    text, position = statement.text, 0
+def windows(text: str) -> list[tuple[int, int]]:
+    """The stretches of a text, from blank to blank, that are near a sign of equality."""
+    found: list[tuple[int, int]] = []
+    for sign in _EQUALITY.finditer(text):
+        start, end = max(0, sign.start() - NEAR), min(len(text), sign.end() + NEAR)
+        start = text.find(" ", start, sign.start()) + 1 if start else 0
+        if found and start <= found[-1][1]:
+            start = found.pop()[0]
+        found.append((start, end))
+    return found
+
+
+def tokens(statement: Statement, start: int, end: int) -> list[Token]:
+    """The tokens of a stretch of the statement in order; a label is a token `other`."""
+    text, position = statement.text, start
     made: list[Token] = []
     for index, found in enumerate(statement.found):
+        if found.start < position:
+            continue
+        if found.end > end:
+            break
         _gap(text, position, found.start, made)
         quantity = found.quantity
         if quantity is None and made and made[-1].kind == "word" and made[-1].end == found.start:
@@ -92,7 +111,7 @@ def tokens(statement: Statement) -> list[Token]:
                 made.append(Token("equals", "≈", found.start, found.start + 1))
             made.append(Token("number", found.text, found.start, found.end, index))
         position = max(position, found.end)
-    _gap(text, position, len(text), made)
+    _gap(text, position, end, made)
     return _without_soft_breaks(made)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 Dimensions = tuple[tuple[str, int], ...]
 """Base quantities with their exponents, sorted, none of them zero; empty for a plain number."""
@@ -159,6 +160,7 @@ def multiply(left: Dimensions, right: Dimensions, power: int = 1) -> Dimensions:
     return tuple(sorted((name, value) for name, value in exponents.items() if value))
 
 
+@lru_cache(4096)
 def compound(text: str) -> Unit | None:
     """The unit that a spelling such as `GB/s`, `events/day` or `/mo` stands for.
 

@@ -41,6 +41,17 @@ class Request:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """One linked program to run."""
+
+    compilation: Compilation
+    seconds: float
+    folder: Path | None = None
+    """Where it runs; None gives it an empty folder of its own."""
+    arguments: tuple[str, ...] = ()
+
+
 class Local:
     """Compiles with rustc itself, and runs programs, each in a folder and group of its own."""
 
@@ -69,27 +80,21 @@ class Local:
             request, folder = key  # type: ignore[misc]
             yield _compilation(request, finished, folder)
 
-    def run(
-        self, programs: Iterable[tuple[Compilation, float, Path | None]]
-    ) -> Iterator[tuple[Compilation, Run]]:
-        """Run linked programs side by side, each within its seconds.
-
-        The folder of a run is the one given, else an empty one of its own.
-        """
+    def run(self, requests: Iterable[RunRequest]) -> Iterator[tuple[RunRequest, Run]]:
+        """Run linked programs side by side, each within its seconds."""
         commands = []
-        for compilation, seconds, folder in programs:
-            assert compilation.program is not None
-            limits = Limits(seconds, _PROGRAM_MEMORY, _OUTPUT_BYTES)
+        for request in requests:
+            assert request.compilation.program is not None
             command = Command(
-                (str(compilation.program),),
-                folder or self._fresh_folder(),
-                _program_environment(compilation.unit, self._toolchain),
-                limits,
+                (str(request.compilation.program), *request.arguments),
+                request.folder or self._fresh_folder(),
+                _program_environment(request.compilation.unit, self._toolchain),
+                Limits(request.seconds, _PROGRAM_MEMORY, _OUTPUT_BYTES),
             )
-            commands.append((compilation, command))
+            commands.append((request, command))
         for key, finished in self._executor.run_each(commands, self._workers):
-            assert isinstance(key, Compilation)
-            yield key, _run(key.unit, finished)
+            assert isinstance(key, RunRequest)
+            yield key, _run(key.compilation.unit, finished)
 
     def _fresh_folder(self) -> Path:
         self._count += 1

@@ -94,12 +94,15 @@ def _judge(statement: Statement, at: int, first: int, second: int, stated: int) 
     exact = _candidates(quantity, before, after, words)
     if not exact:
         return None
+    if statement.quantity(first).is_percent and statement.quantity(second).is_percent:
+        exact.append((after - before) * 100 if quantity.sign else abs(after - before) * 100)
     hedged = is_hedged(statement.text, statement.found[stated].start, quantity)
-    agrees = any(is_right(quantity, value, hedged) for value in exact)
-    if not agrees and _SHARE.search(statement.text[: statement.found[stated].start]):
+    agreeing = [value for value in exact if is_right(quantity, value, hedged)]
+    agrees = bool(agreeing)
+    if not agrees and not _is_meant(statement, stated, quantity, words):
         return None
     names = f"{statement.found[first].text.strip()} → {statement.found[second].text.strip()}"
-    shown = in_digits(abs(exact[0]), quantity)
+    shown = in_digits(abs((agreeing or exact)[0]), quantity)
     return Ruling(
         ClaimKind.SUM,
         ClaimReason.RIGHT if agrees else ClaimReason.WRONG,
@@ -109,6 +112,17 @@ def _judge(statement: Statement, at: int, first: int, second: int, stated: int) 
         shown,
         check="arrow" if quantity.is_percent else "ratio",
     )
+
+
+def _is_meant(statement: Statement, stated: int, quantity: Quantity, words: str) -> bool:
+    """The text says that the figure is the change: by a sign, a word of change, or as a factor.
+
+    `3/4 → 4/4 (100 %)` and "down to 40 %" give the new value instead.
+    """
+    before = statement.text[max(0, statement.found[stated].start - 12) : statement.found[stated].start]
+    if _SHARE.search(before):
+        return False
+    return bool(quantity.sign or not quantity.is_percent or _CHANGE.search(words) or _SPEED.search(words))
 
 
 def _comparable(left: Quantity, right: Quantity) -> tuple[Fraction, Fraction] | None:

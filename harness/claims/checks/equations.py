@@ -17,7 +17,7 @@ from harness.claims.arithmetic import (
 )
 from harness.claims.checks.conversions import converted
 from harness.claims.quantity import Quantity
-from harness.claims.terms import Expression, Token, expression_from, expression_until, tokens
+from harness.claims.terms import Expression, Token, expression_from, expression_until, tokens, windows
 from harness.claims.units import Dimensions, multiply
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
 
@@ -32,9 +32,17 @@ def equations(statement: Statement, at: int, rounded: set[Fraction]) -> list[Rul
     `at` is the statement's index. `rounded` holds the values that the document has rounded so
     far, and is added to: what is computed from one is only as exact as it is.
     """
-    if not any(mark in statement.text for mark in ("=", "≈", "equals", " is ")):
+    text = statement.text
+    has_share = " is " in text and " of " in text and ("%" in text or "percent" in text)
+    if not (has_share or "=" in text or "≈" in text or "equals" in text):
         return []
-    made = tokens(statement)
+    rulings: list[Ruling] = []
+    for start, end in windows(text):
+        rulings.extend(_equations(statement, at, tokens(statement, start, end), rounded))
+    return rulings
+
+
+def _equations(statement: Statement, at: int, made: list[Token], rounded: set[Fraction]) -> list[Ruling]:
     rulings: list[Ruling] = []
     for index, token in enumerate(made):
         is_share = token.kind == "word" and token.text == "is"
@@ -48,7 +56,7 @@ def equations(statement: Statement, at: int, rounded: set[Fraction]) -> list[Rul
             continue
         sides = Sides(statement, left[0], right[0], token.text == "≈", rounded)
         counts = len(left[0].numbers), len(right[0].numbers)
-        if counts == (1, 1):
+        if counts == (1, 1) and not _computes(statement.quantity(left[0].number)):
             if made[index - 1].kind == "number" and made[index + 1].kind == "number":
                 ruling = converted(statement, at, left[0].number, right[0].number)
             else:
@@ -60,6 +68,11 @@ def equations(statement: Statement, at: int, rounded: set[Fraction]) -> list[Rul
         if ruling is not None:
             rulings.append(ruling)
     return rulings
+
+
+def _computes(quantity: Quantity) -> bool:
+    """`1/3` and `2^10` are computations by themselves."""
+    return "/" in quantity.digits or quantity.power.startswith("^")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +105,14 @@ def _judge(sides: Sides, at: int) -> Ruling | None:
     statement = sides.statement
     if min(len(sides.left.numbers), len(sides.right.numbers)) != 1:
         return None
+    is_fraction = len(sides.left.numbers) == len(sides.right.numbers)
     is_forward = len(sides.right.numbers) == 1
     stated, expression = (sides.right, sides.left) if is_forward else (sides.left, sides.right)
     number = stated.numbers[0]
     quantity = statement.quantity(number)
     if len(quantity.digits.partition(".")[2]) >= _FLOAT_DIGITS:
+        return None
+    if is_fraction and (quantity.unit not in ("", "%", " %") or "/" in quantity.digits):
         return None
     hedged = sides.hedged or is_hedged(statement.text, statement.found[number].start, quantity)
     exact = recomputed(statement, expression, quantity)
@@ -127,7 +143,7 @@ def _agrees(
         return True
     is_product = not set(expression.operators) & {"+", "-"}
     if is_rounded(stated, exact) and (
-        "/" in expression.operators or (is_product and has_many_digits(exact))
+        "/" in expression.operators or not expression.operators or (is_product and has_many_digits(exact))
     ):
         return True
     slack = Fraction(0)

@@ -33,8 +33,8 @@ pub(crate) fn nanos(name: &str, value: &Bound<'_, PyAny>) -> PyResult<u64> {
         )));
     };
     let nanos = (seconds * SECOND as f64).round();
-    // 2^64 as a double: the first value that does not fit. NaN fails both.
-    if nanos >= 0.0 && nanos < 18_446_744_073_709_551_616.0 {
+    // 2^64 as a double: the first value that does not fit. NaN is in no range.
+    if (0.0..18_446_744_073_709_551_616.0).contains(&nanos) {
         return Ok(nanos as u64);
     }
     Err(out_of_bounds())
@@ -43,7 +43,7 @@ pub(crate) fn nanos(name: &str, value: &Bound<'_, PyAny>) -> PyResult<u64> {
 /// A share as a fraction → whole millionths, at least `least`.
 pub(crate) fn millionths(name: &str, share: f64, least: u32) -> PyResult<u32> {
     let scaled = (share * 1e6).round();
-    if scaled >= f64::from(least) && scaled <= 1e6 && (0.0..=1.0).contains(&share) {
+    if (f64::from(least)..=1e6).contains(&scaled) && (0.0..=1.0).contains(&share) {
         return Ok(scaled as u32);
     }
     let bound = if least == 0 { "0" } else { "0.000001" };

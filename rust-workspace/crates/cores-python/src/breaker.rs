@@ -99,7 +99,7 @@ fn window(calls: Option<u32>, time: Option<&Bound<'_, PyAny>>, buckets: u32) -> 
 /// A growth factor → thousandths.
 fn growth(factor: f64) -> PyResult<u32> {
     let thousandths = (factor * 1000.0).round();
-    if thousandths >= 1000.0 && thousandths <= f64::from(u32::MAX) {
+    if (1000.0..=f64::from(u32::MAX)).contains(&thousandths) {
         return Ok(thousandths as u32);
     }
     Err(PyValueError::new_err(format!(

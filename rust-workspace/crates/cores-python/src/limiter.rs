@@ -120,7 +120,7 @@ impl RateLimiter {
     }
 
     /// For each cost in `costs` (buffer of uint64), in order, write 1 to `out` (buffer of uint8) if
-    /// it is taken, else 0. All at one time. Gives the number taken. Releases the interpreter lock.
+    /// it is taken, else 0 (also for a cost above the burst). All at one time. Gives the number taken. Releases the interpreter lock.
     fn allow_many(
         &self,
         py: Python<'_>,

@@ -15,7 +15,7 @@ keys = array("Q", [1, 2, 3])
 any_of: Any = sc  # For calls that a type checker would refuse.
 
 CASES: list[tuple[Callable[[], object], type[Exception], str]] = [
-    (lambda: sc.RateLimiter(-1), ValueError, "rate must be in 0 .. = 18446744073709551615, got -1"),
+    (lambda: sc.RateLimiter(-1), ValueError, "rate must be in 0 ..= 18446744073709551615, got -1"),
     (lambda: sc.RateLimiter(2**64), ValueError, "rate must be in 0"),
     (lambda: any_of.RateLimiter("2"), TypeError, "rate must be an int, got str"),
     (lambda: sc.RateLimiter(1, burst=0), ValueError, "burst must be at least 1"),
@@ -23,10 +23,10 @@ CASES: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: sc.RateLimiter(1, per=0), ValueError, "per must be at least 1 ns"),
     (lambda: sc.RateLimiter(1, per=-1.5), ValueError, "per must be in 0"),
     (lambda: sc.RateLimiter(1, per=float("nan")), ValueError, "per must be in 0"),
-    (lambda: sc.RateLimiter(1, per=2**40), ValueError, "per must be in 0 .. = 18446744073 seconds"),
+    (lambda: sc.RateLimiter(1, per=2**40), ValueError, "per must be in 0 ..= 18446744073 seconds"),
     (lambda: any_of.RateLimiter(1, per="1"), TypeError, "per must be seconds"),
     (lambda: any_of.RateLimiter(1, clock=3), TypeError, "clock must be None"),
-    (lambda: limiter.allow(3), ValueError, r"cost must be in 0 .. = 2 \(the burst\), got 3"),
+    (lambda: limiter.allow(3), ValueError, "cost must be in 0 ..= 2 (the burst), got 3"),
     (lambda: limiter.check(3), ValueError, "cost must be in 0"),
     (lambda: limiter.try_acquire(-3), ValueError, "cost must be in 0"),
     (lambda: limiter.allow_at(-3), ValueError, "now_ns must be in 0"),
@@ -42,7 +42,7 @@ CASES: list[tuple[Callable[[], object], type[Exception], str]] = [
         KeyError,
         "tier must be one of free, got 'gold'",
     ),
-    (lambda: sc.CircuitBreaker(window=0), ValueError, "window.calls must be in 1 .. = 1000000"),
+    (lambda: sc.CircuitBreaker(window=0), ValueError, "window.calls must be in 1 ..= 1000000"),
     (lambda: sc.CircuitBreaker(window=2**40), ValueError, "window must be in 0"),
     (lambda: sc.CircuitBreaker(window=3, window_seconds=3), ValueError, "exclude each other"),
     (lambda: sc.CircuitBreaker(window_seconds=1e-9), ValueError, "window_seconds must be a whole"),
@@ -50,8 +50,8 @@ CASES: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: sc.CircuitBreaker(failure_rate=0), ValueError, "failure_rate must be in 0.000001"),
     (lambda: sc.CircuitBreaker(slow_rate=1.1), ValueError, "slow_rate must be in 0.000001"),
     (lambda: sc.CircuitBreaker(slow_after=-1), ValueError, "slow_after must be in 0"),
-    (lambda: sc.CircuitBreaker(minimum_calls=0), ValueError, "minimum_calls must be at least 1"),
-    (lambda: sc.CircuitBreaker(permits=0), ValueError, "permits must be in 1 .. = 100000"),
+    (lambda: sc.CircuitBreaker(minimum_calls=0), ValueError, "minimum_calls must be in 1"),
+    (lambda: sc.CircuitBreaker(permits=0), ValueError, "permits must be in 1 ..= 100000"),
     (lambda: sc.CircuitBreaker(lease=0), ValueError, "lease must be at least 1"),
     (lambda: sc.CircuitBreaker(wait_growth=0.5), ValueError, "wait_growth must be in 1"),
     (lambda: sc.CircuitBreaker(half_open_end="x"), ValueError, "half_open_end must be"),
@@ -74,7 +74,7 @@ CASES: list[tuple[Callable[[], object], type[Exception], str]] = [
     ),
     (lambda: jump.route_many(memoryview(keys)[::2], array("I", [0] * 2)), ValueError, "contiguous"),
     (lambda: sc.RangeRouter([]), ValueError, "starts must hold at least 1"),
-    (lambda: sc.RangeRouter([2, 1]), ValueError, r"starts\[1\]"),
+    (lambda: sc.RangeRouter([2, 1]), ValueError, "starts[1]"),
     (lambda: sc.RangeRouter([1], [1, 2]), ValueError, "shards must have one entry per start"),
     (lambda: sc.RangeRouter([1], last=0), ValueError, "last must be at least"),
     (lambda: sc.RangeRouter([1], last=5).route(6), KeyError, "no range holds 6"),
@@ -88,9 +88,9 @@ CASES: list[tuple[Callable[[], object], type[Exception], str]] = [
 @pytest.mark.parametrize("number", range(len(CASES)))
 def test_the_error_names_the_argument(number: int) -> None:
     call, kind, text = CASES[number]
-    # "..=" is written apart above, for the eye; the messages have it together.
-    with pytest.raises(kind, match=text.replace(".. =", r"\.\.=").replace("0 \\.", r"0 \.")):
+    with pytest.raises(kind) as error:
         call()
+    assert text in str(error.value)
 
 
 def test_seconds_are_taken_as_int_float_and_timedelta() -> None:

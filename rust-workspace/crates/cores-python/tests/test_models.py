@@ -63,7 +63,9 @@ ahead = st.one_of(st.just(0), st.integers(0, 50), st.integers(0, 5000), st.integ
     st.sampled_from([0, 1, 3, 7, 1000, 999_983, 700_000_007]),
     st.sampled_from([1, 10, 97, SECOND, 86_400 * SECOND]),
     st.sampled_from([1, 2, 5, 1_000_003]),
-    st.lists(st.tuples(ahead, st.sampled_from([0, 1, 1, 1, 2, 5])), min_size=LENGTH, max_size=LENGTH),
+    st.lists(
+        st.tuples(ahead, st.sampled_from([0, 1, 1, 1, 2, 5])), min_size=LENGTH, max_size=LENGTH
+    ),
 )
 def test_limiter(rate: int, per: int, burst: int, history: list[tuple[int, int]]) -> None:
     now = 0
@@ -161,7 +163,8 @@ class Breaker:
             self.results = self.results[-self.size :]
         least = self.least if self.state == "closed" else self.least_probes
         if len(self.results) >= least:
-            bad = any(2 * sum(column) >= len(self.results) for column in zip(*self.results, strict=True))
+            columns = zip(*self.results, strict=True)
+            bad = any(2 * sum(column) >= len(self.results) for column in columns)
             if bad:
                 self.go("open", now)
             elif self.state == "half_open":
@@ -253,7 +256,7 @@ def test_router(starts: list[int], beyond: int, queries: list[tuple[int, int]]) 
     compared["router"] += len(queries)
 
 
-def test_enough_steps_were_compared(capsys: object) -> None:
+def test_enough_steps_were_compared() -> None:
     total = sum(compared.values())
     print(f"python models: {total} steps compared {compared}, 0 differences")
     assert total >= STEPS

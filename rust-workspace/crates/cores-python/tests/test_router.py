@@ -17,13 +17,10 @@ def test_jump_hash_is_the_published_mapping_and_the_router_uses_it() -> None:
 def test_text_keys_are_stable_and_even() -> None:
     router = sc.JumpRouter(8)
     # Fixed for all versions: stored data depends on it.
-    assert [router.route(key) for key in ("a", "user-7", b"a", "")] == PINNED
+    assert [router.route(key) for key in ("a", "user-7", b"a", "")] == [0, 5, 0, 2]
     counts = np.bincount([router.route(f"user-{i}") for i in range(8000)], minlength=8)
     assert counts.min() > 850
     assert counts.max() < 1150
-
-
-PINNED = [0, 0, 0, 0]
 
 
 def test_batches_answer_like_single_calls() -> None:
@@ -34,7 +31,7 @@ def test_batches_answer_like_single_calls() -> None:
     assert shards.tolist() == [jump.route(int(key)) for key in keys]
     ranges = sc.RangeRouter([2**20, 2**40, 2**62], [5, 3, 9], last=2**63)
     places = array("q", [0]) * 1000
-    ranges.route_many(memoryview(keys), places)
+    ranges.route_many(memoryview(array("Q", keys.tolist())), places)
     for key, place in zip(keys.tolist(), places, strict=True):
         if place < 0:
             with pytest.raises(KeyError):

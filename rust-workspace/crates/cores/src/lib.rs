@@ -18,3 +18,8 @@ pub mod router;
 mod sync;
 
 pub use clock::{Clock, ManualClock, MonotonicClock};
+
+/// The README's example runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any, Literal, Self, final
 
-from typing_extensions import Buffer
-
 __all__ = [
     "CircuitBreaker",
     "JumpRouter",
@@ -23,7 +21,8 @@ __all__ = [
 
 Key = str | bytes | int
 Seconds = float | timedelta
-Clock = ManualClock | Callable[[], int] | None
+# A buffer; numpy's arrays tell type checkers so only from Python 3.12.
+Buffer = Any
 
 @final
 class ManualClock:
@@ -33,6 +32,8 @@ class ManualClock:
     def advance(self, seconds: Seconds) -> None: ...
     def set_ns(self, now_ns: int) -> None: ...
     def now_ns(self) -> int: ...
+
+Clock = ManualClock | Callable[[], int] | None
 
 class RateLimiter:
     """Admit at most `rate` calls per `per` seconds, and `burst` at once."""

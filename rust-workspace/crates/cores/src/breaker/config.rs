@@ -323,7 +323,13 @@ mod tests {
             change(&mut config);
             let error = config.check().unwrap_err();
             assert_eq!(error.setting, name);
-            assert!(error.to_string().contains(name));
+            let text = error.to_string();
+            let bound = if name == "lease" {
+                "at least 1, got 0"
+            } else {
+                "must be "
+            };
+            assert!(text.contains(name) && text.contains(bound), "{text}");
         }
         assert!(Ratio::percent(0).is_err() && Ratio::percent(101).is_err());
         assert!(Ratio::millionths(0).is_err() && Ratio::millionths(1_000_001).is_err());

@@ -67,6 +67,15 @@ impl Stripes {
     }
 }
 
+#[cfg(test)]
+impl Stripes {
+    /// As if the current segment had `count` results.
+    pub(crate) fn preset(&self, count: u64) {
+        let seen = self.0[0].0.load(Ordering::Relaxed);
+        self.0[0].0.store(seen & !COUNT | count, Ordering::Relaxed);
+    }
+}
+
 /// A small number of the calling thread, the same for its whole life.
 #[cfg(not(loom))]
 #[inline]

@@ -1,0 +1,65 @@
+"""Units and programs in, compilations and runs out, with bases built and progress shown."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from harness import registry
+from harness.model.settings import CheckSettings
+from harness.model.unit import Base, Compilation, Run
+from harness.progress import Progress
+from harness.runners.cargo import BaseFolders, Broken, Built, build_base
+from harness.runners.executor import Executor
+from harness.runners.local import Local, Request, RunRequest
+from harness.runners.toolchain import Toolchain
+
+
+class Stage:
+    """Where units are compiled and programs run: one for a run of the harness."""
+
+    def __init__(
+        self,
+        settings: CheckSettings,
+        toolchain: Toolchain,
+        executor: Executor,
+        progress: Progress,
+        cache: Path,
+        folder: Path,
+    ) -> None:
+        self._settings = settings
+        self._toolchain = toolchain
+        self._executor = executor
+        self._progress = progress
+        self._cache = cache
+        self._engine = Local(toolchain, executor, folder, settings.workers)
+        self._bases: dict[Base, Built | Broken] = {}
+        self.compilations = 0
+
+    def compile(self, requests: Iterable[Request], what: str) -> Iterator[Compilation]:
+        """Compile units, each once, after the crates that they name; in any order."""
+        wanted = list(requests)
+        self._build_bases(request.unit.base for request in wanted)
+        for done, compilation in enumerate(self._engine.compile(wanted, self._bases), 1):
+            self.compilations += 1
+            self._progress.show(what, done, len(wanted))
+            yield compilation
+
+    def run(self, requests: Iterable[RunRequest], what: str) -> Iterator[tuple[RunRequest, Run]]:
+        """Run programs, each once; in any order."""
+        wanted = list(requests)
+        for done, observed in enumerate(self._engine.run(wanted), 1):
+            self._progress.show(what, done, len(wanted))
+            yield observed
+
+    def _build_bases(self, bases: Iterable[Base]) -> None:
+        missing = [base for base in dict.fromkeys(bases) if base not in self._bases]
+        lock = registry.rust_folder() / "registry.lock"
+        folders = BaseFolders(
+            self._cache / "bases", self._cache / "target", lock if lock.is_file() else None
+        )
+        for number, base in enumerate(missing, 1):
+            if base.crates:
+                names = ", ".join(crate.name for crate in base.crates)
+                self._progress.say(f"building crates ({number} of {len(missing)}): {names}")
+            self._bases[base] = build_base(
+                base, folders, self._toolchain, self._executor, offline=self._settings.offline
+            )

@@ -1,0 +1,53 @@
+//! Cores and peers → a table of medians and of ratios with 95 % intervals.
+//!
+//! Usage: `cores-bench one|two|count [repeats]`. `one` and `two` are the number of threads; `count`
+//! runs each single-threaded row once, by name, for an instruction counter.
+
+mod breakers;
+mod limiters;
+mod routers;
+mod table;
+
+use table::Group;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let mode = arguments.next().unwrap_or_default();
+    let rest = arguments.next();
+    match mode.as_str() {
+        "one" | "two" => {
+            let repeats = rest.map_or(25, |text| text.parse().expect("a number of repeats"));
+            let threads = if mode == "one" { 1 } else { 2 };
+            breakers::windows_hold_what_was_recorded();
+            for group in groups(threads) {
+                table::print(&group, repeats);
+            }
+        }
+        "count" => count(&rest.expect("group/row, or list")),
+        _ => panic!("usage: cores-bench one|two [repeats] | count GROUP/ROW|list"),
+    }
+}
+
+fn groups(threads: usize) -> Vec<Group> {
+    let mut groups = limiters::groups(threads);
+    groups.extend(breakers::groups(threads));
+    if threads == 1 {
+        groups.extend(routers::groups());
+    }
+    groups
+}
+
+/// Runs one row twice as long as its warm-up; the counter takes the difference of two such runs.
+fn count(wanted: &str) {
+    let calls: u64 = std::env::var("CALLS").map_or(0, |text| text.parse().expect("CALLS"));
+    for group in groups(1) {
+        for row in group.rows {
+            let name = format!("{}/{}", group.name, row.name);
+            if wanted == "list" {
+                println!("{name}");
+            } else if name == wanted {
+                (row.run)(calls);
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+"""Each automatic check with what is right, what is wrong, and what is none of its business."""
+
+import pytest
+
+from harness.claims import Audit, ClaimReason, audit
+
+
+def fired(text: str) -> list[tuple[str, str]]:
+    """Outcomes of the checks in a text: (reason, figure) of what a check decided by itself."""
+    seen: Audit = audit("document.md", text)
+    return [
+        (v.reason.value, v.figure)
+        for v in seen.verdicts
+        if v.reason is ClaimReason.WRONG or (v.reason is ClaimReason.RIGHT and v.recomputed)
+        or (v.reason is ClaimReason.RIGHT and v.check in ("limit", "own count"))
+    ]
+
+
+RIGHT = [
+    "Latency = RPC(15) + deserialize(8) + port(25) = 48ms",
+    "$3K = compute ($1.8K) + relay ($500) + DB ($700)",
+    "$8K = 9 nodes ($6.3K) + storage ($1.5K) + backup ($200)",
+    "12 devs × $150K × 8mo = $14.4M",
+    "Throughput = 8-core × 2.5K/core = 20K events/s",
+    "100K × 10% = 10K/day",
+    "$180K/mo × 7mo = $1.26M investment",
+    "+$90K/mo share minus $12K audit = $78K/mo net",
+    "5 × 90ms (network) + 0ms (crypto) = 450ms p99",
+    "Cost = 2× $45K = $90K/mo",
+    "1 B/day = 11.6K/s",
+    "1,048,576 bytes = 1 MiB",
+    "5min + 3min = 8min",
+    "10 % of $10M is $1M",
+    "200 MB/sec × 86,400 × 7 = 120.96 TB",
+    "500 TB / 86,400 = 5.8 GB/sec",
+    "80 + 800 + 2000 Mbps = 2.88 Gbps",
+    "250M / 86,400 = 2,900 posts/sec",
+    "100 / 45 ≈ 2.2",
+    "1/3 = 0.33",
+    "2^10 = 1024",
+    "latency 400→150ms (−62.5 %)",
+    "cuts cost 70% ($15K → $4.5K/mo)",
+    "Risk reduction = 5% → 1% = 80%",
+    "grew from 10 GB to 30 GB (3×)",
+    "reduced by 40 % (from 0.08 to 0.048)",
+    "coverage 32.39% → 97.88% (+65.49%)",
+    "timeout of 300 seconds (5 minutes)",
+    "a 256 bit (32 bytes) hash",
+    "Latency = 48ms | Target <100ms",
+    "churn 1.2% (within <2%)",
+    "Delay = 5 ms | x. Delay = 5 ms",
+]
+WRONG = [
+    "Latency = RPC(15) + deserialize(8) + port(25) = 49ms",
+    "$3K = compute ($1.8K) + relay ($500) + DB ($800)",
+    "ROI = $1.26M / ($8K + $20K) = 63mo",
+    "Rotation = 100K/week × 30min/address = 2083 hrs/week",
+    "$2M AUM × 5% theft risk = $100M exposure",
+    "slash risk = 5% of $10M × 0.1% annual probability = $5K",
+    "1 B/day = 12.6K/s",
+    "5min + 3min = 9min",
+    "10 % of $10M is $2M",
+    "100 / 45 ≈ 3.2",
+    "1/3 = 0.34",
+    "latency 400→150ms (−60 %)",
+    "latency 400→150ms (+62.5 %)",
+    "cuts cost 75% ($15K → $4.5K/mo)",
+    "grew from 10 GB to 30 GB (4×)",
+    "timeout of 300 seconds (6 minutes)",
+    "timeout of 300 seconds (50 minutes)",
+    "Latency = 148ms | Target <100ms",
+    "Delay = 5 ms | x. Delay = 6 ms",
+    "0.014467 PB/sec = 14.467 GB/sec",
+]
+SILENT = [
+    "0.1 + 0.2 = 0.30000000000000004",
+    "255 + 1 = 0",
+    "n × 3 + 2 = 11",
+    "f(2) + g(3) = 10",
+    "2, 3 + 4 = 12 and 5n + 3 = 18",
+    "10 + 5 = 3 (mod 12)",
+    "`a` + 3 + 2 = 9",
+    "x == 5 + 3",
+    "Target compliance: 3/4 → 4/4 (100%)",
+    "uses 60% (4 → 8 threads)",
+    "upgrade from 0.4 to 0.5 (2x the work)",
+    "a 500 GB disk (2 TB at most)",
+    "64GB memory (1TB)",
+    "Latency = 148ms | we miss the target <100ms",
+    "Posts: 250 million\nStorage = 250M × 750 bytes",
+    "6 × 3.3 = about",
+    "version 1.2 = 2.4 / 2 of",
+]
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_right(text: str) -> None:
+    seen = fired(text)
+    assert seen and all(reason == "claim-right" for reason, _ in seen)
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_wrong(text: str) -> None:
+    assert [reason for reason, _ in fired(text)].count("claim-wrong") == 1
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_silent(text: str) -> None:
+    assert [seen for seen in fired(text) if seen[0] == "claim-wrong"] == []
+
+
+def test_terms_of_a_wrong_sum_are_disputed() -> None:
+    seen = audit("d.md", "15 + 8 = 24 ms")
+    assert [v.reason.value for v in seen.verdicts] == ["disputed", "disputed", "claim-wrong"]
+    assert seen.verdicts[2].recomputed == "23 ms"
+    assert seen.verdicts[2].message == "stated 24 ms, recomputed 23 ms: 15 + 8 = 23 ms"
+
+
+TABLE = "| part | cost | weeks |\n|---|---|---|\n| a | $4K | 2 |\n| b | $6K | 3 |\n| **Total** | {} | {} |\n"
+
+
+def test_totals_of_columns() -> None:
+    assert fired(TABLE.format("$10K", "5")) == [("claim-right", "$10K"), ("claim-right", "5")]
+    assert fired(TABLE.format("$11K", "5")) == [("claim-wrong", "$11K"), ("claim-right", "5")]
+
+
+def test_totals_of_rows() -> None:
+    table = "| name | x | y | Total |\n|---|---|---|---|\n| a | 1 | 2 | {} |\n"
+    assert fired(table.format("3")) == [("claim-right", "3")]
+    assert fired(table.format("4")) == [("claim-wrong", "4")]
+
+
+@pytest.mark.parametrize("head", ["mean", "cost/unit", "p99", "share", "rate"])
+def test_columns_that_do_not_add_up_by_right(head: str) -> None:
+    table = f"| part | {head} |\n|---|---|\n| a | 4 |\n| b | 6 |\n| Total | 5 |\n"
+    assert fired(table) == []
+
+
+def test_words_of_an_answer() -> None:
+    body = "word " * 40
+    assert fired(f"**Answer** (40 words): {body}") == [("claim-right", "40")]
+    assert fired(f"**Answer** (60 words): {body}") == [("claim-wrong", "60")]
+
+
+def test_own_code_blocks() -> None:
+    text = "# Title\n\nThis page has {} code blocks.\n\n```\na\n```\n\n```\nb\n```\n"
+    assert fired(text.format(2)) == [("claim-right", "2")]
+    assert fired(text.format(3)) == [("claim-wrong", "3")]
+
+
+def test_quotients_of_rounded_values() -> None:
+    text = "Rate = 100,000 / 18 = 5,556 per h\n\nCalls = 5,556 × 5 = 27,778"
+    assert {reason for reason, _ in fired(text)} == {"claim-right"}

@@ -1,0 +1,167 @@
+"""The grammar of quantities: what it reads, and that printing gives the text back."""
+
+import os
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.claims import audit
+from harness.claims.arithmetic import amount
+from harness.claims.labels import LabelKind, scan
+from harness.claims.quantity import Quantity, parse_quantity
+from harness.claims.units import UNITS, compound
+
+TEXTS = int(os.environ.get("CLAIMS_TEXTS", "300"))
+"""Generated texts a law is tried on; 100000 for the full claim."""
+
+
+@pytest.mark.parametrize(
+    ("text", "face", "dimensions"),
+    [
+        ("48 ms", 48, (("time", 1),)),
+        ("≤ 200ms", 200, (("time", 1),)),
+        ("20K events/s", 20_000, (("time", -1),)),
+        ("1 B/day", 10**9, (("time", -1),)),
+        ("$12K/mo", 12_000, (("USD", 1), ("time", -1))),
+        ("3×", 3, ()),
+        ("−62.5 %", Fraction(-125, 2), ()),
+        ("1,000,000", 1_000_000, None),
+        ("10^6", 1_000_000, None),
+        ("1.5e6", 1_500_000, None),
+        ("4/5", Fraction(4, 5), None),
+        ("8-core", 8, ()),
+        ("64B", 64, (("information", 1),)),
+        ("1B", 10**9, None),
+        ("1Gbps", 1, (("information", 1), ("time", -1))),
+        ("250 million", 250_000_000, None),
+        ("10 GB per second", 10, (("information", 1), ("time", -1))),
+        ("~50 ms", 50, (("time", 1),)),
+    ],
+)
+def test_reads(text: str, face: Fraction, dimensions: object) -> None:
+    quantity = parse_quantity(text)
+    assert quantity is not None
+    assert quantity.text == text
+    assert quantity.face == face
+    measure = quantity.measure
+    assert (measure.dimensions if measure else None) == dimensions
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("p99", LabelKind.NAME),
+        ("sha256", LabelKind.NAME),
+        ("x86_64", LabelKind.NAME),
+        ("3-of-5", LabelKind.NAME),
+        ("a 64-bit integer", LabelKind.NAME),
+        ("Windows 10", LabelKind.NAME),
+        ("Rust 1.83", LabelKind.VERSION),
+        ("since 1.36", LabelKind.VERSION),
+        ("0.14.2", LabelKind.VERSION),
+        ("2024-11-30", LabelKind.DATE),
+        ("in 2018 we", LabelKind.DATE),
+        ("November 22, 2024", LabelKind.DATE),
+        ("at 10:30", LabelKind.CLOCK),
+        ("a 16:9 picture", LabelKind.CLOCK),
+        ("see line 12", LabelKind.PLACE),
+        ("chapter 4", LabelKind.PLACE),
+        ("issue #220", LabelKind.NAME),
+        ("(1) first", LabelKind.PLACE),
+        ("exit code 101", LabelKind.CODE),
+        ("0xFF", LabelKind.CODE),
+        ("RFC 2119", LabelKind.CODE),
+        ("FIPS 140-2", LabelKind.CODE),
+        ("the 95th of them", LabelKind.ORDINAL),
+        ("they won 3-1", LabelKind.SCORE),
+        ("n^2", LabelKind.NOTATION),
+        ("O(2", LabelKind.NOTATION),
+        ("H2O", LabelKind.NAME),
+    ],
+)
+def test_labels_are_no_claims(text: str, kind: LabelKind) -> None:
+    assert {found.label for found in scan(text)} == {kind}
+
+
+@pytest.mark.parametrize("text", ["compression ratio 10:1", "RPC(15)", "takes 5 seconds", "in 2000 requests"])
+def test_quantities_are_no_labels(text: str) -> None:
+    assert [found.label for found in scan(text)] == [None]
+
+
+def test_no_general_library_misreadings() -> None:
+    assert compound("m") is not None and compound("m").dimensions not in ((("length", 1),), (("time", 1),))  # type: ignore[union-attr]
+    assert amount(Quantity("1", unit="Gbps")).value == 10**9
+    assert amount(Quantity("1", unit="rps")).dimensions == (("time", -1),)
+
+
+_DIGITS = st.one_of(
+    st.integers(0, 10**9).map(str),
+    st.decimals(0, 10**6, places=2).map(str),
+    st.integers(1000, 10**9).map("{:,}".format),
+)
+_UNITS = st.sampled_from(sorted(name for name in UNITS if name not in ("m", "x", "×", "q", "bn", "B")))
+
+
+@st.composite
+def quantities(draw: st.DrawFn) -> Quantity:
+    """A quantity that the grammar can write."""
+    unit = draw(st.one_of(st.just(""), _UNITS, _UNITS.filter(lambda name: len(name) > 1).map(" ".__add__)))
+    money = draw(st.sampled_from(["", "", "$", "€"]))
+    scale = "" if unit else draw(st.sampled_from(["", "K", "M"]))
+    return Quantity(
+        draw(_DIGITS),
+        draw(st.sampled_from(["", "≤ ", "<", "~", ">= "])),
+        draw(st.sampled_from(["", "+", "−", "±"])),
+        money,
+        "" if scale or unit or money else draw(st.sampled_from(["", "e3", "^4"])) if False else "",
+        scale,
+        "" if money else unit,
+    )
+
+
+@settings(max_examples=TEXTS, deadline=None)
+@given(quantities())
+def test_print_then_parse_is_the_identity(quantity: Quantity) -> None:
+    assert parse_quantity(quantity.text) == quantity
+
+
+@settings(max_examples=TEXTS, deadline=None)
+@given(st.text(alphabet="0123456789.,_%$€KMBs/=+-−×→()^:~≤ abmoGh\n|*`<>", max_size=60))
+def test_parse_then_print_gives_the_text_back(text: str) -> None:
+    for found in scan(text):
+        assert text[found.start : found.end] == found.text
+        if found.quantity is not None and ":" not in found.text:
+            assert found.quantity.text == found.text
+
+
+_FRAGMENTS = st.lists(
+    st.one_of(
+        st.text(max_size=8),
+        st.sampled_from(
+            "1 42 3.5 $9K 10% 400ms → = + - × / ( ) | 0 1/0 10^60 9e99 99999999999999999999 GB/s per of is total "
+            "\n# \n``` \n> \n| \n- <!-- --> ` ** [ ]( \\ $ & ; : , . words) 1:0 0:0 ratio 2024-11 1,000 ≈ < >= ±".split(" ")
+        ),
+    ),
+    max_size=40,
+).map(" ".join)
+
+
+@settings(max_examples=TEXTS, deadline=None)
+@given(_FRAGMENTS)
+def test_no_text_raises(text: str) -> None:
+    seen = audit("document.md", text)
+    assert seen.summary.adds_up
+    for verdict in seen.verdicts:
+        assert verdict.line >= 1 and verdict.column >= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9" * 5000, "1e999999999", "10^999999999999", "1/0 = 5", "5 / 0 = 1", "0 → 5 (100 %)", "1e60 × 1e60 = 1e60",
+     "2^9999 = 4", "\ud800 5 ms = 6 s", "5 \x00 ms", "|" * 3000 + "1", "(" * 3000 + "1 + 1 = 3", "`" * 2999 + "1",
+     "$" * 3000 + "1", "[" * 3000 + "1](", "<" * 3000 + "1", "1 + " * 3000 + "1 = 5", "*" * 2000 + "1"],
+)  # fmt: skip
+def test_hostile_texts_end_in_an_answer(text: str) -> None:
+    assert audit("document.md", text).summary.adds_up
