@@ -224,6 +224,25 @@ def show_command(id_: str, **options: Any) -> None:
     _write(show_block(paths, settings, Executor(), Progress(is_quiet=options["quiet"])))
 
 
+@main.command("selftest")
+@_paths
+@_common
+@_compiling
+def selftest_command(**options: Any) -> None:
+    """Seed the contracts' faults into their pages, and count those that a test notices."""
+    from harness import pipeline
+    from harness.listing import faults_text
+    from harness.progress import Progress
+    from harness.runners.executor import Executor
+
+    settings = _settings("test", options)
+    progress = Progress(is_quiet=options["quiet"])
+    caught = pipeline.selftest(options["paths"] or (Path(),), settings, Executor(), progress)
+    _write(faults_text(caught))
+    if not all(c.is_caught and not c.unrelated for c in caught):
+        raise click.exceptions.Exit(1)
+
+
 @main.command("explain")
 @click.argument("name", metavar="[REASON|CODE]", required=False)
 def explain_command(name: str | None) -> None:

@@ -7,6 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from harness.contracts import Fault
 from harness.errors import ConfigurationError
 from harness.model.settings import Configuration, SnippetSettings
 
@@ -62,6 +63,25 @@ def parse_comment(text: str) -> SnippetSettings:
         message = f"not TOML: {error}"
         raise ConfigurationError(message) from None
     return _snippet(table, "comment", "")
+
+
+def parse_faults(text: str, path: Path) -> tuple[Fault, ...]:
+    """Read a contract's seeded faults: `[[fault]]` with line, test, find, replace and why."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = f"{path}: not TOML: {error}"
+        raise ConfigurationError(message) from None
+    _refuse_unknown(table, ("fault",), str(path), "")
+    keys = ("line", "test", "find", "replace", "why")
+    faults = []
+    for number, entry in enumerate(table.get("fault", []), 1):
+        _refuse_unknown(entry, keys, str(path), f"fault[{number}].")
+        for key in keys:
+            if not isinstance(entry.get(key), str):
+                raise _wrong(str(path), f"fault[{number}].{key}", "a string", entry.get(key))
+        faults.append(Fault(*(entry[key] for key in keys)))
+    return tuple(faults)
 
 
 def merge_settings(base: SnippetSettings, over: SnippetSettings) -> SnippetSettings:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from harness.configuration import parse_configuration
+from harness.configuration import parse_configuration, parse_faults
+from harness.contracts import Fault
 from harness.errors import ConfigurationError, UsageError
 from harness.includes import Binary, Outside, expand
 from harness.ladder import ContextText
@@ -109,6 +110,23 @@ def read_page_context(source: Source) -> ContextText | None:
     """`contexts/<page>.rs` beside the page; None where there is none."""
     name = f"contexts/{source.file.stem}.rs"
     return read_context(source.folder, name) if (source.folder / name).is_file() else None
+
+
+def read_contracts(
+    source: Source, *, with_real: bool
+) -> Iterator[tuple[str, ContextText, tuple[Fault, ...]]]:
+    """`contracts/<page>.rs` beside the page, and `<page>.real.rs` where real crates are asked for.
+
+    Yields the name of each, its text and the faults of `contracts/<page>.faults.toml`.
+    """
+    endings = ("", ".real") if with_real else ("",)
+    for ending in endings:
+        name = f"contracts/{source.file.stem}{ending}"
+        path = source.folder / f"{name}.rs"
+        if path.is_file():
+            faults = source.folder / f"{name}.faults.toml"
+            told = parse_faults(faults.read_text("utf-8"), faults) if faults.is_file() else ()
+            yield f"contract{ending}", read_context(source.folder, f"{name}.rs"), told
 
 
 def read_locks(folder: Path, name: str | None) -> dict[str, str]:

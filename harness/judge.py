@@ -43,7 +43,12 @@ class Expectation:
 
 def content_hash(snippet: Snippet) -> str:
     """SHA-256 of what a reader sees as the block: info string and text."""
-    return hashlib.sha256(f"{snippet.info}\0{snippet.code}".encode()).hexdigest()
+    return text_hash(f"{snippet.info}\0{snippet.code}")
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of a text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def is_ignored(attributes: Attributes, target: str) -> bool:

@@ -14,6 +14,7 @@ from harness.model.verdict import Verdict
 from harness.progress import Progress
 from harness.reports.concise import line as concise_line
 from harness.runners.executor import Executor
+from harness.trial import Caught
 
 
 def list_blocks(paths: Iterable[Path], settings: CheckSettings, output_format: str) -> str:
@@ -123,3 +124,18 @@ def _origin(unit: Unit, number: int) -> str:
     line = unit.sources[origin.source][origin.line]
     is_elsewhere = line.path != unit.fence.path
     return f"{Path(line.path).name}:{line.line}" if is_elsewhere else str(line.line)
+
+
+def faults_text(caught: tuple[Caught, ...]) -> str:
+    """One line a seeded fault, then how many were noticed."""
+    lines = []
+    for item in caught:
+        word = "caught" if item.is_caught else "MISSED"
+        also = f"; unrelated: {', '.join(item.unrelated)}" if item.unrelated else ""
+        cause = f"; {item.cause}" if item.cause else ""
+        told = printable(f"{item.fault.line:<6} {item.contract.id} {item.fault.test}{cause}{also}")
+        lines.append(f"{word}  {told}")
+    count = sum(item.is_caught for item in caught)
+    clean = sum(item.is_caught and not item.unrelated for item in caught)
+    lines.append(f"{count} of {len(caught)} faults caught, {clean} of them by related tests alone")
+    return "\n".join(lines) + "\n"

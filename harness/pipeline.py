@@ -16,13 +16,14 @@ from harness.model.source import Snippet
 from harness.model.unit import Unit
 from harness.model.verdict import Verdict
 from harness.observe import observe_snippets
-from harness.planning import Plan, find_folder, plan_document, snippets_of
+from harness.planning import Plan, find_folder, plan_contracts, plan_document, snippets_of
 from harness.progress import Progress
 from harness.runners.executor import Executor
 from harness.runners.local import NAME
 from harness.runners.toolchain import Toolchain, find_toolchain
 from harness.selection import select
 from harness.stage import Stage
+from harness.trial import Caught, try_contracts, try_faults
 
 
 def read_snippets(
@@ -66,10 +67,17 @@ def check_with_units(
         verdicts += planned.verdicts
         plans += planned.plans
         editions |= dict.fromkeys(planned.editions)
+    contracts = [
+        contract
+        for source in corpus.sources
+        for contract, _ in plan_contracts(source, settings, known)
+    ]
     verdicts += (finding for snippet in selected for finding in snippet_findings(snippet))
     with RunFolder(cache) as folder:
         stage = Stage(settings, toolchain, executor, progress, cache, folder.path)
         observed = observe_snippets(plans, stage, settings)
+        if not settings.select:
+            verdicts += try_contracts(contracts, stage, settings)
     chosen = []
     for plan in plans:
         seen = observed[plan.snippet.id]
@@ -104,3 +112,27 @@ def _environment(settings: CheckSettings, toolchain: Toolchain) -> Environment:
 
 def _ordered(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
     return tuple(sorted(verdicts, key=lambda v: (v.path, v.line, v.column, v.kind, v.id)))
+
+
+def selftest(
+    paths: Iterable[Path], settings: CheckSettings, executor: Executor, progress: Progress
+) -> tuple[Caught, ...]:
+    """Put every seeded fault of the contracts below the paths into its page, one at a time."""
+    corpus, _ = read_snippets(paths, settings)
+    toolchain = find_toolchain(find_folder(corpus.sources), executor)
+    cache = settings.cache or cache_folder()
+    known = registry.read_registry(registry.rust_folder(), cache)
+    faults = [
+        (contract, fault)
+        for source in corpus.sources
+        for contract, told in plan_contracts(source, settings, known)
+        for fault in told
+    ]
+    if not faults:
+        message = "no seeded fault found; a page's are in contracts/<page>.faults.toml"
+        raise NothingFoundError(message)
+    with RunFolder(cache) as folder:
+        stage = Stage(settings, toolchain, executor, progress, cache, folder.path)
+        caught = tuple(try_faults(faults, stage, settings))
+    progress.clear()
+    return tuple(sorted(caught, key=lambda c: (c.contract.id, c.fault.line, c.fault.test)))

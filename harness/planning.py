@@ -1,19 +1,25 @@
 """Documents and settings in, a plan for each snippet out: what is expected and what surrounds it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness import database, judge
 from harness.configuration import EDITIONS, merge_settings, parse_comment
-from harness.corpus import Source, read_context, read_locks, read_page_context
+from harness.corpus import Source, read_context, read_contracts, read_locks, read_page_context
+from harness.contracts import Contract, Fault
 from harness.errors import ConfigurationError
 from harness.extract import extract
 from harness.identity import name_snippets, settings_for
 from harness.ladder import ContextText, Surroundings
 from harness.model.reasons import Reason
 from harness.model.registry import Registry
-from harness.model.settings import CheckSettings, ContextChoice, SnippetSettings
+from harness.model.settings import (
+    CheckSettings,
+    ContextChoice,
+    DependencyChoice,
+    SnippetSettings,
+)
 from harness.model.source import Snippet
 from harness.model.verdict import Verdict
 
@@ -149,6 +155,22 @@ def _surroundings(
         environment=database.environment(own.schema, folder),
         earlier=tuple(e for e in earlier if not e.attributes.compile_fail),
     )
+
+
+def plan_contracts(
+    source: Source, settings: CheckSettings, registry: Registry
+) -> Iterator[tuple[Contract, tuple[Fault, ...]]]:
+    """The contracts of a page, each with its seeded faults."""
+    snippets = snippets_of(source)
+    if not snippets or settings.context is ContextChoice.NONE:
+        return
+    edition, _ = choose_edition(snippets[0], SnippetSettings(), source, settings)
+    around = _surroundings(source, SnippetSettings(), settings, registry, edition, ())
+    with_real = settings.deps is DependencyChoice.REAL
+    for name, text, faults in read_contracts(source, with_real=with_real):
+        identity = f"{source.document.id}/{name}"
+        contract = Contract(identity, text.path, text.lines, snippets, around, around.page)
+        yield contract, faults
 
 
 def _context(folder: Path, name: str | None, own: SnippetSettings) -> ContextText | None:

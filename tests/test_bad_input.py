@@ -290,7 +290,7 @@ def test_a_configuration_that_is_not_utf8_is_3(tmp_path):
      ("locks", "nowhere.rs")],
 )
 def test_a_file_that_the_configuration_names_and_that_is_missing_is_3(key, words, tmp_path, cache):
-    table = "locks = 'nowhere.rs'" if key == "locks" else f'[snippets."page/1"]\n{key} = "{words}"'
+    table = "locks = 'nowhere.rs'" if key == "locks" else f'[snippets."page/top-1"]\n{key} = "{words}"'
     (tmp_path / "harness.toml").write_text(table + "\n")
     (tmp_path / "page.md").write_text(GOOD)
     done = harness("check", "page.md", cwd=tmp_path, cache=cache)
@@ -300,8 +300,7 @@ def test_a_file_that_the_configuration_names_and_that_is_missing_is_3(key, words
 
 
 @pytest.mark.parametrize(
-    "book", ["rust = 3", "book = 'x'", "[rust]\nedition = '2077'", "[rust]\nedition = 2021",
-             "[book]\nsrc = 3", "x ="]
+    "book", ["rust = 3", "book = 'x'", "[rust]\nedition = '2077'", "[book]\nsrc = 3", "x ="]
 )
 def test_a_broken_book_toml_is_3_with_its_name(book, tmp_path, cache):
     (tmp_path / "book.toml").write_text(book + "\n")
@@ -488,7 +487,6 @@ def blocks(tmp_path_factory, cache):
     page.add("comment edition", "let a = 1;", before='<!-- harness: edition = "2077" -->\n')
     page.add("comment broken", "let a = 1;", before="<!-- harness: timeout = -->\n")
     page.add("comment key", "let a = 1;", before="<!-- harness: timeot = 3 -->\n")
-    page.add("comment context", "let a = 1;", before='<!-- harness: context = "gone.rs" -->\n')
     page.add("crate cfg", '#![cfg(any())]\nlet a: u8 = "";')
     page.add("crate cfg items", '#![cfg(any())]\npub fn f() { let a: u8 = ""; }')
     page.add("no core", "#![no_core]\nlet a: u8 = 1;")
@@ -577,8 +575,7 @@ def test_line_separators_that_markdown_does_not_know_move_no_line(blocks):
 @pytest.mark.compiler
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("comment edition", "edition"), ("comment broken", "TOML"), ("comment key", "timeout"),
-     ("comment context", "gone.rs")],
+    [("comment edition", "edition"), ("comment broken", "TOML"), ("comment key", "timeout")],
 )
 def test_a_comment_that_cannot_be_read_is_a_finding_at_its_line(name, words, blocks):
     page, report, _ = blocks
@@ -586,6 +583,21 @@ def test_a_comment_that_cannot_be_read_is_a_finding_at_its_line(name, words, blo
     found = [v for v in report["verdicts"] if v["kind"] == "document" and v["line"] == line]
     assert [v["reason"] for v in found] == ["unreadable-comment"]
     assert words in found[0]["message"]
+
+
+@pytest.mark.compiler
+@pytest.mark.parametrize("key", ["context", "charitable", "schema"])
+def test_a_file_that_a_comment_names_and_that_is_missing_is_a_finding_of_that_block_alone(
+    key, tmp_path, cache
+):
+    page = Page().add("One", "let a = 1;", before=f'<!-- harness: {key} = "gone.rs" -->\n')
+    page.add("Two", "let a = 1;").write(tmp_path)
+    done = harness("check", "page.md", "--output-format", "json", cwd=tmp_path, cache=cache)
+    report = report_of_run(done)
+    assert by_name(page, report)["Two"]["outcome"] == "PASS"
+    found = [v for v in report["verdicts"] if v["reason"] == "unreadable-comment"]
+    assert [v["line"] for v in found] == [page.fences["One"] - 1]
+    assert "gone.rs" in found[0]["message"]
 
 
 @pytest.mark.compiler

@@ -41,7 +41,11 @@ def audit(document_path: str, text: str, settings: ClaimSettings | None = None) 
     """
     settings = settings or ClaimSettings()
     outline = read_prose(text, settings.read_blocks)
-    statements = [Statement(passage, tuple(found)) for passage in outline.passages if (found := scan(passage.text))]
+    statements = [
+        Statement(passage, tuple(found))
+        for passage in outline.passages
+        if (found := scan(passage.text)) or passage.kind == "cell"
+    ]
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     document = Document(document_path, outline, statements, lines, {})
     bindings, problems = _bindings(document, settings)

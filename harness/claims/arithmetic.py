@@ -109,6 +109,14 @@ def significant_step(quantity: Quantity) -> Fraction:
     return quantity.step * Fraction(10) ** (len(digits) - len(digits.rstrip("0")))
 
 
+def significant(quantity: Quantity) -> int:
+    """How many significant digits are written, trailing zeros of an integer left out."""
+    digits = re.sub(r"[^\d.]", "", quantity.digits)
+    if "." not in digits:
+        digits = digits.rstrip("0")
+    return len(digits.replace(".", "").lstrip("0"))
+
+
 def in_digits(value: Fraction, like: Quantity | None = None) -> str:
     """A value for a message: exact where it is short, else to four significant digits.
 

@@ -81,6 +81,7 @@ _OF = re.compile(r"-(?:of|out-of)-\d")
 _OF_BEFORE = re.compile(r"\d-(?:of|out-of)-\Z")
 _HYPHENED = re.compile(r"-[A-Za-z]{3,}(?![\w])")
 _POWER = re.compile(r"\^-?\d")
+_LEADING_ZERO = re.compile(r"\.0\d")
 _ENDINGS = frozenset("snrt'")
 _MATH_MARKS = frozenset("√∑∫π∞ ∈≡⊕⌊⌈!(")
 _MATH_AFTER = re.compile(r"[√∑∫π∞]|\s?[∈≡⊕⌊⌈!]|\s?\((?:mod|MOD)\b|\s?mod\s")
@@ -253,7 +254,7 @@ def _context_label(
         near = text[max(0, start - 30) : match.end() + 12]
         return LabelKind.SCORE if _SCORE_NEAR.search(near) else None
     capital = _CAPITAL.search(before)
-    if "." in digits and digits.count(".") == 1 and (_VERSIONED.search(before) or capital):
+    if "." in digits and not _LEADING_ZERO.search(digits) and (_VERSIONED.search(before) or capital):
         return LabelKind.VERSION if not noun or noun[0].isupper() or capital else None
     if capital and not noun and not _opens_sentence(before, capital):
         return LabelKind.NAME

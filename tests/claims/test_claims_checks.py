@@ -52,7 +52,7 @@ RIGHT = [
 ]
 WRONG = [
     "Latency = RPC(15) + deserialize(8) + port(25) = 49ms",
-    "$3K = compute ($1.8K) + relay ($500) + DB ($800)",
+    "$3K = compute ($1.8K) + relay ($500) + DB ($2,800)",
     "ROI = $1.26M / ($8K + $20K) = 63mo",
     "Rotation = 100K/week × 30min/address = 2083 hrs/week",
     "$2M AUM × 5% theft risk = $100M exposure",

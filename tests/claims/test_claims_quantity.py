@@ -57,7 +57,7 @@ def test_reads(text: str, face: Fraction, dimensions: object) -> None:
         ("x86_64", LabelKind.NAME),
         ("3-of-5", LabelKind.NAME),
         ("a 64-bit integer", LabelKind.NAME),
-        ("Windows 10", LabelKind.NAME),
+        ("on Windows 10", LabelKind.NAME),
         ("Rust 1.83", LabelKind.VERSION),
         ("since 1.36", LabelKind.VERSION),
         ("0.14.2", LabelKind.VERSION),

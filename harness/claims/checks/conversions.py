@@ -4,7 +4,8 @@ import re
 from fractions import Fraction
 from itertools import pairwise
 
-from harness.claims.arithmetic import in_digits, is_hedged, is_right, is_rounded, sizes
+from harness.claims.arithmetic import in_digits, is_hedged, is_right, is_rounded, significant, sizes
+from harness.claims.quantity import Quantity
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
 
 _OPEN = re.compile(r"\s?[(\[](?:=|≈|~|i\.e\.,?|that is,?|or|about|approximately|equals)?\s*\Z")
@@ -46,12 +47,10 @@ def converted(statement: Statement, at: int, first: int, second: int) -> Ruling 
     hedged = any(is_hedged(statement.text, statement.found[n].start, statement.quantity(n)) for n in (first, second))
     pairs = [(a, b) for a in sizes(left) for b in sizes(right)]
     agrees = any(
-        is_right(right, left.face * a / b, hedged)
-        or is_rounded(right, left.face * a / b)
-        or is_right(left, right.face * b / a, hedged)
-        or is_rounded(left, right.face * b / a)
-        for a, b in pairs
+        is_right(right, left.face * a / b, hedged) or is_rounded(right, left.face * a / b) for a, b in pairs
     )
+    if not agrees and _is_exact_count(right, left):
+        agrees = any(is_right(left, right.face * b / a, hedged) for a, b in pairs)
     exact = left.face * one.size / other.size
     return Ruling(
         ClaimKind.SUM,
@@ -62,6 +61,11 @@ def converted(statement: Statement, at: int, first: int, second: int) -> Ruling 
         in_digits(exact, right),
         check="conversion",
     )
+
+
+def _is_exact_count(right: Quantity, left: Quantity) -> bool:
+    """`1.6 MB = 1,600,123 bytes`: the left side is the rounded one."""
+    return right.step == 1 and not right.scale and significant(right) >= significant(left) + 2
 
 
 def _is_slip(statement: Statement, first: int, second: int) -> bool:

@@ -72,12 +72,13 @@ def _line(table: Table, places: list[tuple[int, int]], total: tuple[int, int]) -
     if any(each.dimensions != dimensions for each in amounts):
         return []
     exact = sum((each.value for each in amounts), Fraction(0)) / (measure.size if measure else 1)
+    hedged = any(quantity.comparison.strip() in ("~", "≈") for _, quantity in (stated, *known))
     figures = " + ".join(quantity.text.strip() for _, quantity in known[:8])
     more = " + …" if len(known) > 8 else ""
     return [
         Ruling(
             ClaimKind.SUM,
-            ClaimReason.RIGHT if is_right(stated[1], exact) else ClaimReason.WRONG,
+            ClaimReason.RIGHT if is_right(stated[1], exact, hedged) else ClaimReason.WRONG,
             stated[0],
             tuple(spot for spot, _ in known),
             f"{figures}{more} = {in_digits(exact, stated[1])}",

@@ -129,7 +129,7 @@ proptest! {
         prop_assert!(batches.iter().rev().skip(1).all(|batch| batch.len() == 100));
         prop_assert!(batches.iter().all(|batch| (1..=100).contains(&batch.len())));
         let mut all = batches.concat();
-        all.sort_by(|a, b| a.token.cmp(&b.token));
+        all.sort_by_key(|mint| mint.token);
         prop_assert_eq!(all, mints);
     }
 }
