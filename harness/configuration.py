@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from harness.contracts import Fault
 from harness.errors import ConfigurationError
+from harness.model.reasons import Reason
 from harness.model.settings import Configuration, SnippetSettings
 
 _T = TypeVar("_T")
@@ -40,6 +41,7 @@ def parse_configuration(text: str, path: Path) -> Configuration:
         message = f"{at}: not TOML: {error}"
         raise ConfigurationError(message) from None
     _refuse_unknown(table, _TOP_KEYS, at, "")
+    _get(table, "claims", _table, at)
     return Configuration(
         path=path,
         source=_get(table, "source", _string, at),
@@ -50,8 +52,8 @@ def parse_configuration(text: str, path: Path) -> Configuration:
         locks=_get(table, "locks", _string, at),
         dependencies=_get(table, "dependencies", _dependencies, at) or {},
         snippets=_get(table, "snippets", _snippets, at) or {},
-        deny=_get(table, "deny", _strings, at) or (),
-        allow=_get(table, "allow", _strings, at) or (),
+        deny=_get(table, "deny", _reasons, at) or (),
+        allow=_get(table, "allow", _reasons, at) or (),
     )
 
 
@@ -129,6 +131,24 @@ def _strings(value: Any, at: str, key: str) -> tuple[str, ...]:
     return tuple(_string(item, at, f"{key}[{index}]") for index, item in enumerate(value))
 
 
+def _table(value: Any, at: str, key: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise _wrong(at, key, "a table", value)
+    return value
+
+
+def _reasons(value: Any, at: str, key: str) -> tuple[str, ...]:
+    known = [reason.value for reason in Reason]
+    names = _strings(value, at, key)
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean `{near[0]}`" if near else "`harness explain` lists them"
+            message = f"{at}: `{key}`: there is no reason `{name}`; {hint}"
+            raise ConfigurationError(message)
+    return names
+
+
 def _edition(value: Any, at: str, key: str) -> str:
     if value not in EDITIONS:
         message = f"{at}: `{key}` must be one of {', '.join(EDITIONS)}, not {value!r}"
@@ -163,6 +183,11 @@ def _dependency(value: Any, at: str, key: str) -> Mapping[str, object]:
         return {"version": value}
     if not isinstance(value, dict):
         raise _wrong(at, key, "a version or a table, as in Cargo.toml", value)
+    for name, item in value.items():
+        if isinstance(item, list):
+            _strings(item, at, f"{key}.{name}")
+        elif not isinstance(item, str | bool):
+            raise _wrong(at, f"{key}.{name}", "a string, a boolean or an array of strings", item)
     return dict(value)
 
 

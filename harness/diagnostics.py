@@ -72,7 +72,7 @@ def _diagnostic(message: Mapping[str, Any], unit: Unit, unit_file: str) -> Diagn
         code=code.get("code"),
         text=str(message["message"]),
         position=place,
-        labels=tuple(_labels(message, spans)),
+        labels=tuple(_labels(message, spans, unit_file)),
         source=_source_line(span),
         marked=marked,
         path_before=_path_before(span),
@@ -82,9 +82,10 @@ def _diagnostic(message: Mapping[str, Any], unit: Unit, unit_file: str) -> Diagn
     )
 
 
-def _labels(message: Mapping[str, Any], spans: Iterable[Span]) -> Iterator[str]:
-    for span in spans:
-        if span.get("label"):
+def _labels(message: Mapping[str, Any], spans: list[Span], unit_file: str) -> Iterator[str]:
+    """What is said at the marked place, then elsewhere in the unit, then the notes and helps."""
+    for span in sorted(spans, key=lambda span: not span.get("is_primary")):
+        if span.get("label") and (span.get("is_primary") or _is_in_unit([span], unit_file)):
             yield str(span["label"])
     for child in message.get("children") or ():
         yield f"{child.get('level', 'note')}: {child.get('message', '')}"

@@ -1,7 +1,7 @@
 """Verdicts in, levels and the exit code out."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from harness.errors import UsageError
 from harness.model.reasons import Level, Outcome, Reason
@@ -11,23 +11,42 @@ from harness.model.verdict import Verdict
 CLEAN, FINDINGS, COULD_NOT_TELL = 0, 1, 6
 
 
-def apply_levels(
-    verdicts: Iterable[Verdict], deny: tuple[str, ...], allow: tuple[str, ...]
-) -> tuple[Verdict, ...]:
-    """Each verdict with its level in this run: a denied reason gates, an allowed one is counted.
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Which reasons gate and which are only counted, against the table."""
+
+    deny: frozenset[Reason] = frozenset()
+    allow: frozenset[Reason] = frozenset()
+    is_strict: bool = False
+    """Warnings gate."""
+
+    def over(self, other: "Levels") -> "Levels":
+        """These, and where they say nothing, the other's."""
+        return Levels(
+            self.deny | (other.deny - self.allow),
+            self.allow | (other.allow - self.deny),
+            self.is_strict or other.is_strict,
+        )
+
+
+def read_levels(deny: Iterable[str], allow: Iterable[str], *, is_strict: bool) -> Levels:
+    """The levels that a command line states; an unknown reason is a `UsageError`."""
+    denied = frozenset(_reason(name, "--deny") for name in deny)
+    allowed = frozenset(_reason(name, "--allow") for name in allow)
+    return Levels(denied, allowed - denied, is_strict)
+
+
+def apply_levels(verdict: Verdict, levels: Levels) -> Verdict:
+    """The verdict with its level in this run: a denied reason gates, an allowed one is counted.
 
     A reason that is both denied and allowed is denied.
     """
-    denied = {_reason(name, "--deny") for name in deny}
-    allowed = {_reason(name, "--allow") for name in allow}
-    return tuple(_moved(verdict, denied, allowed) for verdict in verdicts)
-
-
-def _moved(verdict: Verdict, denied: set[Reason], allowed: set[Reason]) -> Verdict:
-    if verdict.reason in denied:
+    if verdict.reason in levels.deny:
         return replace(verdict, level=Level.ERROR)
-    if verdict.reason in allowed:
+    if verdict.reason in levels.allow:
         return replace(verdict, level=Level.NOTE)
+    if levels.is_strict and verdict.reason.level is Level.WARNING:
+        return replace(verdict, level=Level.ERROR)
     return verdict
 
 

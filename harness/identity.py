@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
+from harness.errors import ConfigurationError
 from harness.model.settings import SnippetSettings
 from harness.model.source import Snippet
 
@@ -30,7 +31,20 @@ def name_snippets(
         counts[key] += 1
         suffix = "" if counts[key] == 1 else f"-{counts[key]}"
         named.append(replace(snippet, id=f"{document_id}/{key}{suffix}"))
+    _refuse_equal(named)
     return tuple(named)
+
+
+def _refuse_equal(snippets: list[Snippet]) -> None:
+    first: dict[str, Snippet] = {}
+    for snippet in snippets:
+        other = first.setdefault(snippet.id, snippet)
+        if other is not snippet:
+            message = (
+                f"{snippet.path}:{snippet.line} and {other.path}:{other.line} would both be "
+                f"`{snippet.id}`; choose another key than the one whose `heading` leads to it"
+            )
+            raise ConfigurationError(message)
 
 
 def begins(heading: str, start: str) -> bool:

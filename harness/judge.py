@@ -191,7 +191,7 @@ def _judge_compile_fail(blank: Verdict, attributes: Attributes, chosen: Attempt)
     if chosen.status is Compiled.ACCEPTED:
         wanted = f"wants {', '.join(sorted(stated))}, compiles" if stated else "compiles"
         return replace(found, reason=Reason.COMPILES_THOUGH_IT_SHOULD_FAIL, message=wanted)
-    seen = ", ".join(codes) or "an error without a code"
+    seen = ", ".join(codes) or _summary(errors)
     if stated <= set(codes):
         note = "" if stated else f"fails with {seen}; the block states no code"
         return replace(found, reason=Reason.FAILS_AS_STATED, message=note)

@@ -1,7 +1,8 @@
 """Paths and settings in, a report out: the one module that joins the stages."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from harness import __version__, judge, registry, workspace
@@ -9,8 +10,8 @@ from harness.corpus import Corpus, read_corpus
 from harness.errors import NothingFoundError
 from harness.files import RunFolder, cache_folder
 from harness.findings import note_verdicts, snippet_findings
-from harness.gate import apply_levels
-from harness.model.report import Environment, LeftOut, Report
+from harness.gate import apply_levels, read_levels
+from harness.model.report import Environment, Report
 from harness.model.settings import CheckSettings
 from harness.model.source import Snippet
 from harness.model.unit import Unit
@@ -30,7 +31,9 @@ def read_snippets(
     paths: Iterable[Path], settings: CheckSettings
 ) -> tuple[Corpus, tuple[Snippet, ...]]:
     """The documents below the paths and their selected snippets; says where there are none."""
-    corpus = read_corpus(paths, settings.max_document_bytes, settings.config)
+    corpus = read_corpus(
+        paths, settings.max_document_bytes, settings.config, settings.exclude
+    )
     every = tuple(snippet for source in corpus.sources for snippet in snippets_of(source))
     selected = select(every, settings.select)
     if settings.select and not selected:
@@ -88,14 +91,33 @@ def check_with_units(
     progress.clear()
     report = Report(
         environment=_environment(settings, toolchain),
-        verdicts=_ordered(apply_levels(verdicts, settings.deny, settings.allow)),
+        verdicts=_ordered(_with_levels(verdicts, corpus, settings)),
         editions=tuple(editions),
         documents=len(corpus.sources),
-        left_out=tuple(LeftOut(cause, count) for cause, count in corpus.left_out),
+        left_out=corpus.left_out,
         seconds=time.monotonic() - started,
         compilations=stage.compilations,
+        notes=corpus.notes,
+        scope=replace(corpus.scope, is_selected=bool(settings.select)),
     )
     return report, tuple(chosen)
+
+
+def _with_levels(
+    verdicts: Iterable[Verdict], corpus: Corpus, settings: CheckSettings
+) -> Iterator[Verdict]:
+    """Each verdict with its level: by the command line, then by its document's configuration."""
+    stated = read_levels(settings.deny, settings.allow, is_strict=settings.strict)
+    known = {
+        source.document.id: stated.over(
+            read_levels(source.configuration.deny, source.configuration.allow, is_strict=False)
+        )
+        for source in corpus.sources
+    }
+    for verdict in verdicts:
+        parts = verdict.id.split("/")
+        ids = ("/".join(parts[:n]) for n in range(len(parts), 0, -1))
+        yield apply_levels(verdict, next((known[i] for i in ids if i in known), stated))
 
 
 def _environment(settings: CheckSettings, toolchain: Toolchain) -> Environment:

@@ -79,7 +79,15 @@ def plan_document(
         if skipped := _skipped(snippet, settings, target):
             verdicts.append(skipped)
             continue
-        around = _surroundings(source, own, settings, registry, edition, snippets[:index])
+        try:
+            around = _surroundings(source, own, settings, registry, edition, snippets[:index])
+        except ConfigurationError as error:
+            if not snippet.comment:
+                raise
+            verdicts.append(_unreadable_comment(snippet, str(error)))
+            around = _surroundings(
+                source, SnippetSettings(), settings, registry, edition, snippets[:index]
+            )
         plans.append(_plan(snippet, around, settings, target))
     return Planned(tuple(plans), tuple(verdicts), tuple(editions))
 

@@ -98,5 +98,5 @@ def _unit_manifest(unit: Unit, name: str) -> Mapping[str, object]:
 def package_name(snippet_id: str) -> str:
     """A package name that Cargo takes, whatever the id holds; different ids never share one."""
     slug = re.sub(r"[^a-z0-9]+", "-", snippet_id.lower()).strip("-")[-40:].strip("-")
-    digest = hashlib.sha256(snippet_id.encode()).hexdigest()[:8]
+    digest = hashlib.sha256(snippet_id.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"unit-{slug}-{digest}" if slug else f"unit-{digest}"

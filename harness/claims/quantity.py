@@ -234,10 +234,11 @@ def _glued(text: str, glued: re.Match[str], number: str, money: str) -> tuple[st
         scale, letters = letters[0], letters[1:]
     if letters and letters not in GLUED:
         return None
-    if not letters:
-        tail = _TAIL.match(text, end)
-        return scale, tail[0] if tail else ("" if money else _spaced(text, end))
     tail = _TAIL.match(text, end)
+    if tail and letters + tail[0] in GLUED:
+        return scale, letters + tail[0]
+    if not letters:
+        return scale, tail[0] if tail else ("" if money else _spaced(text, end))
     return scale, letters + (tail[0] if tail else "")
 
 

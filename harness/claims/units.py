@@ -131,7 +131,8 @@ def _add_information(table: dict[str, Unit]) -> None:
             table[prefix + "B"] = Unit((("information", 1),), decimal * 8, binary=binary * 8)
             table[prefix + "b"] = Unit((("information", 1),), decimal)
             table[prefix + "bit"] = Unit((("information", 1),), decimal)
-            for rate in ("bps", "bit/s", "bits/s"):
+            table[prefix + "bits"] = table[prefix + "bit"]
+            for rate in ("bps",):
                 table[prefix + rate] = Unit((("information", 1), ("time", -1)), decimal)
             table[prefix + "Bps"] = Unit((("information", 1), ("time", -1)), decimal * 8)
             table[prefix.upper() + "iB"] = Unit((("information", 1),), binary * 8)
@@ -184,8 +185,18 @@ def compound(text: str) -> Unit | None:
             binary = unit.binary
     if binary is not None:
         binary = binary * size / UNITS[parts[0].strip()].size
-    only = UNITS.get(parts[0].strip()) if len(parts) == 1 else None
-    return Unit(dimensions, size, binary, only.span if only else None, timeless)
+    return Unit(dimensions, size, binary, _span(parts, size), timeless)
+
+
+def _span(parts: list[str], size: Fraction) -> tuple[Fraction, Fraction] | None:
+    """The shortest and longest size where one part is a calendar's."""
+    for index, part in enumerate(parts):
+        unit = UNITS.get(part.strip())
+        if unit is not None and unit.span is not None:
+            power = -1 if index else 1
+            ends = sorted(size * (end / unit.size) ** power for end in unit.span)
+            return ends[0], ends[1]
+    return None
 
 
 def in_words(dimensions: Dimensions) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from harness.model.baseline import BaselineState
 from harness.model.verdict import Verdict
 
 
@@ -24,6 +25,32 @@ class LeftOut:
 
     cause: str
     count: int
+    names: tuple[str, ...] = ()
+    """Some of them, or the folders that hold them."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedDocument:
+    """A document of a run, as a baseline needs to know it."""
+
+    id: str
+    home: str
+    """The folder that its baseline stands in, absolute."""
+    is_walked: bool
+    """It was found by walking a folder or a book, not named itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a run looked at: by it a baseline tells what is gone from what was not judged."""
+
+    documents: tuple[JudgedDocument, ...] = ()
+    walked: tuple[str, ...] = ()
+    """The folders that were named and walked, absolute."""
+    passed_over: tuple[str, ...] = ()
+    """Ids of documents that exist and were left out, and what such ids begin with."""
+    is_selected: bool = False
+    """Only some of the documents' blocks were judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +68,6 @@ class Report:
     """How many times the compiler was started for a unit."""
     notes: tuple[str, ...] = ()
     """What a reader of the report must know besides the verdicts."""
+    scope: Scope = Scope()
+    baselines: tuple[BaselineState, ...] = ()
+    """How the run stands to each baseline that it was held against."""

@@ -107,3 +107,5 @@ class CheckSettings:
     """Where bases and their target directory are kept; None takes the default place."""
     max_document_bytes: int
     config: Path | None
+    exclude: tuple[str, ...] = ()
+    """Patterns of what a walk leaves out, as in .gitignore."""

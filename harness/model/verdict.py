@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
+from harness.model.baseline import Standing
 from harness.model.reasons import Level, Outcome, Reason
 
 
@@ -104,6 +105,8 @@ class Verdict:
     """The level after `--deny` and `--allow`; None: the reason's own."""
     content_hash: str = ""
     """SHA-256 of the tested text and its info string."""
+    standing: Standing | None = None
+    """How the finding stands to the baseline; None where it is held against none."""
 
     @property
     def outcome(self) -> Outcome:

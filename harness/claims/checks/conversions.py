@@ -45,12 +45,12 @@ def converted(statement: Statement, at: int, first: int, second: int) -> Ruling 
     if one.size == other.size and left.scale == right.scale:
         return None
     hedged = any(is_hedged(statement.text, statement.found[n].start, statement.quantity(n)) for n in (first, second))
-    pairs = [(a, b) for a in sizes(left) for b in sizes(right)]
-    agrees = any(
-        is_right(right, left.face * a / b, hedged) or is_rounded(right, left.face * a / b) for a, b in pairs
-    )
-    if not agrees and _is_exact_count(right, left):
-        agrees = any(is_right(left, right.face * b / a, hedged) for a, b in pairs)
+    values = [left.face * a / b for a in sizes(left) for b in sizes(right)]
+    agrees = any(is_right(right, value, hedged) or is_rounded(right, value) for value in values)
+    if one.span or other.span:
+        agrees = agrees or min(values) <= right.face <= max(values)
+    if not agrees and _may_be_rounded(left, right):
+        agrees = any(is_right(left, right.face * left.face / value, hedged) for value in values if value)
     exact = left.face * one.size / other.size
     return Ruling(
         ClaimKind.SUM,
@@ -63,9 +63,9 @@ def converted(statement: Statement, at: int, first: int, second: int) -> Ruling 
     )
 
 
-def _is_exact_count(right: Quantity, left: Quantity) -> bool:
-    """`1.6 MB = 1,600,123 bytes`: the left side is the rounded one."""
-    return right.step == 1 and not right.scale and significant(right) >= significant(left) + 2
+def _may_be_rounded(left: Quantity, right: Quantity) -> bool:
+    """`61 GB/s = 487 Gbps`: the left side, written shorter, is the rounded one."""
+    return 2 <= significant(left) < significant(right)
 
 
 def _is_slip(statement: Statement, first: int, second: int) -> bool:

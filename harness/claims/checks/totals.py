@@ -9,7 +9,10 @@ from harness.claims.quantity import Quantity
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Spot, Statement
 
 _TOTAL = re.compile(r"\s*(?:grand |overall )?(?:total|totals|sum|∑|Σ)\s*:?\s*\Z", re.IGNORECASE)
-_PARTIAL = re.compile(r"sub-?total|average|mean|median|of which|including", re.IGNORECASE)
+_PARTIAL = re.compile(
+    r"sub-?total|average|\b(?:avg|mean|median|peak|max|min|before|after)\b|of which|including", re.IGNORECASE
+)
+_REMARK = re.compile(r"[A-Za-z]{3,}")
 _NO_SUM = re.compile(
     r"average|avg|mean|median|ratio|rate|p\d\d|percentile|max|min|speed|per\b|/|share|%|std|version|unique|distinct",
     re.IGNORECASE,
@@ -43,13 +46,23 @@ def _table(table: Table) -> list[Ruling]:
         for column in range(1, columns + 1):
             if _may_add(table, (0, column)):
                 places = [(row, column) for row in range(1, rows)]
-                rulings.extend(_line(table, places, (rows, column)))
+                rulings.extend(_unless_remarked(table, rows, _line(table, places, (rows, column))))
     if columns > 2 and _is_total(table, (0, columns)):
         for row in range(1, rows + 1):
             if all(_may_add(table, (0, column)) for column in range(1, columns)):
                 places = [(row, column) for column in range(1, columns)]
                 rulings.extend(_line(table, places, (row, columns)))
     return rulings
+
+
+def _unless_remarked(table: Table, row: int, rulings: list[Ruling]) -> list[Ruling]:
+    """A total with a remark beside it ("cache only", "peak") may leave rows out by right."""
+    remarked = any(
+        _REMARK.search(cell.text)
+        for (at_row, column), (_, cell) in table.items()
+        if at_row == row and column and not any(found.quantity for found in cell.found)
+    )
+    return [] if remarked and rulings and rulings[0].reason is ClaimReason.WRONG else rulings
 
 
 def _is_total(table: Table, place: tuple[int, int]) -> bool:

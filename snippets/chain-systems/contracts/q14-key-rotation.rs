@@ -95,7 +95,10 @@ impl Hsm for Device {
     }
 
     async fn destroy(&self, label: Label) -> Result<(), Failure> {
-        self.ask(|world| drop(world.keys.remove(&(label.address, label.generation)))).await
+        let remove = |world: &mut World| {
+            world.keys.remove(&(label.address, label.generation));
+        };
+        self.ask(remove).await
     }
 }
 

@@ -36,9 +36,21 @@ impl Work {
 }
 
 const WORKS: [Work; 3] = [
-    Work { name: "all success", fail_every: 0, slow_every: 0 },
-    Work { name: "10 % failures", fail_every: 10, slow_every: 0 },
-    Work { name: "1 % slow", fail_every: 0, slow_every: 100 },
+    Work {
+        name: "all success",
+        fail_every: 0,
+        slow_every: 0,
+    },
+    Work {
+        name: "10 % failures",
+        fail_every: 10,
+        slow_every: 0,
+    },
+    Work {
+        name: "1 % slow",
+        fail_every: 0,
+        slow_every: 100,
+    },
 ];
 
 #[derive(Debug)]
@@ -69,7 +81,11 @@ const TIME: Window = Window::Time {
 fn call_at(breaker: &Breaker<()>, work: Work, call: u64, now: u64) {
     if let Ok(permit) = breaker.acquire_at(now) {
         let failed = black_box(work.fails(call));
-        let outcome = if failed { Outcome::Failure } else { Outcome::Success };
+        let outcome = if failed {
+            Outcome::Failure
+        } else {
+            Outcome::Success
+        };
         let lasted = if work.is_slow(call) { 2_000_000 } else { 100 };
         breaker.record_at(permit, outcome, now + lasted);
     }
@@ -97,7 +113,11 @@ fn ours_clock(threads: usize, work: Work, window: Window) -> Row {
             for call in 1..=calls {
                 if let Ok(permit) = breaker.acquire() {
                     let failed = black_box(work.fails(call));
-                    let outcome = if failed { Outcome::Failure } else { Outcome::Success };
+                    let outcome = if failed {
+                        Outcome::Failure
+                    } else {
+                        Outcome::Success
+                    };
                     breaker.record(permit, outcome);
                 }
             }
@@ -138,9 +158,10 @@ fn failsafe(threads: usize, work: Work) -> Row {
 }
 
 fn circuitbreaker_rs(threads: usize, work: Work) -> Row {
-    let breaker = circuitbreaker_rs::CircuitBreaker::<circuitbreaker_rs::DefaultPolicy, Failed>::builder()
-        .failure_threshold(0.5)
-        .build();
+    let breaker =
+        circuitbreaker_rs::CircuitBreaker::<circuitbreaker_rs::DefaultPolicy, Failed>::builder()
+            .failure_threshold(0.5)
+            .build();
     row("circuitbreaker-rs", move |calls| {
         on_threads(threads, |_| {
             for call in 1..=calls {
@@ -167,15 +188,22 @@ fn tower(threads: usize, work: Work, time: bool) -> Row {
     let layer = builder.build().expect("valid");
     let inner = tower::service_fn(move |call: u64| std::future::ready(answer(work, call)));
     let service = layer.layer(inner);
-    row(if time { "tower-resilience, time 10 ms" } else { "tower-resilience" }, move |calls| {
-        let service = &service;
-        on_threads(threads, |_| {
-            let mut service = service.clone();
-            for call in 1..=calls {
-                black_box(futures::executor::block_on(service.call(call)).is_ok());
-            }
-        });
-    })
+    row(
+        if time {
+            "tower-resilience, time 10 ms"
+        } else {
+            "tower-resilience"
+        },
+        move |calls| {
+            let service = &service;
+            on_threads(threads, |_| {
+                let mut service = service.clone();
+                for call in 1..=calls {
+                    black_box(futures::executor::block_on(service.call(call)).is_ok());
+                }
+            });
+        },
+    )
 }
 
 pub fn groups(threads: usize) -> Vec<Group> {

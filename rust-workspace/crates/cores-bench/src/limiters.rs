@@ -136,12 +136,9 @@ fn floor(threads: usize) -> Row {
         on_threads(threads, |_| {
             for _ in 0..calls {
                 let mut seen = word.load(Ordering::Acquire);
-                while let Err(now) = word.compare_exchange_weak(
-                    seen,
-                    seen + 1,
-                    Ordering::AcqRel,
-                    Ordering::Acquire,
-                ) {
+                while let Err(now) =
+                    word.compare_exchange_weak(seen, seen + 1, Ordering::AcqRel, Ordering::Acquire)
+                {
                     seen = now;
                 }
             }
@@ -168,8 +165,18 @@ pub fn groups(threads: usize) -> Vec<Group> {
         admitted.push(clock_alone());
     }
     vec![
-        named("admitted", vec![ours(threads, fast()), governor_fake(threads, true), floor(threads)]),
-        named("refused", vec![ours(threads, slow()), governor_fake(threads, false)]),
+        named(
+            "admitted",
+            vec![
+                ours(threads, fast()),
+                governor_fake(threads, true),
+                floor(threads),
+            ],
+        ),
+        named(
+            "refused",
+            vec![ours(threads, slow()), governor_fake(threads, false)],
+        ),
         named("admitted, clock read", admitted),
         named("refused, clock read", with_clocks(threads, false)),
     ]

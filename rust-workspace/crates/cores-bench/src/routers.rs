@@ -21,7 +21,11 @@ fn over_keys(name: &'static str, route: impl Fn(u64) -> u32 + 'static) -> Row {
 pub fn groups() -> Vec<Group> {
     for key in keys() {
         let ours = cores::router::jump_hash(key, 64).expect("not zero");
-        assert_eq!(ours, jump_consistent_hash::hash(key, 64), "the same mapping");
+        assert_eq!(
+            ours,
+            jump_consistent_hash::hash(key, 64),
+            "the same mapping"
+        );
         assert_eq!(ours, jumpch::hash(key, 64_u32), "the same mapping");
     }
     let jump = |buckets: u32| Group {
@@ -40,8 +44,9 @@ pub fn groups() -> Vec<Group> {
         ],
     };
     let ranges = cores::router::Ranges::even(0, u64::MAX / 64, 64).expect("valid");
-    let tree: std::collections::BTreeMap<u64, u32> =
-        (0..64_u32).map(|i| (u64::from(i) * (u64::MAX / 64), i)).collect();
+    let tree: std::collections::BTreeMap<u64, u32> = (0..64_u32)
+        .map(|i| (u64::from(i) * (u64::MAX / 64), i))
+        .collect();
     vec![
         jump(16),
         jump(64),
@@ -51,7 +56,9 @@ pub fn groups() -> Vec<Group> {
             rows: vec![
                 over_keys("cores", move |key| ranges.shard(key).unwrap_or(0)),
                 over_keys("BTreeMap::range", move |key| {
-                    tree.range(..=key).next_back().map_or(0, |(_, &shard)| shard)
+                    tree.range(..=key)
+                        .next_back()
+                        .map_or(0, |(_, &shard)| shard)
                 }),
             ],
         },

@@ -44,7 +44,10 @@ impl Floor {
     }
 
     fn ticket(&self) -> Ticket {
-        Ticket { value: 7, _more: [0; 2] }
+        Ticket {
+            value: 7,
+            _more: [0; 2],
+        }
     }
 
     fn take(&self, ticket: &Bound<'_, Ticket>) -> bool {
@@ -96,7 +99,9 @@ fn rust_time(what: &str, calls: u64) -> f64 {
         "record" => {
             let breaker = Breaker::with_clock(Config::default(), clock).expect("valid");
             let permit = breaker.acquire().expect("closed");
-            time(calls, |_| drop(black_box(breaker.record(permit, Outcome::Success))))
+            time(calls, |_| {
+                drop(black_box(breaker.record(permit, Outcome::Success)))
+            })
         }
         "jump" => time(calls, |_| drop(black_box(jump_hash(black_box(mix(7)), 64)))),
         "clock" => time(calls, |_| drop(black_box(clock.now()))),
@@ -112,8 +117,10 @@ fn rust_batch(what: &str, keys: Vec<u64>, repeats: u64) -> f64 {
     let per_key = keys.len() as f64;
     let total = match what {
         "jump" => time(repeats, |_| {
-            let answers: Vec<u32> =
-                keys.iter().map(|&key| jump_hash(key, 64).unwrap_or(0)).collect();
+            let answers: Vec<u32> = keys
+                .iter()
+                .map(|&key| jump_hash(key, 64).unwrap_or(0))
+                .collect();
             black_box(answers);
         }),
         _ => time(repeats, |call| {

@@ -1,11 +1,12 @@
 //! Quota and checks → one limiter, one atomic word in the common case.
 //!
-//! The word holds `TAT - base` in units of `1/n'` ns, and in its low bits a generation. Two slots
-//! hold what belongs to a generation (base, prices, span); the parity of the generation picks one.
-//! A change of rate, or moving the base forward before the word overflows, fills the idle slot and
-//! then swings the word with one compare-and-swap, which takes the TAT along. So a check reads a
-//! consistent pair or fails its own compare-and-swap, and there is no moment at which two rates
-//! grant. A quota too wide for 64 bits lives in 128 bits behind the lock of the changes.
+//! The word holds `TAT - base` in units of `1/n'` ns, and in its low bits a generation. Next to it
+//! stand the figures that belong to the generation: base, prices, slack. A change of rate, or moving
+//! the base forward before the word overflows, takes the word away with one compare-and-swap,
+//! writes the figures, and puts the TAT back in their terms, with the next generation. A check that
+//! read figures of two generations fails its own compare-and-swap, or finds the word changed before
+//! it refuses. So there is no moment at which two rates grant. A quota too wide for 64 bits lives in
+//! 128 bits behind the lock of the changes.
 
 use std::fmt;
 
@@ -19,6 +20,8 @@ use crate::sync::{fence, lock, AtomicU64, Mutex, Ordering};
 /// changes and then finds the same TAT would not notice; no fewer can fool it.
 const GENERATION_BITS: u32 = 3;
 const GENERATION: u64 = (1 << GENERATION_BITS) - 1;
+/// The word while a change is under way. No TAT is as large.
+const TAKEN: u64 = u64::MAX;
 /// Largest time since the base, and largest bucket, in shifted units: their sums stay below 2^64.
 const RANGE: u64 = 1 << 62;
 /// A quota whose base would move more often than this many nanoseconds is kept in 128 bits.
@@ -31,22 +34,24 @@ const LEAST_REACH: u64 = 1_000_000_000;
 /// have granted. Checks do not lock or allocate, except for quotas whose bucket does not fit in 59
 /// bits of `1/n'` ns, which take a short lock.
 pub struct Limiter<C = MonotonicClock> {
-    /// First, so that the word and the slots share as few cache lines as they can.
-    word: AtomicU64,
-    slots: [Slot; 2],
+    fast: Fast,
     changes: Mutex<Changes>,
     clock: C,
 }
 
-/// What the checks of one generation read. Times in ns, the rest in units shifted by
-/// [`GENERATION_BITS`].
-struct Slot {
+/// The word and the figures of its generation, on cache lines of their own. Times in ns, the rest
+/// in units shifted by [`GENERATION_BITS`].
+#[repr(align(64))]
+struct Fast {
+    word: AtomicU64,
     base: AtomicU64,
     /// Nanoseconds after `base` from which the slow path decides; 0 for a wide quota.
     reach: AtomicU64,
     per_nano: AtomicU64,
+    /// How far the TAT may be ahead of now for one cell to pass: the span less a cell. Its low bits
+    /// are all set, so that the word can be compared without taking its generation off.
+    slack: AtomicU64,
     cell: AtomicU64,
-    span: AtomicU64,
     burst: AtomicU64,
 }
 
@@ -58,38 +63,44 @@ struct Changes {
     wide_tat: Option<u128>,
 }
 
-impl Slot {
-    fn empty() -> Self {
+impl Fast {
+    fn new(quota: &Quota) -> Self {
         let zero = || AtomicU64::new(0);
-        Self {
+        let fast = Self {
+            word: zero(),
             base: zero(),
             reach: zero(),
             per_nano: zero(),
+            slack: zero(),
             cell: zero(),
-            span: zero(),
             burst: zero(),
-        }
+        };
+        fast.fill(quota, 0);
+        fast
     }
 
-    /// Fills the slot for checks from `base`; only while no word points at it.
+    /// Writes the figures of `quota` from `base`; only while the word is taken.
     fn fill(&self, quota: &Quota, base: u64) {
-        // A check that reads one of the stores below, then fences, sees the generation of before
-        // them or a later one, and so notices that its slot was taken away.
+        // A check that reads one of the stores below, then fences, sees that the word was taken.
         fence(Ordering::Release);
-        let narrow = reach(quota);
-        // A wide quota never looks at its slot's prices.
+        // A wide quota has no reach, so its other figures are never used.
         let shifted = |units: u64| units.wrapping_shl(GENERATION_BITS);
-        let span = quota.burst().wrapping_mul(quota.cell);
+        let slack = (quota.burst() - 1).wrapping_mul(quota.cell);
         for (field, value) in [
             (&self.base, base),
-            (&self.reach, narrow.unwrap_or(0)),
+            (&self.reach, reach(quota).unwrap_or(0)),
             (&self.per_nano, shifted(quota.per_nano)),
+            (&self.slack, shifted(slack) | GENERATION),
             (&self.cell, shifted(quota.cell)),
-            (&self.span, shifted(span)),
             (&self.burst, quota.burst()),
         ] {
             field.store(value, Ordering::Relaxed);
         }
+    }
+
+    /// Takes the word away, so that no check can pass until it is put back; gives what it was.
+    fn take(&self) -> u64 {
+        self.word.swap(TAKEN, Ordering::AcqRel)
     }
 }
 
@@ -130,11 +141,8 @@ impl Limiter {
 impl<C> Limiter<C> {
     /// A limiter with a full bucket, on `clock` (`()` if every time is passed by the caller).
     pub fn with_clock(quota: Quota, clock: C) -> Self {
-        let slots = [Slot::empty(), Slot::empty()];
-        slots[0].fill(&quota, 0);
         Self {
-            word: AtomicU64::new(0),
-            slots,
+            fast: Fast::new(&quota),
             changes: Mutex::new(Changes {
                 quota,
                 base: 0,
@@ -165,45 +173,52 @@ impl<C> Limiter<C> {
 
     #[inline(always)]
     fn decide(&self, now: u64, cost: u64) -> Result<(), Denied> {
-        let mut word = self.word.load(Ordering::Acquire);
+        let fast = &self.fast;
+        let mut word = fast.word.load(Ordering::Acquire);
         loop {
-            let slot = &self.slots[(word & 1) as usize];
-            let since = now.wrapping_sub(slot.base.load(Ordering::Relaxed));
-            if since >= slot.reach.load(Ordering::Relaxed) {
+            let since = now.wrapping_sub(fast.base.load(Ordering::Relaxed));
+            if since >= fast.reach.load(Ordering::Relaxed) {
                 return self.decide_slowly(now, cost);
             }
-            let per_nano = slot.per_nano.load(Ordering::Relaxed);
-            let mut price = slot.cell.load(Ordering::Relaxed);
+            let per_nano = fast.per_nano.load(Ordering::Relaxed);
+            let mut slack = fast.slack.load(Ordering::Relaxed);
+            let mut price = 0;
+            // Wrapping: figures of two generations may give any numbers, which are not used then.
             if cost != 1 {
-                let burst = slot.burst.load(Ordering::Relaxed);
                 if cost == 0 {
                     return Ok(());
                 }
-                if cost > burst {
+                if cost > fast.burst.load(Ordering::Relaxed) {
                     // Rare; the lock tells whether the burst is the current one.
                     return self.decide_slowly(now, cost);
                 }
-                price = price.wrapping_mul(cost);
+                price = fast.cell.load(Ordering::Relaxed).wrapping_mul(cost - 1);
+                slack = slack.wrapping_sub(price);
             }
-            // Wrapping: a torn slot may give any numbers, and they are not used then.
             let due = since.wrapping_mul(per_nano);
-            let next = due.max(word & !GENERATION).wrapping_add(price);
-            let limit = due.wrapping_add(slot.span.load(Ordering::Relaxed));
-            if next > limit {
-                fence(Ordering::Acquire);
-                let again = self.word.load(Ordering::Relaxed);
-                if (again ^ word) & GENERATION != 0 {
-                    word = self.word.load(Ordering::Acquire);
-                    continue;
-                }
-                return Err(Denied::NotYet(NotYet {
-                    excess: next - limit,
-                    per_nano,
-                }));
+            let latest = due.wrapping_add(slack);
+            if word == TAKEN {
+                return self.decide_slowly(now, cost);
             }
-            match self.word.compare_exchange_weak(
+            if word > latest {
+                // Refuse only on figures that belong to the word.
+                fence(Ordering::Acquire);
+                let again = fast.word.load(Ordering::Acquire);
+                if again == word {
+                    return Err(Denied::NotYet(NotYet {
+                        excess: (word & !GENERATION) - (latest & !GENERATION),
+                        per_nano,
+                    }));
+                }
+                word = again;
+                continue;
+            }
+            price = price.wrapping_add(fast.cell.load(Ordering::Relaxed));
+            // Both have the same low bits, and a price has none: the sum keeps the generation.
+            let tat = word.max(due | (word & GENERATION));
+            match fast.word.compare_exchange_weak(
                 word,
-                next | (word & GENERATION),
+                tat.wrapping_add(price),
                 Ordering::AcqRel,
                 Ordering::Acquire,
             ) {
@@ -227,7 +242,7 @@ impl<C> Limiter<C> {
         }
         let quota = changes.quota;
         let base = quota.units(changes.base);
-        let mut word = self.word.load(Ordering::Acquire);
+        let mut word = self.fast.word.load(Ordering::Acquire);
         loop {
             let tat = base + u128::from(word >> GENERATION_BITS);
             let next = exact::admit(&quota, tat, now, cost)?;
@@ -259,34 +274,32 @@ impl<C> Limiter<C> {
         self.swing(changes, &quota, now, |units| old_base + units);
     }
 
-    /// Makes the idle slot that of `quota` and swings the word to it; `tat` maps the word's units
-    /// to the absolute TAT under `quota`. The caller holds the lock.
-    fn swing(&self, changes: &mut Changes, quota: &Quota, now: u64, tat: impl Fn(u128) -> u128) {
-        let mut word = self.word.load(Ordering::Acquire);
-        loop {
-            let generation = word.wrapping_add(1) & GENERATION;
-            let absolute = tat(u128::from(word >> GENERATION_BITS));
-            let base = base_for(quota, now, absolute);
-            self.slots[(generation & 1) as usize].fill(quota, base);
-            let wide = reach(quota).is_none();
-            let relative = absolute.saturating_sub(quota.units(base));
-            let units = if wide { 0 } else { relative as u64 };
-            let swung = units << GENERATION_BITS | generation;
-            match self
-                .word
-                .compare_exchange(word, swung, Ordering::AcqRel, Ordering::Acquire)
-            {
-                Ok(_) => {
-                    *changes = Changes {
-                        quota: *quota,
-                        base,
-                        wide_tat: wide.then_some(absolute),
-                    };
-                    return;
-                }
-                Err(seen) => word = seen,
-            }
-        }
+    /// Puts the figures of `quota` in force; `tat` maps the word's units to the absolute TAT under
+    /// `quota`. The caller holds the lock.
+    #[cold]
+    #[inline(never)]
+    fn swing(
+        &self,
+        changes: &mut Changes,
+        quota: &Quota,
+        now: u64,
+        tat: impl FnOnce(u128) -> u128,
+    ) {
+        let word = self.fast.take();
+        let absolute = tat(u128::from(word >> GENERATION_BITS));
+        let base = base_for(quota, now, absolute);
+        let wide = reach(quota).is_none();
+        let relative = absolute.saturating_sub(quota.units(base));
+        let units = if wide { 0 } else { relative as u64 };
+        let generation = word.wrapping_add(1) & GENERATION;
+        self.fast.fill(quota, base);
+        *changes = Changes {
+            quota: *quota,
+            base,
+            wide_tat: wide.then_some(absolute),
+        };
+        let swung = units << GENERATION_BITS | generation;
+        self.fast.word.store(swung, Ordering::Release);
     }
 
     /// Changes the quota at `now` (ns), for all threads at once.
@@ -308,7 +321,7 @@ impl<C> Limiter<C> {
     pub fn available_at(&self, now: u64) -> u64 {
         let changes = lock(&self.changes);
         let quota = changes.quota;
-        let word = u128::from(self.word.load(Ordering::Acquire) >> GENERATION_BITS);
+        let word = u128::from(self.fast.word.load(Ordering::Acquire) >> GENERATION_BITS);
         let tat = changes.wide_tat.unwrap_or(quota.units(changes.base) + word);
         let debt = tat.saturating_sub(quota.units(now));
         let cells = quota.span().saturating_sub(debt) / u128::from(quota.cell);
