@@ -9,6 +9,7 @@ import click
 
 from harness import __version__
 from harness.errors import HarnessError, UsageError
+from harness.reports import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from harness.model.report import Report
     from harness.model.settings import CheckSettings
 
-_FORMATS = ("text", "concise", "json")
 _EDITIONS = ("2015", "2018", "2021", "2024")
 
 
@@ -65,6 +65,12 @@ def _common(function: Any) -> Any:
             metavar="FILE",
             type=click.Path(path_type=Path, dir_okay=False),
             help="Use this harness.toml instead of the nearest one upwards.",
+        ),
+        click.option(
+            "--exclude",
+            metavar="PATTERN",
+            multiple=True,
+            help="Leave out of a folder's walk, as .gitignore writes it. Repeatable.",
         ),
         click.option(
             "--max-size",
@@ -124,7 +130,7 @@ def _compiling(function: Any) -> Any:
         click.option("--offline", is_flag=True, help="Let Cargo use no network."),
         click.option(
             "--output-format",
-            type=click.Choice(_FORMATS),
+            type=click.Choice(tuple(FORMATS)),
             default="text",
             show_default=True,
             envvar="HARNESS_OUTPUT_FORMAT",
@@ -149,10 +155,33 @@ def _compiling(function: Any) -> Any:
     return function
 
 
+def _baseline(function: Any) -> Any:
+    options = (
+        click.option(
+            "--baseline",
+            metavar="FILE",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="Known findings.  [default: harness-baseline.toml beside harness.toml, else at "
+            "the repository's root]",
+        ),
+        click.option(
+            "--update-baseline", is_flag=True, help="Accept all findings: write them down as known."
+        ),
+        click.option(
+            "--prune-baseline", is_flag=True, help="Take out what is gone, and accept nothing."
+        ),
+        click.option("--allow-stale", is_flag=True, help="Let no entry that is gone gate."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 @main.command("check")
 @_paths
 @_common
 @_compiling
+@_baseline
 def check_command(**options: Any) -> None:
     """Compile every Rust block, and say of each whether it holds."""
     _check("check", options)
@@ -162,6 +191,7 @@ def check_command(**options: Any) -> None:
 @_paths
 @_common
 @_compiling
+@_baseline
 @click.option(
     "--timeout",
     metavar="SECONDS",
@@ -185,20 +215,26 @@ def test_command(**options: Any) -> None:
 @_paths
 @_common
 @click.option(
+    "--reason",
+    metavar="REASON",
+    multiple=True,
+    help="Check, and list the verdicts with this reason. Repeatable.",
+)
+@click.option(
     "--output-format", type=click.Choice(("text", "json")), default="text", show_default=True
 )
-def list_command(
-    paths: tuple[Path, ...],
-    select: tuple[str, ...],
-    config: Path | None,
-    max_size: int,
-    output_format: str,
-) -> None:
-    """List the Rust blocks and their ids; compile nothing."""
-    from harness.listing import list_blocks
+def list_command(reason: tuple[str, ...], output_format: str, **options: Any) -> None:
+    """List the Rust blocks and their ids; compile nothing, unless --reason asks for verdicts."""
+    from harness.listing import list_blocks, list_verdicts
+    from harness.progress import Progress
+    from harness.runners.executor import Executor
 
-    settings = _settings("check", {"select": select, "config": config, "max_size": max_size})
-    _write(list_blocks(paths or (Path(),), settings, output_format))
+    paths = options["paths"] or (Path(),)
+    settings = _settings("check", options)
+    if not reason:
+        _write(list_blocks(paths, settings, output_format))
+        return
+    _write(list_verdicts(paths, settings, reason, output_format, Executor(), Progress()))
 
 
 @main.command("show")
@@ -245,11 +281,13 @@ def selftest_command(**options: Any) -> None:
 
 @main.command("explain")
 @click.argument("name", metavar="[REASON|CODE]", required=False)
-def explain_command(name: str | None) -> None:
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of `--output-format json`.")
+def explain_command(name: str | None, *, schema: bool) -> None:
     """Explain a reason, or an error code of the compiler; without one, list the reasons."""
     from harness.explain import explain
+    from harness.reports.json_report import schema_text
 
-    _write(explain(name))
+    _write(schema_text() if schema else explain(name))
 
 
 @main.command("completion")
@@ -274,6 +312,7 @@ def clean_command() -> None:
 
 def _check(verb: str, options: dict[str, Any]) -> None:
     from harness import pipeline
+    from harness.baseline_files import BaselineSettings, check_settings, hold_against_baselines
     from harness.files import write_atomically
     from harness.gate import exit_code
     from harness.progress import Progress
@@ -282,6 +321,13 @@ def _check(verb: str, options: dict[str, Any]) -> None:
 
     wanted = _reports(options["report"])
     settings = _settings(verb, options)
+    baseline = BaselineSettings(
+        options["baseline"],
+        update=options["update_baseline"],
+        prune=options["prune_baseline"],
+        allow_stale=options["allow_stale"],
+    )
+    check_settings(baseline)
     executor = Executor()
     progress = Progress(is_quiet=options["quiet"])
     try:
@@ -290,6 +336,7 @@ def _check(verb: str, options: dict[str, Any]) -> None:
         executor.stop()
         progress.clear()
         raise
+    report = hold_against_baselines(report, baseline)
     for name, file in wanted:
         write_atomically(file, renderer(name)(report, False))
     _write(renderer(options["output_format"])(report, _is_coloured()))
@@ -301,8 +348,8 @@ def _reports(stated: tuple[str, ...]) -> list[tuple[str, Path]]:
     wanted = []
     for item in stated:
         name, separator, file = item.partition("=")
-        if not separator or not file or name not in _FORMATS:
-            message = f"--report {item}: write FORMAT=FILE, with a format of {', '.join(_FORMATS)}"
+        if not separator or not file or name not in FORMATS:
+            message = f"--report {item}: write FORMAT=FILE, with a format of {', '.join(FORMATS)}"
             raise UsageError(message)
         wanted.append((name, Path(file)))
     return wanted
@@ -334,6 +381,7 @@ def _settings(verb: str, options: dict[str, Any]) -> "CheckSettings":
         cache=None,
         max_document_bytes=options["max_size"] << 20,
         config=config,
+        exclude=tuple(options.get("exclude", ())),
     )
 
 

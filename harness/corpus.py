@@ -1,4 +1,4 @@
-"""Paths in, documents out: files, folders, mdBooks, and folders whose harness.toml names a source."""
+"""Paths in, documents out, each with what surrounds it on disk."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -145,7 +145,7 @@ def _expand(document: Document, file: Found) -> tuple[tuple[SourceLine, ...], tu
         return tuple(SourceLine(t, document.path, n) for n, t in enumerate(lines, 1)), ()
     base = repository_root(Path.cwd()) or Path.cwd()
 
-    def read(path: str) -> str | None | Outside | Binary:
+    def read(path: str) -> str | Outside | Binary | None:
         found = (base / path).resolve()
         if not found.is_relative_to(file.root.resolve()):
             return Outside()

@@ -27,8 +27,8 @@ def read_messages(stderr: bytes, unit: Unit, unit_file: str) -> tuple[Diagnostic
     lines ("aborting due to …") are left out, since they are no finding.
     """
     found: dict[Diagnostic, None] = {}
-    for message in _parse_lines(stderr):
-        if message.get("level") in _SHOWN_LEVELS and not _is_summary(message):
+    for message in parse_lines(stderr):
+        if message.get("level") in _SHOWN_LEVELS and not is_summary(message):
             found[_diagnostic(message, unit, unit_file)] = None
     return tuple(found)
 
@@ -37,11 +37,12 @@ def has_internal_error(stderr: bytes) -> bool:
     """Whether the compiler reported a failure of its own."""
     return any(
         str(message.get("level", "")).startswith("error: internal")
-        for message in _parse_lines(stderr)
+        for message in parse_lines(stderr)
     )
 
 
-def _parse_lines(stderr: bytes) -> Iterator[Mapping[str, Any]]:
+def parse_lines(stderr: bytes) -> Iterator[Mapping[str, Any]]:
+    """The compiler's messages, one a line; lines of another sort are left out."""
     for line in stderr.split(b"\n"):
         if line.startswith(b"{"):
             try:
@@ -52,7 +53,7 @@ def _parse_lines(stderr: bytes) -> Iterator[Mapping[str, Any]]:
                 yield message
 
 
-def _is_summary(message: Mapping[str, Any]) -> bool:
+def is_summary(message: Mapping[str, Any]) -> bool:
     """An error or warning without code, place and children only counts the others.
 
     rustc's own summary ends the stream; a real error that has no place at all still has a

@@ -59,8 +59,12 @@ def _reason(name: str, option: str) -> Reason:
 
 
 def exit_code(report: Report) -> int:
-    """0 clean, 1 findings, 6 where something could not be told and nothing was found."""
+    """0 clean, 1 findings, 6 where something could not be told and nothing was found.
+
+    An entry of a baseline whose finding is gone is a finding, too, until it is taken out.
+    """
     gating = [v for v in report.verdicts if v.effective_level is Level.ERROR]
-    if any(v.outcome is not Outcome.ERROR for v in gating):
+    is_stale = any(b.gone and not b.is_stale_allowed for b in report.baselines)
+    if is_stale or any(v.outcome is not Outcome.ERROR for v in gating):
         return FINDINGS
     return COULD_NOT_TELL if gating else CLEAN

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from harness.model.baseline import Standing
 from harness.model.reasons import Level, Outcome, Reason
 from harness.model.verdict import Verdict
 
@@ -17,7 +18,7 @@ _IGNORED = {
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts over a report; `blocks` is the sum of `passed` to `skipped`."""
+    """Counts over a report; `blocks` is the sum of `passed` to `skipped`, and of `known`."""
 
     blocks: int
     passed: int
@@ -35,6 +36,8 @@ class Summary:
     with_context: int
     """Blocks that pass only with context."""
     by_reason: tuple[tuple[str, int], ...]
+    known: int
+    """Blocks whose finding the baseline knows; they are in none of the counts before."""
 
 
 def summarise(verdicts: Iterable[Verdict]) -> Summary:
@@ -42,7 +45,8 @@ def summarise(verdicts: Iterable[Verdict]) -> Summary:
     every = tuple(verdicts)
     blocks = [v for v in every if v.kind == "snippet"]
     ignored = [v for v in blocks if is_ignored_block(v)]
-    judged = [v for v in blocks if not is_ignored_block(v)]
+    known = [v for v in blocks if is_known(v) and not is_ignored_block(v)]
+    judged = [v for v in blocks if not is_ignored_block(v) and not is_known(v)]
     outcomes = Counter(v.outcome for v in judged)
     ours = [v for v in blocks if v.as_rustdoc is None and v.reason not in _NOT_COMPILED]
     return Summary(
@@ -62,6 +66,7 @@ def summarise(verdicts: Iterable[Verdict]) -> Summary:
         looked_at_by_us_only=len(ours),
         with_context=sum(1 for v in blocks if v.reason is Reason.COMPILES_WITH_CONTEXT),
         by_reason=tuple(sorted(Counter(v.reason.value for v in every).items())),
+        known=len(known),
     )
 
 
@@ -71,6 +76,11 @@ _NOT_COMPILED = frozenset({Reason.IGNORED, Reason.NOT_SELECTED_TARGET})
 def is_ignored_block(verdict: Verdict) -> bool:
     """Whether the verdict is on a block marked `ignore`."""
     return verdict.kind == "snippet" and verdict.reason in _IGNORED
+
+
+def is_known(verdict: Verdict) -> bool:
+    """Whether the baseline knows the finding, so that it does not gate."""
+    return verdict.standing is Standing.KNOWN
 
 
 @dataclass(frozen=True, slots=True)

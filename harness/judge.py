@@ -10,6 +10,7 @@ from harness.model.source import Attributes, Ignore, Snippet
 from harness.model.unit import Attempt, Compilation, Compiled, Ended, Run
 from harness.model.verdict import Basis, Context, Dependencies, Diagnostic, Position, Verdict
 from harness.names import is_about_a_name, missing_names
+from harness.second_pass import hidden_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ def _judge_compile_fail(blank: Verdict, attributes: Attributes, chosen: Attempt)
 
 def _judge_errors(expectation: Expectation, observed: Observed, chosen: Attempt) -> Verdict:
     errors = chosen.errors
-    more = _more_errors(observed, errors)
+    more = () if observed.more is None else hidden_errors(errors, observed.more.diagnostics)
     every = errors + more
     blank = blank_verdict(expectation.snippet, Reason.COMPILE_ERROR, _summary(every))
     found = replace(blank, codes=_codes(every), diagnostics=every)
@@ -231,18 +232,6 @@ def _judge_errors(expectation: Expectation, observed: Observed, chosen: Attempt)
         told = f"fails against the stub of {', '.join(stubs)}: {_summary(every)}"
         return replace(found, reason=Reason.STUB_LACKS, message=told, names=stubs)
     return replace(found, is_incomplete=is_hiding)
-
-
-def _more_errors(observed: Observed, errors: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    """Errors of the second pass that the first did not show."""
-    if observed.more is None:
-        return ()
-    seen = {(e.code, e.position.path, e.position.line) for e in errors}
-    return tuple(
-        e
-        for e in _errors(observed.more)
-        if not e.in_context and (e.code, e.position.path, e.position.line) not in seen
-    )
 
 
 def _passes_charitably(observed: Observed) -> bool:

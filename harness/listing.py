@@ -1,18 +1,20 @@
 """Paths in, what a person asks about blocks out: a list of them, or one with its unit."""
 
-import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from harness import pipeline
 from harness.errors import UsageError
-from harness.escaping import printable
+from harness.escaping import json_text, no_command, printable
+from harness.model.reasons import Reason
 from harness.model.settings import CheckSettings
 from harness.model.source import Ignore, Snippet
 from harness.model.unit import Unit
 from harness.model.verdict import Verdict
 from harness.progress import Progress
 from harness.reports.concise import line as concise_line
+from harness.reports.json_report import as_table
 from harness.runners.executor import Executor
 from harness.trial import Caught
 
@@ -21,9 +23,11 @@ def list_blocks(paths: Iterable[Path], settings: CheckSettings, output_format: s
     """The Rust blocks below the paths, in order: place, id, what their info strings ask for."""
     corpus, snippets = pipeline.read_snippets(paths, settings)
     if output_format == "json":
-        return json.dumps([_entry(s) for s in snippets], indent=1) + "\n"
+        return json_text([_entry(s) for s in snippets]) + "\n"
     lines = [
-        f"{printable(s.path)}:{s.line}:{s.column}  {printable(s.id)}  {what_is_asked(s)}"
+        no_command(
+            f"{printable(s.path)}:{s.line}:{s.column}  {printable(s.id)}  {what_is_asked(s)}"
+        )
         for s in snippets
     ]
     total = f"{len(snippets)} Rust blocks in {len(corpus.sources)} documents"
@@ -31,6 +35,29 @@ def list_blocks(paths: Iterable[Path], settings: CheckSettings, output_format: s
     ignored = sum(1 for s in snippets if s.attributes.ignore is not Ignore.NO)
     lines.append(f"{total}; {tested} tested by rustdoc, {ignored} of them marked `ignore`")
     return "\n".join(lines) + "\n"
+
+
+def list_verdicts(
+    paths: Iterable[Path],
+    settings: CheckSettings,
+    reasons: tuple[str, ...],
+    output_format: str,
+    executor: Executor,
+    progress: Progress,
+) -> str:
+    """The verdicts with one of the reasons, a line each, and how many they are."""
+    known = [reason.value for reason in Reason]
+    for name in reasons:
+        if name not in known:
+            message = f"--reason: there is no reason `{name}`; `harness explain` lists them"
+            raise UsageError(message)
+    report = pipeline.check(paths, settings, executor, progress)
+    found = tuple(v for v in report.verdicts if v.reason.value in reasons)
+    if output_format == "json":
+        return json_text(as_table(replace(report, verdicts=found))["verdicts"]) + "\n"
+    lines = [concise_line(verdict) for verdict in found]
+    asked = ", ".join(reasons)
+    return "\n".join([*lines, f"{len(found)} of {len(report.verdicts)} verdicts: {asked}"]) + "\n"
 
 
 def what_is_asked(snippet: Snippet) -> str:

@@ -10,6 +10,7 @@ from harness.model.settings import CheckSettings
 from harness.model.unit import Attempt, Compilation, Compiled, Depth, Run, Unit
 from harness.planning import Plan
 from harness.runners.local import Request, RunRequest
+from harness.second_pass import without_failing_bodies
 from harness.stage import Stage
 
 Seen = dict[str, judge.Observed]
@@ -31,6 +32,7 @@ def observe_snippets(plans: list[Plan], stage: Stage, settings: CheckSettings) -
             attempts[-1] = replace(attempts[-1], tests=compilation)
     seen = {name: judge.Observed(attempts=tuple(c.attempts)) for name, c in climbs.items()}
     _probe_grammar(plans, seen, stage)
+    _look_again(plans, seen, stage)
     _run(plans, seen, stage, settings)
     return seen
 
@@ -61,7 +63,8 @@ class _Climb:
 def _request(plan: Plan, unit: Unit) -> Request:
     runs = judge.must_run(plan.snippet, plan.expectation.target, plan.expectation.verb)
     depth = depth_for(plan.snippet.attributes, must_run=runs and unit.is_runnable)
-    return Request(unit, depth, plan.compile_seconds)
+    fails = plan.snippet.attributes.compile_fail
+    return Request(unit, depth, plan.compile_seconds, is_expected_to_fail=fails)
 
 
 def _probe_grammar(plans: list[Plan], seen: Seen, stage: Stage) -> None:
@@ -79,6 +82,21 @@ def _probe_grammar(plans: list[Plan], seen: Seen, stage: Stage) -> None:
         for compilation in stage.compile(requests, "reading grammar"):
             name = compilation.unit.snippet_id
             seen[name] = replace(seen[name], syntax_alone=compilation)
+
+
+def _look_again(plans: list[Plan], seen: Seen, stage: Stage) -> None:
+    """Look for errors that others hide, in a second pass without the failing bodies."""
+    requests = []
+    for plan in plans:
+        if plan.snippet.attributes.compile_fail:
+            continue
+        chosen = judge.choose(seen[plan.snippet.id].attempts, plan.expectation)
+        unit = without_failing_bodies(chosen)
+        if unit is not None:
+            requests.append(Request(unit, Depth.MIR, plan.compile_seconds))
+    for compilation in stage.compile(requests, "looking again"):
+        name = compilation.unit.snippet_id
+        seen[name] = replace(seen[name], more=compilation)
 
 
 def _run(plans: list[Plan], seen: Seen, stage: Stage, settings: CheckSettings) -> None:

@@ -29,5 +29,5 @@ def is_named(snippet: Snippet, wanted: str) -> bool:
 
 
 def _is_path(path: str, wanted: str) -> bool:
-    tail = wanted.removeprefix("./")
-    return path == tail or path.endswith("/" + tail)
+    tail = wanted.lstrip("./")
+    return path == wanted or path.lstrip("./") == tail or path.endswith("/" + tail)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from harness import registry
 from harness.model.settings import CheckSettings
-from harness.model.unit import Base, Compilation, Run
+from harness.model.unit import Base, Compilation, PackingCount, Run
 from harness.progress import Progress
 from harness.runners.cargo import BaseFolders, Broken, Built, build_base
 from harness.runners.executor import Executor
 from harness.runners.local import Local, Request, RunRequest
+from harness.runners.packed import Packed
 from harness.runners.toolchain import Toolchain
 
 
@@ -30,9 +31,16 @@ class Stage:
         self._executor = executor
         self._progress = progress
         self._cache = cache
-        self._engine = Local(toolchain, executor, folder, settings.workers)
+        local = Local(toolchain, executor, folder, settings.workers)
+        self._packed = Packed(local, executor, settings.workers)
+        self._engine: Local | Packed = local if settings.is_isolated else self._packed
         self._bases: dict[Base, Built | Broken] = {}
         self.compilations = 0
+
+    @property
+    def packing(self) -> PackingCount:
+        """How many units shared a crate, and why others did not."""
+        return self._packed.count
 
     def compile(self, requests: Iterable[Request], what: str) -> Iterator[Compilation]:
         """Compile units, each once, after the crates that they name; in any order."""

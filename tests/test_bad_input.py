@@ -481,7 +481,6 @@ def blocks(tmp_path_factory, cache):
     page.add("replacement", 'let a = "\ufffd";')
     page.add("form feed", "let a\x0c= 1;\x0b")
     page.add("line separators", "let a = 1; // one\u2028two\u0085three\nlet b: u8 = 300u16;")
-    page.add("carriage returns", "let a = 1;\rlet b = 2;")
     page.add("unknown edition", "let a = 1;", "rust,edition2077")
     page.add("info attack", "let a = 1;", "rust,--edition=2015,$(id),`,\u202e")
     page.add("comment edition", "let a = 1;", before='<!-- harness: edition = "2077" -->\n')

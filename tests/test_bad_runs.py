@@ -414,8 +414,10 @@ def test_a_cache_that_is_no_folder_is_4_and_names_the_variable(kind, tmp_path):
 
 # Signals
 
+MARK = f"{os.getpid()}603"
+"""Seconds that only this process's tests let a child sleep, by which it is found again."""
 ENDLESS = {
-    "run": "```rust\n" + SPAWN.format(987603) + "loop {}\n```\n",
+    "run": "```rust\n" + SPAWN.format(MARK) + "loop {}\n```\n",
     "compile": "```rust\n#![allow(long_running_const_eval)]\nconst X: u32 = { loop {} };\n"
     "fn main() { let _ = X; }\n```\n",
 }
@@ -428,7 +430,7 @@ def interrupted(kind, numbers, folder, cache, *options):
         "test", "page.md", "--timeout", "300", "--compile-timeout", "300", *options,
         cwd=folder, cache=cache,
     )
-    seen = "sleep 987603" if kind == "run" else cache / "runs"
+    seen = f"sleep {MARK}" if kind == "run" else cache / "runs"
     assert wait_for(lambda: processes_of(seen)), "nothing was started"
     time.sleep(0.3)
     for number in numbers:
@@ -441,9 +443,9 @@ def interrupted(kind, numbers, folder, cache, *options):
         out, err = process.communicate()
         pytest.fail("did not end within 30 s")
     finally:
-        left = processes_of(cache) + processes_of("sleep 987603")
+        left = processes_of(cache) + processes_of(f"sleep {MARK}")
         kill_processes_of(cache)
-        kill_processes_of("sleep 987603")
+        kill_processes_of(f"sleep {MARK}")
     return process.returncode, out.decode(), err.decode(), left
 
 
@@ -481,13 +483,13 @@ def test_the_next_run_cleans_up_after_one_that_was_killed(tmp_path):
     (tmp_path / "page.md").write_text(ENDLESS["run"])
     process = started("test", "page.md", "--timeout", "300", cwd=tmp_path, cache=cache)
     try:
-        assert wait_for(lambda: processes_of("sleep 987603"))
+        assert wait_for(lambda: processes_of(f"sleep {MARK}"))
         process.kill()
         process.communicate()
         assert list((cache / "runs").glob("run-*"))
     finally:
         kill_processes_of(cache)
-        kill_processes_of("sleep 987603")
+        kill_processes_of(f"sleep {MARK}")
     (tmp_path / "page.md").write_text(GOOD)
     assert harness("check", "page.md", cwd=tmp_path, cache=cache).returncode == 0
     assert not list((cache / "runs").iterdir())
@@ -552,7 +554,7 @@ def test_a_reader_that_leaves_early_is_no_crash(arguments, tmp_path, cache):
                                       + "# x\n\n" + "text\n\n" * 10)
     command = " ".join(shlex.quote(word) for word in COMMAND)
     done = subprocess.run(
-        ["bash", "-c", f"{command} {arguments} | head -c 1; echo; echo ${{PIPESTATUS[0]}}"],
+        ["bash", "-c", f"{command} {arguments} | head -c 1; code=${{PIPESTATUS[0]}}; echo; echo $code"],
         cwd=tmp_path,
         env=environment_of(cache),
         capture_output=True,

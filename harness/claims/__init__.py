@@ -1,7 +1,8 @@
 """Documents in, one verdict for every number in their prose out."""
 
 from harness.claims.account import audit
-from harness.claims.settings import Binding, ClaimSettings, Evidence, read_settings
+from harness.claims.bindings import Binding, ClaimSettings, Evidence
+from harness.claims.settings import read_settings
 from harness.claims.values import Audit, ClaimKind, ClaimReason, ClaimVerdict, Label, Summary
 
 __all__ = [

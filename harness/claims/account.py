@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.claims.bindings import Binding, ClaimSettings
 from harness.claims.bound import Problem, named, rule
 from harness.claims.checks import automatic
 from harness.claims.labels import scan
 from harness.claims.locate import Document, index_figures
 from harness.claims.prose import read_prose
-from harness.claims.settings import Binding, ClaimSettings, read_binding
+from harness.claims.settings import read_binding
 from harness.claims.values import (
     Audit,
     ClaimKind,
@@ -55,7 +56,11 @@ def audit(document_path: str, text: str, settings: ClaimSettings | None = None) 
         rulings, missing = rule(document, bindings, settings)
         problems.extend(missing)
     overruled = named(rulings)
-    unasked = [r for r in automatic(list(enumerate(statements)), outline, lines) if r.subject not in overruled]
+    unasked = [
+        r
+        for r in automatic(list(enumerate(statements)), outline, lines)
+        if r.subject not in overruled
+    ]
     return _account(document, [*rulings, *unasked], problems)
 
 
@@ -195,15 +200,28 @@ def _lost(names: _Names, path: str, problem: Problem) -> ClaimVerdict:
     message = f"{binding.name}: {problem.message}"
     digest = _digest(message)
     return ClaimVerdict(
-        names.next("claims", binding.name), path, line, 1, 1, "", binding.kind, problem.reason, message,
-        name=binding.name, content_hash=digest,
+        names.next("claims", binding.name),
+        path,
+        line,
+        1,
+        1,
+        "",
+        binding.kind,
+        problem.reason,
+        message,
+        name=binding.name,
+        content_hash=digest,
     )
 
 
 def _summary(
     verdicts: Sequence[ClaimVerdict], labels: Sequence[Label], rulings: Iterable[Ruling], lost: int
 ) -> Summary:
-    checks = Counter(f"{r.check} {'right' if r.reason is ClaimReason.RIGHT else 'wrong'}" for r in rulings if r.check)
+    checks = Counter(
+        f"{r.check} {'right' if r.reason is ClaimReason.RIGHT else 'wrong'}"
+        for r in rulings
+        if r.check
+    )
     return Summary(
         len(verdicts) - lost + len(labels),
         dict(sorted(Counter(v.reason.value for v in verdicts).items())),

@@ -21,6 +21,8 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 
+_OR_MORE = re.compile(r"\+(?![\d$€£ ]?\d)| or more\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Amount:
@@ -67,6 +69,11 @@ def is_hedged(text: str, start: int, quantity: Quantity) -> bool:
     if quantity.comparison.strip() in ("~", "≈", "∼", "≃"):
         return True
     return _HEDGE.search(text, max(0, start - 24), start) is not None
+
+
+def is_at_least(text: str, end: int, stated: Quantity, exact: Fraction) -> bool:
+    """`95%+`: the stated value is a bound from below, and the exact one keeps it."""
+    return _OR_MORE.match(text, end) is not None and abs(exact) >= abs(stated.face)
 
 
 def is_right(stated: Quantity, exact: Fraction, hedged: bool = False) -> bool:
@@ -153,7 +160,11 @@ def _decimal(value: Fraction) -> str:
 def _grouped(value: Fraction, decimals: int) -> str:
     """`value` rounded half up to so many decimals, with a comma every three digits."""
     whole = int(value * 10**decimals + Fraction(1, 2))
-    digits = str(whole).rjust(decimals + 1, "0") if whole.bit_length() < 4000 else f"2^{whole.bit_length()}"
+    digits = (
+        str(whole).rjust(decimals + 1, "0")
+        if whole.bit_length() < 4000
+        else f"2^{whole.bit_length()}"
+    )
     if not decimals:
         return f"{int(digits):,}" if digits.isdigit() else digits
     return f"{int(digits[:-decimals]):,}.{digits[-decimals:]}"

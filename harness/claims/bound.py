@@ -6,23 +6,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from harness.claims.arithmetic import Amount, amount, in_digits, is_hedged, is_right
+from harness.claims.bindings import Binding, ClaimSettings
 from harness.claims.counts import counted
-from harness.claims.evidence import EvidenceError, Measured, read_evidence
-from harness.claims.formula import (
-    DimensionError,
-    Formula,
-    FormulaError,
-    holds,
-    in_text,
-    parse_formula,
-    shown,
-    value_of,
-)
-from harness.claims.limits_of import compares
+from harness.claims.evaluate import holds, in_text, value_of
+from harness.claims.formula import DimensionError, Formula, FormulaError, parse_formula
 from harness.claims.locate import AmbiguousError, Document, NotFoundError, find_figure, locate
 from harness.claims.quantity import Quantity
-from harness.claims.settings import Binding, ClaimSettings
-from harness.claims.units import compound, in_words
+from harness.claims.reported import Held, compares, report
+from harness.claims.units import in_words
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Spot
 
 _UNDECIDED = (ClaimReason.NOT_RUN, ClaimReason.EXTERNAL)
@@ -37,17 +28,9 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What holding one number against its claim shows."""
-
-    reason: ClaimReason
-    formula: str = ""
-    recomputed: str = ""
-    terms: tuple[Spot, ...] = ()
-
-
-def rule(document: Document, bindings: Sequence[Binding], settings: ClaimSettings) -> tuple[list[Ruling], list[Problem]]:
+def rule(
+    document: Document, bindings: Sequence[Binding], settings: ClaimSettings
+) -> tuple[list[Ruling], list[Problem]]:
     """A ruling for each number of each bound claim, and a problem for each that has none."""
     spots: dict[str, list[Spot]] = {}
     problems: list[Problem] = []
@@ -92,12 +75,14 @@ class _Court:
         elif binding.formula or binding.counts:
             held = [self._formula(binding, spot) for spot in own]
         elif binding.evidence:
-            held = [self._evidence(binding, spot) for spot in own]
+            held = [self._reported(binding, spot) for spot in own]
         else:
-            held = [_Held(self._decided(binding), binding.reason) for _ in own]
+            held = [Held(self._decided(binding), binding.reason) for _ in own]
         if binding.bench or binding.contract:
             decided = self._decided(binding)
-            held = [replace(h, reason=decided) if h.reason is ClaimReason.RIGHT else h for h in held]
+            held = [
+                replace(h, reason=decided) if h.reason is ClaimReason.RIGHT else h for h in held
+            ]
         return [
             Ruling(binding.kind, h.reason, spot, h.terms, h.formula, h.recomputed, binding.name)
             for spot, h in zip(own, held, strict=True)
@@ -107,7 +92,9 @@ class _Court:
         """The verdict of the bench or contract in the last report; external claims have none."""
         decider = binding.bench or binding.contract
         if not decider:
-            return ClaimReason.EXTERNAL if binding.kind is ClaimKind.EXTERNAL else ClaimReason.NOT_RUN
+            return (
+                ClaimReason.EXTERNAL if binding.kind is ClaimKind.EXTERNAL else ClaimReason.NOT_RUN
+            )
         try:
             return ClaimReason(self.settings.decided.get(decider, ""))
         except ValueError:
@@ -125,22 +112,33 @@ class _Court:
             quantity = replace(quantity, digits=quantity.digits.split("/")[binding.part > 1])
         return replace(quantity, unit=binding.unit) if binding.unit else quantity
 
-    def _same(self, binding: Binding, own: list[Spot]) -> list[_Held]:
+    def _same(self, binding: Binding, own: list[Spot]) -> list[Held]:
         """All numbers are equal, their sign and a time that one leaves out aside."""
         values = [_unsigned(self._stated(binding, spot)) for spot in own]
         common = Counter(values).most_common(1)[0][0] if values else Fraction(0)
         reference = own[values.index(common)] if values else (0, 0)
         text = self._quantity(reference).text.strip()
         others = tuple(spot for spot in own if spot != reference)
-        held: list[_Held] = []
+        held: list[Held] = []
         for spot, value in zip(own, values, strict=True):
             if value == common:
-                held.append(_Held(ClaimReason.RIGHT, f"stated {len(own)} times as {text}", text, others))
+                held.append(
+                    Held(ClaimReason.RIGHT, f"stated {len(own)} times as {text}", text, others)
+                )
             else:
-                held.append(_Held(ClaimReason.WRONG, f"the same quantity is {text} elsewhere", text, (reference,)))
+                held.append(
+                    Held(
+                        ClaimReason.WRONG,
+                        f"the same quantity is {text} elsewhere",
+                        text,
+                        (reference,),
+                    )
+                )
         return held
 
-    def _names(self, binding: Binding, formula: Formula) -> tuple[dict[str, Amount], dict[str, str], list[Spot]]:
+    def _names(
+        self, binding: Binding, formula: Formula
+    ) -> tuple[dict[str, Amount], dict[str, str], list[Spot]]:
         """Amounts, figures and spots of the names in a formula."""
         amounts: dict[str, Amount] = {}
         figures: dict[str, str] = {}
@@ -148,7 +146,10 @@ class _Court:
         for name, figure in binding.given:
             spot = find_figure(self.document, figure, binding)[0]
             quantity = self._quantity(spot)
-            amounts[name], figures[name] = amount(quantity), quantity.text.removeprefix(quantity.comparison).strip()
+            amounts[name], figures[name] = (
+                amount(quantity),
+                quantity.text.removeprefix(quantity.comparison).strip(),
+            )
             terms.append(spot)
         for name, count in binding.counts:
             number = counted(count, self.document.outline, self.document.lines)
@@ -170,7 +171,13 @@ class _Court:
                 terms.append(spot)
         return amounts, figures, terms
 
-    def _formula(self, binding: Binding, spot: Spot) -> _Held:
+    def _reported(self, binding: Binding, spot: Spot) -> Held:
+        statement = self.document.statement(spot)
+        stated = self._quantity(spot)
+        hedged = is_hedged(statement.text, statement.found[spot[1]].start, stated)
+        return report(binding, stated, hedged, self.settings.evidence)
+
+    def _formula(self, binding: Binding, spot: Spot) -> Held:
         formula = parse_formula(binding.formula or "count")
         amounts, figures, terms = self._names(binding, formula)
         stated = self._stated(binding, spot)
@@ -180,64 +187,53 @@ class _Court:
         figures.setdefault(binding.identifier, figures["stated"])
         others = tuple(term for term in terms if term != spot)
         if any(name.startswith("snippets") and name not in amounts for name in formula.names):
-            return _Held(ClaimReason.NOT_RUN, "needs the verdicts of a report", "", others)
+            return Held(ClaimReason.NOT_RUN, "needs the verdicts of a report", "", others)
         try:
             return self._evaluated(binding, spot, formula, amounts, figures, stated, others)
         except DimensionError as error:
-            return _Held(ClaimReason.DIMENSION_ERROR, f"{in_text(formula.left, figures)}: {error}", "", others)
+            return Held(
+                ClaimReason.DIMENSION_ERROR,
+                f"{in_text(formula.left, figures)}: {error}",
+                "",
+                others,
+            )
 
     def _evaluated(  # noqa: PLR0913
-        self, binding: Binding, spot: Spot, formula: Formula, amounts: Mapping[str, Amount],
-        figures: Mapping[str, str], stated: Quantity, others: tuple[Spot, ...],
-    ) -> _Held:
+        self,
+        binding: Binding,
+        spot: Spot,
+        formula: Formula,
+        amounts: Mapping[str, Amount],
+        figures: Mapping[str, str],
+        stated: Quantity,
+        others: tuple[Spot, ...],
+    ) -> Held:
         exact = value_of(formula.left, amounts)
         text = in_text(formula.left, figures)
         if formula.right is not None:
             limit = value_of(formula.right, amounts)
             line = f"{text} {formula.test} {in_text(formula.right, figures)}"
             if holds(exact, formula.test, limit):
-                return _Held(ClaimReason.RIGHT, line, "", others)
-            return _Held(ClaimReason.WRONG, f"{line} does not hold", "", others)
+                return Held(ClaimReason.RIGHT, line, "", others)
+            return Held(ClaimReason.WRONG, f"{line} does not hold", "", others)
         own = amount(stated)
         size = stated.measure.size if stated.measure else Fraction(1)
         if own.dimensions != exact.dimensions:
-            message = f"{text} is {in_words(exact.dimensions)}, stated is {in_words(own.dimensions)}"
-            return _Held(ClaimReason.DIMENSION_ERROR, message, shown(exact), others)
+            message = (
+                f"{text} is {in_words(exact.dimensions)}, stated is {in_words(own.dimensions)}"
+            )
+            return Held(ClaimReason.DIMENSION_ERROR, message, "", others)
         face = exact.value / size
         statement = self.document.statement(spot)
         hedged = is_hedged(statement.text, statement.found[spot[1]].start, stated)
         agrees = compares(stated, face) or is_right(replace(stated, sign=""), abs(face), hedged)
         said = in_digits(face, stated)
-        line = f"{text} = {said}" if formula.left.op != "name" else f"{_words(formula.left.name)} is {said}"
-        return _Held(ClaimReason.RIGHT if agrees else ClaimReason.WRONG, line, said, others)
-
-    def _evidence(self, binding: Binding, spot: Spot) -> _Held:
-        name, _, pointer = binding.evidence.partition("#")
-        file = self.settings.evidence.get(name)
-        if file is None:
-            return _Held(ClaimReason.EVIDENCE_NOT_FOUND, f"no file {name}")
-        try:
-            measured = read_evidence(name, pointer, file.text)
-        except EvidenceError as error:
-            return _Held(ClaimReason.EVIDENCE_NOT_FOUND, str(error))
-        origin = ", ".join(part for part in (f"{name}#{measured.pointer}", file.written, file.commit) if part)
-        if file.code_written and file.written and file.written < file.code_written:
-            return _Held(ClaimReason.STALE_EVIDENCE, f"{origin}: older than the code, changed {file.code_written}")
-        return self._against(binding, spot, measured, origin)
-
-    def _against(self, binding: Binding, spot: Spot, measured: Measured, origin: str) -> _Held:
-        """Reported where the file's number is the stated one; else wrong."""
-        unit = compound(binding.unit or measured.unit)
-        stated = self._quantity(spot)
-        own = amount(stated)
-        if (unit.dimensions if unit else ()) != own.dimensions:
-            return _Held(ClaimReason.DIMENSION_ERROR, f"{origin}: `{binding.unit or measured.unit}` is not the stated unit")
-        face = measured.value * (unit.size if unit else 1) / (stated.measure.size if stated.measure else 1)
-        statement = self.document.statement(spot)
-        hedged = is_hedged(statement.text, statement.found[spot[1]].start, stated)
-        agrees = compares(stated, face) or is_right(stated, face, hedged)
-        said = in_digits(face, stated)
-        return _Held(ClaimReason.REPORTED if agrees else ClaimReason.WRONG, f"{origin}: {said}", said)
+        line = (
+            f"{text} = {said}"
+            if formula.left.op != "name"
+            else f"{_words(formula.left.name)} is {said}"
+        )
+        return Held(ClaimReason.RIGHT if agrees else ClaimReason.WRONG, line, said, others)
 
 
 def _words(name: str) -> str:
@@ -254,4 +250,8 @@ def _unsigned(quantity: Quantity) -> Fraction:
 
 def named(rulings: Iterable[Ruling]) -> set[Spot]:
     """The spots that a bound claim recomputes: no automatic check overrules them."""
-    return {r.subject for r in rulings if r.name and r.reason not in _UNDECIDED and r.kind is not ClaimKind.LIMIT}
+    return {
+        r.subject
+        for r in rulings
+        if r.name and r.reason not in _UNDECIDED and r.kind is not ClaimKind.LIMIT
+    }

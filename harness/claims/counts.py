@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from harness.claims.bindings import Count
 from harness.claims.prose import Outline
-from harness.claims.settings import Count
 
 
 def counted(count: Count, outline: Outline, lines: Sequence[str]) -> int | None:
@@ -22,7 +22,9 @@ def counted(count: Count, outline: Outline, lines: Sequence[str]) -> int | None:
         case "lines":
             return sum(1 for line in within if pattern.search(line))
         case "distinct":
-            texts = {match[match.re.groups and 1] for line in within for match in pattern.finditer(line)}
+            texts = {
+                match[match.re.groups and 1] for line in within for match in pattern.finditer(line)
+            }
             return len(texts)
         case "blocks":
             return sum(

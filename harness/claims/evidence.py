@@ -29,13 +29,17 @@ def read_evidence(name: str, pointer: str, text: str) -> Measured:
     if len(text) > LONGEST:
         raise EvidenceError(f"{name} is longer than {LONGEST} characters")
     try:
-        document = json.loads(text, parse_float=Fraction, parse_int=_integer, parse_constant=_constant)
+        document = json.loads(
+            text, parse_float=Fraction, parse_int=_integer, parse_constant=_constant
+        )
     except (ValueError, RecursionError, ZeroDivisionError) as error:
         raise EvidenceError(f"{name} is no JSON: {error}") from error
     unit, default = _format(name, document)
     pointer = pointer or default
     if not pointer:
-        raise EvidenceError(f"{name}: write the place of the number after `#`, as in `#/mean/point_estimate`")
+        raise EvidenceError(
+            f"{name}: write the place of the number after `#`, as in `#/mean/point_estimate`"
+        )
     value = _at(document, pointer, name)
     if not isinstance(value, (int, Fraction)) or isinstance(value, bool):
         raise EvidenceError(f"{name}#{pointer} is no number")

@@ -1,4 +1,4 @@
-"""Formula text in, a tree out; the tree and named amounts in, an exact amount with its unit out.
+"""Formula text in, its tree out.
 
     formula    = [name "="] sum [("<" | "<=" | "≤" | ">" | ">=" | "≥") sum]
     sum        = product { ("+" | "-") product }
@@ -11,13 +11,9 @@ A unit directly after a number is one of the table (`40 h/week`, `12 mo`); funct
 """
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
-from harness.claims.arithmetic import Amount, amount, in_digits, times
 from harness.claims.quantity import DIGITS, LONGEST, Quantity, read_quantity
-from harness.claims.units import PLAIN, in_words, multiply
 
 FUNCTIONS = ("sum", "min", "max", "abs", "ceil")
 COMPARISONS = {"<": "<", "<=": "≤", "≤": "≤", ">": ">", ">=": "≥", "≥": "≥"}
@@ -80,7 +76,9 @@ def parse_formula(text: str) -> Formula:
     else:
         formula = Formula(left)
     if reader.position != len(reader.tokens):
-        raise FormulaError(f"cannot read the formula from `{_shown(reader.tokens[reader.position])}` on")
+        raise FormulaError(
+            f"cannot read the formula from `{_shown(reader.tokens[reader.position])}` on"
+        )
     return formula
 
 
@@ -102,7 +100,17 @@ def _split(text: str) -> list[str | Quantity]:
                 raise FormulaError(f"cannot read the number at `{text[position : position + 20]}`")
             head = len(quantity.comparison) + len(quantity.sign)
             tail = quantity.text[head:]
-            tokens.append(Quantity(quantity.digits, "", "", quantity.money, quantity.power, quantity.scale, quantity.unit))
+            tokens.append(
+                Quantity(
+                    quantity.digits,
+                    "",
+                    "",
+                    quantity.money,
+                    quantity.power,
+                    quantity.scale,
+                    quantity.unit,
+                )
+            )
             position += len(tail)
             continue
         name = _NAME.match(text, position) or _SYMBOL.match(text, position)
@@ -155,7 +163,11 @@ class _Reader:
             return base
         self.position += 1
         exponent = self.tokens[self.position] if self.position < len(self.tokens) else ""
-        if isinstance(exponent, str) or not exponent.digits.isdigit() or int(exponent.digits) > LONGEST:
+        if (
+            isinstance(exponent, str)
+            or not exponent.digits.isdigit()
+            or int(exponent.digits) > LONGEST
+        ):
             raise FormulaError("a power must be an integer up to 60")
         self.position += 1
         return Node("^", (base,), exponent.digits)
@@ -190,98 +202,3 @@ class _Reader:
         if self.symbol() != ")":
             raise FormulaError("a bracket is not closed")
         self.position += 1
-
-
-def value_of(node: Node, names: Mapping[str, Amount]) -> Amount:
-    """The amount that a tree comes to; FormulaError for an unknown name or a division by zero."""
-    if node.op == "number" and node.quantity is not None:
-        return amount(node.quantity)
-    if node.op == "name":
-        if node.name not in names:
-            raise FormulaError(f"no quantity is called `{node.name}`")
-        return names[node.name]
-    parts = [value_of(part, names) for part in node.parts]
-    if node.op == "negative":
-        return Amount(-parts[0].value, parts[0].dimensions, parts[0].is_bare)
-    if node.op == "^":
-        return _to_power(parts[0], int(node.name))
-    if node.op in ("×", "/"):
-        product = times(parts[0], parts[1], 1 if node.op == "×" else -1)
-        if product is None:
-            raise FormulaError("the formula divides by zero")
-        return product
-    return _folded(node.op, parts)
-
-
-def _to_power(base: Amount, exponent: int) -> Amount:
-    dimensions = PLAIN
-    for _ in range(exponent):
-        dimensions = multiply(dimensions, base.dimensions)
-    return Amount(base.value**exponent, dimensions, base.is_bare)
-
-
-def _folded(op: str, parts: Sequence[Amount]) -> Amount:
-    """Sums, differences and functions; all parts must have the same dimensions."""
-    first = parts[0]
-    for part in parts[1:]:
-        if part.dimensions != first.dimensions:
-            raise DimensionError(
-                f"{in_words(first.dimensions)} and {in_words(part.dimensions)} cannot be added or compared"
-            )
-    values = [part.value for part in parts]
-    is_bare = all(part.is_bare for part in parts)
-    match op:
-        case "+" | "sum":
-            value = sum(values, Fraction(0))
-        case "-":
-            value = values[0] - values[1]
-        case "min":
-            value = min(values)
-        case "max":
-            value = max(values)
-        case "abs":
-            value = abs(values[0])
-        case _:
-            value = Fraction(-(-values[0].numerator // values[0].denominator))
-    return Amount(value, first.dimensions, is_bare)
-
-
-def in_text(node: Node, figures: Mapping[str, str]) -> str:
-    """The tree with each name's figure: `$1.26M / ($8K + $20K)`."""
-    if node.op == "number" and node.quantity is not None:
-        return node.quantity.text.strip()
-    if node.op == "name":
-        return figures.get(node.name, node.name)
-    parts = [in_text(part, figures) for part in node.parts]
-    if node.op == "negative":
-        return f"−{parts[0]}"
-    if node.op == "^":
-        return f"{parts[0]}^{node.name}"
-    if node.op in FUNCTIONS:
-        return f"{node.op}({', '.join(parts)})"
-    left, right = (
-        f"({text})" if part.op in ("+", "-") and node.op in ("×", "/") else text
-        for part, text in zip(node.parts, parts, strict=True)
-    )
-    if node.op in ("/", "-") and node.parts[1].op in ("+", "-", "×", "/") and not right.startswith("("):
-        right = f"({right})"
-    return f"{left} {'−' if node.op == '-' else node.op} {right}"
-
-
-def holds(left: Amount, test: str, right: Amount) -> bool:
-    """The comparison of two amounts; DimensionError where they cannot be compared."""
-    _folded("max", (left, right))
-    match test:
-        case "<":
-            return left.value < right.value
-        case "≤":
-            return left.value <= right.value
-        case ">":
-            return left.value > right.value
-        case _:
-            return left.value >= right.value
-
-
-def shown(exact: Amount) -> str:
-    """An amount in base units, for a message."""
-    return f"{in_digits(exact.value)} ({in_words(exact.dimensions)})"

@@ -10,7 +10,16 @@ OBJECT = "\ufffc"
 
 _SPECIAL = re.compile(r"[`<\[*_\\&$]|://|www\.|@|\.[a-z]{1,4}\b")
 _TICKS = re.compile(r"(?<!\\)`+")
-_ENTITIES = {"nbsp": " ", "lt": "<", "gt": ">", "amp": "&", "times": "×", "minus": "−", "le": "≤", "ge": "≥"}
+_ENTITIES = {
+    "nbsp": " ",
+    "lt": "<",
+    "gt": ">",
+    "amp": "&",
+    "times": "×",
+    "minus": "−",
+    "le": "≤",
+    "ge": "≥",
+}
 _FILE = r"""
       |(?<![\w.])[\w.~-]*+(?:/[\w.~-]++)++\.[a-z]{1,4}(?::\d++(?:[:-]\d++)*+)?(?![\w/])
       |(?<![\w.-])[\w-]++\.(?:rs|toml|md|txt|py|c|h|cpp|js|ts|json|yml|yaml|sh|lock|html|so|go)(?::\d++(?:[:-]\d++)*+)?(?![\w/])

@@ -155,7 +155,12 @@ def _is_glued(text: str, start: int) -> bool:
     if not start:
         return False
     before = text[start - 1]
-    if before in "_" or (before.isascii() and before.isalnum()) or "À" <= before < "⺀" and before.isalpha():
+    if (
+        before in "_"
+        or (before.isascii() and before.isalnum())
+        or "À" <= before < "⺀"
+        and before.isalpha()
+    ):
         return True
     if before in "-/+#.@&:" and start > 1:
         earlier = text[start - 2]
@@ -182,7 +187,8 @@ def _clock(text: str, match: re.Match[str]) -> Found:
     """`10:1` beside the word ratio is a quantity, but no aspect ratio is."""
     start, end = match.span()
     around = text[max(0, start - 24) : end + 8]
-    if match[0].count(":") == 1 and _RATIO_NEAR.search(around) and not _ASPECT.search(around):
+    aspect = _ASPECT.search(text, max(0, start - 80), end + 24)
+    if match[0].count(":") == 1 and _RATIO_NEAR.search(around) and not aspect:
         above, below = match[0].split(":")
         if int(below[:LONGEST] or 0) and len(match[0]) < LONGEST:
             return Found(start, end, match[0], Quantity(f"{above}/{below}"), None, "")
@@ -244,7 +250,9 @@ def _context_label(
         return LabelKind.PLACE
     if _CODES.search(before):
         return LabelKind.CODE
-    if re.match(r"\s?[).]?\s*\Z", before) and re.match(r"[.)](?:\s|\Z)", text[match.end() : match.end() + 2]):
+    if re.match(r"\s?[).]?\s*\Z", before) and re.match(
+        r"[.)](?:\s|\Z)", text[match.end() : match.end() + 2]
+    ):
         return LabelKind.PLACE
     if _ENUMERATED.match(text, max(0, match.start() - 2)) or (
         match.start() == 1 and _ENUMERATED.match(text, 0)
@@ -254,7 +262,11 @@ def _context_label(
         near = text[max(0, start - 30) : match.end() + 12]
         return LabelKind.SCORE if _SCORE_NEAR.search(near) else None
     capital = _CAPITAL.search(before)
-    if "." in digits and not _LEADING_ZERO.search(digits) and (_VERSIONED.search(before) or capital):
+    if (
+        "." in digits
+        and not _LEADING_ZERO.search(digits)
+        and (_VERSIONED.search(before) or capital)
+    ):
         return LabelKind.VERSION if not noun or noun[0].isupper() or capital else None
     if capital and not noun and not _opens_sentence(before, capital):
         return LabelKind.NAME
@@ -264,7 +276,11 @@ def _context_label(
 def _is_dashed(text: str, start: int, end: int) -> bool:
     """A bare pair `3-1`, without unit: not a range of anything."""
     after = _DASHED.match(text, end)
-    return after is not None or text[start - 1 : start] in ("-", "–") and text[start - 2 : start - 1].isdigit()
+    return (
+        after is not None
+        or text[start - 1 : start] in ("-", "–")
+        and text[start - 2 : start - 1].isdigit()
+    )
 
 
 def _opens_sentence(before: str, capital: re.Match[str]) -> bool:

@@ -5,9 +5,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.claims.bindings import Binding, FigureName
 from harness.claims.inline import plain
 from harness.claims.prose import Outline
-from harness.claims.settings import Binding, FigureName
 from harness.claims.values import Spot, Statement
 
 
@@ -82,7 +82,9 @@ def _scoped(document: Document, name: FigureName, binding: Binding) -> list[Spot
     if binding.sha256 and not name.question:
         spots = [spot for spot in spots if digest(document.statement(spot).text) == binding.sha256]
         if not spots:
-            raise NotFoundError(f"no passage with SHA-256 {binding.sha256[:12]}… holds `{name.text}`")
+            raise NotFoundError(
+                f"no passage with SHA-256 {binding.sha256[:12]}… holds `{name.text}`"
+            )
     return spots
 
 
@@ -122,7 +124,9 @@ def _named(document: Document, binding: Binding, inside: list[Spot]) -> list[Spo
     if not inside:
         raise AmbiguousError("the quote holds no number")
     if not binding.figures:
-        claims = [spot for spot in inside if document.statement(spot).found[spot[1]].quantity] or inside
+        claims = [
+            spot for spot in inside if document.statement(spot).found[spot[1]].quantity
+        ] or inside
         if len(claims) > 1:
             raise AmbiguousError(f"the quote holds {len(claims)} numbers; name one with `figure`")
         return claims

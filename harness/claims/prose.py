@@ -183,6 +183,9 @@ class _Reader:
             kind = "cell"
             self._column += 1
             cell = (self._tables, self._row, self._column)
+            source = lines[start] if start < len(lines) else ""
+            if "|" in raw and source.find(raw, self._from) < 0:
+                raw = raw.replace("|", "\\|")
         else:
             kind = "paragraph"
         if kind == "paragraph" and not _DIGIT.search(raw):
@@ -202,9 +205,7 @@ class _Reader:
         for offset, content in enumerate(raw.split("\n")):
             source = lines[start + offset] if start + offset < len(lines) else ""
             if kind == "cell":
-                column = source.find(content, self._from)
-                if column < 0:
-                    column = max(0, source.find(content.replace("|", "\\|"), self._from))
+                column = max(0, source.find(content, self._from))
                 self._from = column + len(content)
             else:
                 column = max(0, source.rfind(content.strip(" \t")))

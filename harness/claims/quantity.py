@@ -163,7 +163,9 @@ def parse_quantity(text: str) -> Quantity | None:
 def read_quantity(text: str, digits: re.Match[str]) -> Quantity | None:
     """The longest quantity around the digits; None where letters at once after them are no unit."""
     before = _BEFORE.search(text, max(0, digits.start() - 7), digits.start())
-    comparison, sign, money = (before[1] or "", before[2] or "", before[3] or "") if before else ("",) * 3
+    comparison, sign, money = (
+        (before[1] or "", before[2] or "", before[3] or "") if before else ("",) * 3
+    )
     start = digits.start() - len(sign) - len(money)
     if sign and start and (text[start - 1].isalnum() or text[start - 1] in ")]%_"):
         sign = comparison = ""
@@ -230,7 +232,9 @@ def _glued(text: str, glued: re.Match[str], number: str, money: str) -> tuple[st
         scale, letters = "B", ""
     elif letters in SCALES and letters not in UNITS:
         scale, letters = letters, ""
-    elif letters not in GLUED and letters[0] in "kKMB" and len(letters) > 2 and letters[1:] in GLUED:
+    elif (
+        letters not in GLUED and letters[0] in "kKMB" and len(letters) > 2 and letters[1:] in GLUED
+    ):
         scale, letters = letters[0], letters[1:]
     if letters and letters not in GLUED:
         return None

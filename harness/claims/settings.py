@@ -3,121 +3,26 @@
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from harness.claims.bindings import Binding, ClaimSettings, Count, FigureName
 from harness.claims.values import ClaimKind
 from harness.errors import ConfigurationError
 
 _KINDS = {kind.value: kind for kind in ClaimKind if kind is not ClaimKind.NONE}
-_COUNT_KEYS = ("headings", "lines", "distinct", "blocks", "sections", "with", "without", "under", "words")
-_FIGURE = re.compile(r"(?:(?P<question>[^:]+?):: *)?(?P<text>.+?)(?:@(?P<which>\d+(?:,\d+)*|\*))?\Z", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class FigureName:
-    """How a configuration names numbers: their text, and which of those with this text.
-
-    Written `TEXT`, `TEXT@2`, `TEXT@1,3`, `TEXT@*` (all), or `HEADING:: TEXT@2` for another
-    question than the claim's own.
-    """
-
-    text: str
-    which: tuple[int, ...] = (1,)
-    """Occurrences, from 1; empty for all."""
-    question: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How the audit counts the document. Patterns are regular expressions over its raw lines.
-
-    `headings`: headings whose title has the pattern; `lines`: lines; `distinct`: different
-    texts of the pattern's first group; `blocks`: fences whose info string begins so;
-    `sections`: headings with that pattern, of which those whose lines have `with` and have not
-    `without`. `under` bounds all of them to one heading.
-    """
-
-    what: str
-    pattern: str
-    having: str = ""
-    lacking: str = ""
-    under: str = ""
-    words: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """One bound claim."""
-
-    name: str
-    kind: ClaimKind
-    quote: str = ""
-    question: str = ""
-    sha256: str = ""
-    figures: tuple[FigureName, ...] = ()
-    formula: str = ""
-    given: tuple[tuple[str, FigureName], ...] = ()
-    counts: tuple[tuple[str, Count], ...] = ()
-    is_same: bool = False
-    """All figures must be equal."""
-    times: int | None = None
-    """How many figures the names must find."""
-    part: int = 0
-    """For a figure `n/m`: 1 takes n, 2 takes m."""
-    unit: str = ""
-    bench: str = ""
-    contract: str = ""
-    evidence: str = ""
-    reason: str = ""
-    line: int = 0
-    """Of the comment in the document that holds it; 0 for the configuration."""
-
-    @property
-    def identifier(self) -> str:
-        """The name as formulas write it."""
-        return identifier(self.name)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A result file's text, and what the caller knows of it; times are ISO 8601 in UTC."""
-
-    text: str
-    written: str = ""
-    commit: str = ""
-    code_written: str = ""
-    """When the code that it measures was last changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimSettings:
-    """What the audit knows besides the document."""
-
-    claims: tuple[Binding, ...] = ()
-    read_blocks: tuple[str, ...] = ()
-    """Headings whose fences are read as prose."""
-    evidence: Mapping[str, Evidence] = field(default_factory=dict)
-    """By the file name as the claim writes it, before `#`."""
-    decided: Mapping[str, str] = field(default_factory=dict)
-    """Reason of the last report's verdict on a bench or contract, by its id."""
-    numbers: Mapping[str, int] = field(default_factory=dict)
-    """Counts of the last report that formulas may name: `snippets`, `snippets_passed`, …"""
-
-    @property
-    def evidence_names(self) -> tuple[str, ...]:
-        """Files that the claims ask for."""
-        return tuple(sorted({c.evidence.partition("#")[0] for c in self.claims if c.evidence}))
-
-    @property
-    def decider_names(self) -> tuple[str, ...]:
-        """Benches and contracts that the claims ask for."""
-        named = {c.bench for c in self.claims} | {c.contract for c in self.claims}
-        return tuple(sorted(named - {""}))
-
-
-def identifier(name: str) -> str:
-    """`append p95` → `append_p95`."""
-    return re.sub(r"\W+", "_", name).strip("_")
+_COUNT_KEYS = (
+    "headings",
+    "lines",
+    "distinct",
+    "blocks",
+    "sections",
+    "with",
+    "without",
+    "under",
+    "words",
+)
+_FIGURE = re.compile(
+    r"(?:(?P<question>[^:]+?):: *)?(?P<text>.+?)(?:@(?P<which>\d+(?:,\d+)*|\*))?\Z", re.DOTALL
+)
 
 
 def read_settings(table: Mapping[str, object], source: str = "harness.toml") -> ClaimSettings:
@@ -130,7 +35,9 @@ def read_settings(table: Mapping[str, object], source: str = "harness.toml") -> 
         elif isinstance(value, Mapping):
             claims.append(read_binding(name, value, f'{source}: claims."{name}"'))
         else:
-            raise ConfigurationError(f'{source}: claims."{name}" must be a table, or `read-blocks` a list of headings')
+            raise ConfigurationError(
+                f'{source}: claims."{name}" must be a table, or `read-blocks` a list of headings'
+            )
     return ClaimSettings(tuple(claims), blocks)
 
 
@@ -147,7 +54,20 @@ def read_binding(name: str, table: Mapping[str, object], where: str, line: int =
             near = difflib.get_close_matches(key, _KEYS, 1)
             hint = f"; did you mean `{near[0]}`?" if near else f"; known are {', '.join(_KEYS)}"
             raise ConfigurationError(f"{where}: unknown key `{key}`{hint}")
-    texts = {key: _text(table, key, where) for key in ("quote", "question", "sha256", "formula", "unit", "bench", "contract", "evidence", "reason")}
+    texts = {
+        key: _text(table, key, where)
+        for key in (
+            "quote",
+            "question",
+            "sha256",
+            "formula",
+            "unit",
+            "bench",
+            "contract",
+            "evidence",
+            "reason",
+        )
+    }
     counts = _counts(table, where)
     figures = _figures(table, where)
     binding = Binding(
@@ -167,7 +87,9 @@ def read_binding(name: str, table: Mapping[str, object], where: str, line: int =
     return binding
 
 
-def _kind(table: Mapping[str, object], texts: Mapping[str, str], counted: bool, where: str) -> ClaimKind:
+def _kind(
+    table: Mapping[str, object], texts: Mapping[str, str], counted: bool, where: str
+) -> ClaimKind:
     """The stated kind, else the one that the keys imply."""
     stated = _text(table, "kind", where)
     if stated:
@@ -194,7 +116,12 @@ def _kind(table: Mapping[str, object], texts: Mapping[str, str], counted: bool, 
 
 
 def _figures(table: Mapping[str, object], where: str) -> tuple[FigureName, ...]:
-    names = [figure_name(text, where) for key in ("figures", "same") if key in table for text in _texts(table[key], f"{where}.{key}")]
+    names = [
+        figure_name(text, where)
+        for key in ("figures", "same")
+        if key in table
+        for text in _texts(table[key], f"{where}.{key}")
+    ]
     figure = _text(table, "figure", where)
     if figure:
         which = _number(table, "occurrence", where)
@@ -230,9 +157,13 @@ def _counts(table: Mapping[str, object], where: str) -> tuple[tuple[str, Count],
 def _count(value: object, where: str) -> Count:
     if not isinstance(value, Mapping) or not all(key in _COUNT_KEYS for key in value):
         raise ConfigurationError(f"{where} must be a table with keys of {', '.join(_COUNT_KEYS)}")
-    what = next((key for key in ("sections", "headings", "lines", "distinct", "blocks") if key in value), "")
+    what = next(
+        (key for key in ("sections", "headings", "lines", "distinct", "blocks") if key in value), ""
+    )
     if not what:
-        raise ConfigurationError(f"{where}: needs one of sections, headings, lines, distinct, blocks")
+        raise ConfigurationError(
+            f"{where}: needs one of sections, headings, lines, distinct, blocks"
+        )
     texts = {key: _text(value, key, where) for key in _COUNT_KEYS}
     for key in (what, "with", "without"):
         try:

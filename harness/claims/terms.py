@@ -1,4 +1,4 @@
-"""A statement in, its tokens and the arithmetic expressions in them out.
+"""Tokens in, the arithmetic expressions in them out.
 
     sum     = product { ("+" | "-" | "−" | "plus" | "minus") product }
     product = factor { ("×" | "x" | "*" | "·" | "/" | "÷" | "times" | "of") factor }
@@ -8,51 +8,23 @@
 expression is then none of ours. A signed quantity after another is added.
 """
 
-import re
 from dataclasses import dataclass
 
 from harness.claims.inline import OBJECT
+from harness.claims.tokens import Token
 from harness.claims.units import GLUED
-from harness.claims.values import Statement
 
 WORDS = 5
-NEAR = 400
-"""Characters on each side of a sign of equality that are looked at."""
 REACH = 60
 """How many tokens one side of an equation may have."""
 
-_GAP = re.compile(
-    r"""[^\S\n]++
-    |(?P<line>\n\s*+)
-    |(?P<arrow>→|⟶|➜|⇒|-{1,2}>|=>)
-    |(?P<other2>[=!<>:+*/-]=+|=[~=]|\*\*|<<|>>)
-    |(?P<equals>=|≈|\bequals\b)
-    |(?P<op>[+−*×·÷/]|(?<=[\s)])[-–](?=[\s(])|\b(?:plus|minus|times|of)\b|(?<=[\s\d])x(?=\s?[$€£\d(]))
-    |(?P<open>\()
-    |(?P<close>\))
-    |(?P<word>[^\W\d_](?:[\w'’&-]*[\w])?)
-    |(?P<other>.)""",
-    re.VERBOSE | re.DOTALL,
-)
-_EQUALITY = re.compile(r"=|≈|\bequals\b| is ")
-_OPERATORS = {"−": "-", "–": "-", "*": "×", "·": "×", "x": "×", "times": "×", "÷": "/", "plus": "+", "minus": "-"}
 _BREAKS = frozenset(
     "and or is are was were if then than that which when while to from vs versus so because since "
     "but with by for at gives makes yields means about into mod modulo where not".split()
 )
-_FUNCTIONS = frozenset("sin cos tan log ln exp sqrt abs min max floor ceil round gcd lcm pow hash len mod xor".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token: `kind` is number, op, equals, arrow, open, close, word or other."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    number: int = -1
-    """For a number: its index in the statement."""
+_FUNCTIONS = frozenset(
+    "sin cos tan log ln exp sqrt abs min max floor ceil round gcd lcm pow hash len mod xor".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,66 +51,6 @@ class Expression:
         return self.left.operators + self.op + self.right.operators
 
 
-def windows(text: str) -> list[tuple[int, int]]:
-    """The stretches of a text, from blank to blank, that are near a sign of equality."""
-    found: list[tuple[int, int]] = []
-    for sign in _EQUALITY.finditer(text):
-        start, end = max(0, sign.start() - NEAR), min(len(text), sign.end() + NEAR)
-        start = text.find(" ", start, sign.start()) + 1 if start else 0
-        if found and start <= found[-1][1]:
-            start = found.pop()[0]
-        found.append((start, end))
-    return found
-
-
-def tokens(statement: Statement, start: int, end: int) -> list[Token]:
-    """The tokens of a stretch of the statement in order; a label is a token `other`."""
-    text, position = statement.text, start
-    made: list[Token] = []
-    for index, found in enumerate(statement.found):
-        if found.start < position:
-            continue
-        if found.end > end:
-            break
-        _gap(text, position, found.start, made)
-        quantity = found.quantity
-        if quantity is None and made and made[-1].kind == "word" and made[-1].end == found.start:
-            made[-1] = Token("word", made[-1].text + found.text, made[-1].start, found.end)
-        elif quantity is None:
-            made.append(Token("other", found.text, found.start, found.end))
-        else:
-            if quantity.comparison.strip() == "≈" and made and made[-1].kind in ("number", "word", "close"):
-                made.append(Token("equals", "≈", found.start, found.start + 1))
-            made.append(Token("number", found.text, found.start, found.end, index))
-        position = max(position, found.end)
-    _gap(text, position, end, made)
-    return _without_soft_breaks(made)
-
-
-def _without_soft_breaks(made: list[Token]) -> list[Token]:
-    """A line's end parts what stands on both sides, unless an operator joins it."""
-    joins = ("op", "equals")
-    return [
-        token
-        for index, token in enumerate(made)
-        if token.kind != "line"
-        or not (made[index - 1].kind in joins or (index + 1 < len(made) and made[index + 1].kind in joins))
-    ]
-
-
-def _gap(text: str, start: int, end: int, made: list[Token]) -> None:
-    position = start
-    while position < end:
-        match = _GAP.match(text, position, end)
-        if match is None:
-            return
-        kind = match.lastgroup
-        if kind is not None:
-            shown = _OPERATORS.get(match[0], match[0])
-            made.append(Token(kind.removesuffix("2"), shown, match.start(), match.end()))
-        position = match.end()
-
-
 def expression_from(made: list[Token], start: int) -> tuple[Expression, int] | None:
     """The longest expression that begins at a token, and the token after it."""
     return _sum(made, start, min(len(made), start + REACH))
@@ -153,7 +65,11 @@ def expression_until(made: list[Token], end: int) -> tuple[Expression, int] | No
     while first > 0 and end - first < REACH and made[first - 1].kind not in ("equals", "arrow"):
         first -= 1
     for start in range(first, end):
-        if start > first and made[start - 1].kind == "word" and made[start].kind in ("word", "number"):
+        if (
+            start > first
+            and made[start - 1].kind == "word"
+            and made[start].kind in ("word", "number")
+        ):
             continue
         read = _sum(made, start, end)
         if read is None or read[1] != end:
@@ -167,11 +83,25 @@ def _may_begin(made: list[Token], start: int) -> bool:
     if start == 0:
         return True
     before = made[start - 1]
-    if before.kind == "op" or before.text in ("^", "%", "!", "\\", "_", "&", "~", "<", ">", "[", "{"):
+    if before.kind == "op" or before.text in (
+        "^",
+        "%",
+        "!",
+        "\\",
+        "_",
+        "&",
+        "~",
+        "<",
+        ">",
+        "[",
+        "{",
+    ):
         return False
     if before.text == "," and start > 1 and made[start - 2].kind in ("number", "other"):
         return False
-    return not (before.kind == "other" and before.text == OBJECT and before.end == made[start].start)
+    return not (
+        before.kind == "other" and before.text == OBJECT and before.end == made[start].start
+    )
 
 
 def _sum(made: list[Token], start: int, end: int, depth: int = 0) -> tuple[Expression, int] | None:
@@ -248,7 +178,11 @@ def _is_counted(made: list[Token], position: int, opened: int, remark: int) -> b
 def _words(made: list[Token], start: int, end: int) -> int | None:
     """The token after the words at `start`; None where one is a variable, or they are too many."""
     position = start
-    while position < end and made[position].kind == "word" and made[position].text.lower() not in _BREAKS:
+    while (
+        position < end
+        and made[position].kind == "word"
+        and made[position].text.lower() not in _BREAKS
+    ):
         text = made[position].text
         if len(text) == 1 and text not in GLUED:
             return None

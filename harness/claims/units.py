@@ -199,6 +199,14 @@ def _span(parts: list[str], size: Fraction) -> tuple[Fraction, Fraction] | None:
     return None
 
 
+def counted_things(text: str) -> tuple[str, ...]:
+    """The words of a unit that only count: `per timestamp`, `/file`."""
+    parts = text.strip().removeprefix("-").replace(" per ", "/").split("/")
+    return tuple(
+        part.strip().rstrip("s") for part in parts if part.strip() and part.strip() not in UNITS
+    )
+
+
 def in_words(dimensions: Dimensions) -> str:
     """Dimensions for a message: `money per time`, `a plain number`."""
     above = [_power(name, exponent) for name, exponent in dimensions if exponent > 0]

@@ -61,7 +61,9 @@ class ClaimReason(Enum):
             return Level.NONE
         if self in _FAILS:
             return Level.ERROR
-        return Level.WARNING if self in (ClaimReason.REPORTED, ClaimReason.UNDECIDED) else Level.NOTE
+        return (
+            Level.WARNING if self in (ClaimReason.REPORTED, ClaimReason.UNDECIDED) else Level.NOTE
+        )
 
 
 _PASSES = (ClaimReason.RIGHT, ClaimReason.MET, ClaimReason.KEPT)

@@ -109,3 +109,5 @@ class CheckSettings:
     config: Path | None
     exclude: tuple[str, ...] = ()
     """Patterns of what a walk leaves out, as in .gitignore."""
+    is_isolated: bool = False
+    """`--isolate`: every unit is a crate of its own."""

@@ -96,6 +96,17 @@ class Unit:
     """Where the text begins that rustdoc silently leaves out of its program; None if nowhere."""
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One unit to compile, and how far."""
+
+    unit: Unit
+    depth: Depth
+    seconds: float
+    is_expected_to_fail: bool = False
+    """The block's attributes say that it does not compile."""
+
+
 class Compiled(Enum):
     """What the compiler's end says."""
 
@@ -105,6 +116,17 @@ class Compiled(Enum):
     CRASHED = "crashed"
     NO_EVIDENCE = "no-evidence"
     BASE_BROKEN = "base-broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """What makes a program that holds several units run one of them."""
+
+    variable: str
+    """The variable that chooses; the program takes it away before the unit's main runs."""
+    value: str
+    file: str
+    """The name under which the program knows the unit's text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +140,8 @@ class Compilation:
     """The last words of a compiler that crashed, or of a base that did not build."""
     program: PurePath | None = None
     """The program, where one was linked."""
+    selector: Selector | None = None
+    """For a program that holds several units; None for a program of the unit's own."""
     is_syntax: bool = False
     """The text could not be parsed."""
 
@@ -174,3 +198,15 @@ class Run:
     output: str
     """The last part of what was written, with names of the document put in."""
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class PackingCount:
+    """How units were compiled: nothing goes alone without a word."""
+
+    packed: int = 0
+    """Units whose verdict comes from a crate that they shared."""
+    alone: tuple[tuple[str, int], ...] = ()
+    """Units that were compiled alone, by reason, the most frequent first."""
+    shared_compilations: int = 0
+    """How many times the compiler was started for a crate of several units."""

@@ -9,6 +9,10 @@ FORMATS = {
     "text": "harness.reports.text",
     "concise": "harness.reports.concise",
     "json": "harness.reports.json_report",
+    "junit": "harness.reports.junit",
+    "sarif": "harness.reports.sarif",
+    "github": "harness.reports.github",
+    "github-summary": "harness.reports.github_summary",
 }
 """Format → the module whose `render(report, style)` writes it."""
 

@@ -1,9 +1,11 @@
 """A report in, JSON of schema version 1 out. Fields are added, never renamed, within a version."""
 
-import json
+from pathlib import Path
 from typing import Any
 
+from harness.escaping import json_text
 from harness.grouping import summarise
+from harness.model.baseline import BaselineState
 from harness.model.report import Report
 from harness.model.verdict import Diagnostic, Verdict
 
@@ -13,7 +15,12 @@ SCHEMA = 1
 def render(report: Report, is_coloured: bool) -> str:
     """The whole report; what documents and tools wrote is in it as it is, escaped as JSON."""
     del is_coloured
-    return json.dumps(as_table(report), ensure_ascii=True, indent=1) + "\n"
+    return json_text(as_table(report)) + "\n"
+
+
+def schema_text() -> str:
+    """The JSON Schema of the report."""
+    return (Path(__file__).parent / "schema.json").read_text(encoding="utf-8")
 
 
 def as_table(report: Report) -> dict[str, Any]:
@@ -43,13 +50,33 @@ def as_table(report: Report) -> dict[str, Any]:
             "tested_by_rustdoc": summary.tested_by_rustdoc,
             "looked_at_by_us_only": summary.looked_at_by_us_only,
             "reasons": dict(summary.by_reason),
+            "known": summary.known,
             "editions": list(report.editions),
             "left_out": {item.cause: item.count for item in report.left_out},
+            "left_out_names": {item.cause: list(item.names) for item in report.left_out},
             "compilations": report.compilations,
             "seconds": round(report.seconds, 3),
             "notes": list(report.notes),
         },
+        "baselines": [_baseline(state) for state in report.baselines],
         "verdicts": [_verdict(verdict) for verdict in report.verdicts],
+    }
+
+
+def _baseline(state: BaselineState) -> dict[str, Any]:
+    return {
+        "path": state.path,
+        "known": state.known,
+        "changed": state.changed,
+        "new": state.new,
+        "gone": [
+            {"id": e.id, "hash": e.content_hash, "reason": e.reason, "verb": e.verb, "deps": e.deps}
+            for e in state.gone
+        ],
+        "stale_allowed": state.is_stale_allowed,
+        "not_found": state.not_found,
+        "not_judged": state.not_judged,
+        "update": state.update,
     }
 
 
@@ -76,6 +103,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "names": list(verdict.names),
         "incomplete": verdict.is_incomplete,
         "content_hash": verdict.content_hash,
+        "standing": verdict.standing.value if verdict.standing else None,
         "diagnostics": [_diagnostic(item) for item in verdict.diagnostics],
     }
 

@@ -1,19 +1,21 @@
 """A report in, text for a person out: the worst first, then counts that add up, then what to type."""
 
 import io
+import shlex
 from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.text import Text
 
-from harness.escaping import printable
+from harness.escaping import no_command, printable
 from harness.gate import exit_code
 from harness.grouping import Group, Summary, group_findings, summarise
+from harness.model.baseline import BaselineState
 from harness.model.reasons import Level, Outcome, Reason
-from harness.model.report import Report
+from harness.model.report import LeftOut, Report
 from harness.model.settings import Verb
 from harness.model.verdict import Dependencies, Diagnostic, Verdict
-from harness.reports.concise import place
+from harness.wording import place
 
 _STYLES = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.NOTE: "cyan", Level.NONE: ""}
 _MOST_DIAGNOSTICS = 3
@@ -35,10 +37,13 @@ def render(report: Report, is_coloured: bool) -> str:
     )
     for line in _lines(report):
         console.print(line)
-    return out.getvalue()
+    return "\n".join(no_command(line) for line in out.getvalue().split("\n"))
 
 
 def _lines(report: Report) -> Iterator[Text]:
+    if not report.verdicts and not report.baselines:
+        yield _row("blocks", f"0 in {_documents(report)}: no Rust block, nothing to check")
+        return
     groups = group_findings(report.verdicts)
     for group in groups:
         yield from _finding(group.verdicts[0]) if group.is_single else _group(group)
@@ -50,12 +55,14 @@ def _lines(report: Report) -> Iterator[Text]:
 def _finding(verdict: Verdict) -> Iterator[Text]:
     path, row, column = place(verdict)
     level = verdict.effective_level
-    name = verdict.codes[0] if _is_told_by_code(verdict) else verdict.reason.value
+    name = _first_code(verdict) or verdict.reason.value
     head = Text(f"{level.value}[{name}]", style=_STYLES[level])
     head.append(f" {printable(path)}:{row}:{column}", style="bold")
     if verdict.message:
         head.append(f"  {printable(verdict.message)}", style="not bold")
     head.append(f"  [{printable(verdict.id)}]", style="dim")
+    if verdict.standing is not None:
+        head.append(f"  {verdict.standing.value.upper()}", style="bold")
     yield head
     if path != verdict.path:
         yield Text(f"      included at {printable(verdict.path)}:{verdict.line}", style="dim")
@@ -64,7 +71,7 @@ def _finding(verdict: Verdict) -> Iterator[Text]:
         yield from _excerpt(diagnostic, is_first=diagnostic is told[0])
     if len(told) > _MOST_DIAGNOSTICS:
         yield Text(
-            f"      {len(told) - _MOST_DIAGNOSTICS} more: harness show {verdict.id}", style="dim"
+            f"      {len(told) - _MOST_DIAGNOSTICS} more: {_show(verdict)}", style="dim"
         )
     if verdict.is_incomplete:
         yield Text(
@@ -75,8 +82,11 @@ def _finding(verdict: Verdict) -> Iterator[Text]:
         yield Text(f"      rests on {weak}", style="dim")
 
 
-def _is_told_by_code(verdict: Verdict) -> bool:
-    return verdict.reason is Reason.COMPILE_ERROR and bool(verdict.codes)
+def _first_code(verdict: Verdict) -> str:
+    """The code of the error that is shown first, where an error is all that there is to say."""
+    errors = [d for d in verdict.diagnostics if d.level == "error"]
+    is_plain = verdict.reason is Reason.COMPILE_ERROR and bool(errors)
+    return (errors[0].code or "") if is_plain else ""
 
 
 def _excerpt(diagnostic: Diagnostic, *, is_first: bool) -> Iterator[Text]:
@@ -101,12 +111,14 @@ def _group(group: Group) -> Iterator[Text]:
     level = group.verdicts[0].effective_level
     head = Text(f"{level.value}[{group.verdicts[0].reason.value}]", style=_STYLES[level])
     head.append(f" {printable(group.cause)}", style="bold")
+    standings = sorted({v.standing.value.upper() for v in group.verdicts if v.standing})
+    head.append(f"  {'; '.join(standings)}" if standings else "", style="bold")
     yield head
     places = [f"{printable(p)}:{row}" for p, row, _ in map(place, group.verdicts)]
     shown = ", ".join(places[:_MOST_PLACES])
     more = f" and {len(places) - _MOST_PLACES} more" if len(places) > _MOST_PLACES else ""
     yield Text(f"      at {shown}{more}", style="dim")
-    yield Text(f"      {group.cure}", style="dim")
+    yield Text(f"      {printable(group.cure)}", style="dim")
 
 
 def _weak_basis(verdict: Verdict) -> str:
@@ -124,13 +136,15 @@ def _closing(report: Report, summary: Summary) -> Iterator[Text]:
         parts = " + ".join(f"{count} {word}" for word, count in summary.ignored_as)
         yield _row("ignored", f"{summary.ignored} = {parts}")
     for item in report.left_out:
-        yield _row("left out", f"{item.count} files: {item.cause}")
+        yield _row("left out", _left_out(item))
+    for state in report.baselines:
+        yield from _baseline(state)
     yield _row("blocks", _count_line(report, summary))
     yield _row("rests on", _rests_on(report))
     yield _row("read as", ", ".join(report.editions) or "no edition: no Rust block")
     yield _row("run", _run_line(report))
     for note in report.notes:
-        yield _row("note", note)
+        yield _row("note", printable(note))
     code = exit_code(report)
     if step := _next_step(report):
         yield _row("next", step)
@@ -144,13 +158,41 @@ def _row(name: str, text: str) -> Text:
     return Text(f"{name:<9} ", style="dim").append(text, style="not dim")
 
 
+def _left_out(item: LeftOut) -> str:
+    more = ", …" if item.count > len(item.names) else ""
+    names = f" ({', '.join(printable(name) for name in item.names)}{more})" if item.names else ""
+    return f"{item.count} file{'' if item.count == 1 else 's'}: {printable(item.cause)}{names}"
+
+
+def _baseline(state: BaselineState) -> Iterator[Text]:
+    path = printable(state.path)
+    gone = f"{len(state.gone)} gone" if state.gone else "none gone"
+    parts = [f"{state.known} in {path}", gone]
+    if state.changed:
+        parts.append(f"{state.changed} known, changed")
+    if state.not_found:
+        parts.append(f"{state.not_found} not found here (a run over their folder decides)")
+    if state.not_judged:
+        parts.append(f"{state.not_judged} not judged by this run")
+    yield _row("known", ", ".join(parts))
+    if state.gone:
+        ids = ", ".join(printable(entry.id) for entry in state.gone[:_MOST_PLACES])
+        more = f" and {len(state.gone) - _MOST_PLACES} more" if len(state.gone) > _MOST_PLACES else ""
+        does = "tolerated" if state.is_stale_allowed else "take them out with --prune-baseline"
+        yield _row("gone", f"{len(state.gone)} no longer found: {ids}{more}; {does}")
+    if state.update:
+        yield _row("written", f"{path}: {state.update}")
+
+
 def _count_line(report: Report, summary: Summary) -> str:
-    parts = [f"{summary.passed} pass", f"{summary.failed} fail"]
+    failed = f"{summary.failed} fail"
+    parts = [f"{summary.passed} pass", failed]
+    parts += [f"{summary.known} known"] if report.baselines else []
     parts += [f"{n} {w}" for n, w in ((summary.could_not_tell, "could not tell"),) if n]
     parts += [
         f"{n} {w}" for n, w in ((summary.skipped, "other"), (summary.ignored, "ignored")) if n
     ]
-    total = f"{summary.blocks} in {report.documents} documents = " + " + ".join(parts)
+    total = f"{summary.blocks} in {_documents(report)} = " + " + ".join(parts)
     warned = f"; {summary.warnings} warnings" if summary.warnings else ""
     only = f"; {summary.tested_by_rustdoc} tested by rustdoc too"
     ours = (
@@ -159,6 +201,10 @@ def _count_line(report: Report, summary: Summary) -> str:
         else ""
     )
     return total + warned + only + ours
+
+
+def _documents(report: Report) -> str:
+    return f"{report.documents} document{'' if report.documents == 1 else 's'}"
 
 
 def _rests_on(report: Report) -> str:
@@ -196,9 +242,14 @@ def _next_step(report: Report) -> str:
     if not gating:
         return ""
     first = _worst(gating)
-    steps = [f"harness show {first.id}"] if first.kind == "snippet" else []
+    steps = [_show(first)] if first.kind == "snippet" else []
     steps.append(f"harness explain {first.reason.value}")
     return " · ".join(steps)
+
+
+def _show(verdict: Verdict) -> str:
+    """What to type to see the block; a shell takes it as it stands."""
+    return f"harness show {shlex.quote(printable(verdict.id))}"
 
 
 def _worst(verdicts: Iterable[Verdict]) -> Verdict:

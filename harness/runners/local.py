@@ -14,12 +14,14 @@ from harness.model.unit import (
     CrateType,
     Depth,
     Ended,
+    Request,
     Run,
-    Unit,
 )
 from harness.runners.cargo import Broken, Built
 from harness.runners.executor import Executor
 from harness.runners.toolchain import Toolchain
+
+__all__ = ["NAME", "UNIT_FILE", "Local", "Request", "RunRequest", "artifact", "read_compilation"]
 
 NAME = "local"
 UNIT_FILE = "harness_unit.rs"
@@ -29,16 +31,8 @@ objects never mix and a place in output is always this name."""
 _COMPILER_MEMORY = 6 << 30
 _PROGRAM_MEMORY = 4 << 30
 _OUTPUT_BYTES = 4 << 20
+_COMPILER_OUTPUT_BYTES = 64 << 20
 _SHOWN_OUTPUT = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One unit to compile, and how far."""
-
-    unit: Unit
-    depth: Depth
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +68,11 @@ class Local:
             if isinstance(built, Broken):
                 yield Compilation(request.unit, Compiled.BASE_BROKEN, detail=built.cause)
             else:
-                folder = self._fresh_folder()
-                commands.append(((request, folder), self._rustc(request, built, folder)))
+                folder = self.fresh_folder()
+                commands.append(((request, folder), self.command(request, built, folder)))
         for key, finished in self._executor.run_each(commands, self._workers):
             request, folder = key  # type: ignore[misc]
-            yield _compilation(request, finished, folder)
+            yield read_compilation(request, finished, folder)
 
     def run(self, requests: Iterable[RunRequest]) -> Iterator[tuple[RunRequest, Run]]:
         """Run linked programs side by side, each within its seconds."""
@@ -87,25 +81,34 @@ class Local:
             assert request.compilation.program is not None
             command = Command(
                 (str(request.compilation.program), *request.arguments),
-                request.folder or self._fresh_folder(),
-                _program_environment(request.compilation.unit, self._toolchain),
+                request.folder or self.fresh_folder(),
+                _program_environment(request.compilation, self._toolchain),
                 Limits(request.seconds, _PROGRAM_MEMORY, _OUTPUT_BYTES),
             )
             commands.append((request, command))
         for key, finished in self._executor.run_each(commands, self._workers):
             assert isinstance(key, RunRequest)
-            yield key, _run(key.compilation.unit, finished)
+            yield key, _run(key.compilation, finished)
 
-    def _fresh_folder(self) -> Path:
+    def fresh_folder(self) -> Path:
+        """A new folder of this run: builds that share one would mix their objects."""
         self._count += 1
         folder = self._folder / f"{self._count:06}"
         folder.mkdir()
         return folder
 
-    def _rustc(self, request: Request, built: Built, folder: Path) -> Command:
+    def command(self, request: Request, built: Built, folder: Path) -> Command:
+        """The compiler's command for one unit, whose text it writes into the folder."""
+        (folder / UNIT_FILE).write_text(request.unit.text, encoding="utf-8", newline="")
+        limits = Limits(request.seconds, _COMPILER_MEMORY, _COMPILER_OUTPUT_BYTES)
+        return self.command_for(UNIT_FILE, request, built, folder, limits)
+
+    def command_for(
+        self, file: str, request: Request, built: Built, folder: Path, limits: Limits
+    ) -> Command:
+        """The compiler's command for a crate whose root is `file`, of the request's kind."""
         unit = request.unit
-        (folder / UNIT_FILE).write_text(unit.text, encoding="utf-8", newline="")
-        argv = [str(self._toolchain.rustc), UNIT_FILE, "--edition", unit.edition]
+        argv = [str(self._toolchain.rustc), file, "--edition", unit.edition]
         argv += ["--crate-type", unit.crate_type.value, "--error-format=json"]
         if not _names_itself(unit.text):
             argv += ["--crate-name", "rust_out"]
@@ -119,7 +122,6 @@ class Local:
         if unit.crate_type is CrateType.PROC_MACRO:
             argv += ["--extern", "proc_macro"]
         environment = tuple((dict(os.environ) | dict(unit.environment)).items())
-        limits = Limits(request.seconds, _COMPILER_MEMORY, output_bytes=64 << 20)
         return Command(tuple(argv), folder, environment, limits)
 
 
@@ -127,14 +129,20 @@ def _names_itself(text: str) -> bool:
     return "crate_name" in text
 
 
+def artifact(depth: Depth, folder: Path) -> Path:
+    """The file that the compiler leaves in a build's folder."""
+    return folder / ("program" if depth is Depth.LINK else "out")
+
+
 def _emit(depth: Depth, folder: Path) -> list[str]:
     if depth is Depth.LINK:
-        return ["--emit=link", "-o", str(folder / "program")]
+        return ["--emit=link", "-o", str(artifact(depth, folder))]
     # Never into /dev/null: rustc moves its file there, which as root replaces the device.
-    return [f"--emit={depth.value}={folder / 'out'}"]
+    return [f"--emit={depth.value}={artifact(depth, folder)}"]
 
 
-def _compilation(request: Request, finished: Finished, folder: Path) -> Compilation:
+def read_compilation(request: Request, finished: Finished, folder: Path) -> Compilation:
+    """What the end of one unit's compiler showed."""
     unit = request.unit
     found = diagnostics.read_messages(finished.stderr, unit, UNIT_FILE)
     last = finished.stderr.decode(errors="replace").strip()[-2000:]
@@ -144,7 +152,7 @@ def _compilation(request: Request, finished: Finished, folder: Path) -> Compilat
         detail = finished.not_started or "the compiler wrote more output than the limit"
         return Compilation(unit, Compiled.NO_EVIDENCE, found, detail)
     if finished.status == 0:
-        output = folder / ("program" if request.depth is Depth.LINK else "out")
+        output = artifact(request.depth, folder)
         if not output.exists():
             detail = "the compiler ended with success and left no artifact"
             return Compilation(unit, Compiled.NO_EVIDENCE, found, detail)
@@ -161,19 +169,25 @@ def _ended(finished: Finished) -> str:
     return f"the compiler was ended by signal {-finished.status}\n" if finished.status < 0 else ""
 
 
-def _program_environment(unit: Unit, toolchain: Toolchain) -> tuple[tuple[str, str], ...]:
-    environment = dict(os.environ) | dict(unit.environment)
+def _program_environment(
+    compilation: Compilation, toolchain: Toolchain
+) -> tuple[tuple[str, str], ...]:
+    environment = dict(os.environ) | dict(compilation.unit.environment)
+    if compilation.selector is not None:
+        environment[compilation.selector.variable] = compilation.selector.value
     libraries = str(toolchain.rustc.parent.parent / "lib")
     found = environment.get("LD_LIBRARY_PATH")
     environment["LD_LIBRARY_PATH"] = f"{libraries}:{found}" if found else libraries
     return tuple(environment.items())
 
 
-def _run(unit: Unit, finished: Finished) -> Run:
+def _run(compilation: Compilation, finished: Finished) -> Run:
+    unit, selector = compilation.unit, compilation.selector
+    file = UNIT_FILE if selector is None else selector.file
     stderr = finished.stderr.decode(errors="replace")
-    panics = diagnostics.read_panics(stderr, unit, UNIT_FILE)
+    panics = diagnostics.read_panics(stderr, unit, file)
     everything = finished.stdout.decode(errors="replace") + stderr
-    shown = diagnostics.name_document(everything[-_SHOWN_OUTPUT:], unit, UNIT_FILE)
+    shown = diagnostics.name_document(everything[-_SHOWN_OUTPUT:], unit, file)
     return Run(_how_it_ended(finished), abs(finished.status), panics, shown, finished.seconds)
 
 

@@ -1,13 +1,17 @@
 """`as_rustdoc` against stable rustdoc, one by one, over whole books."""
 
+import os
 import re
 import subprocess
 import tempfile
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from harness.corpus import read_corpus
+from harness.markdown import normalised
 from harness.pipeline import check
 from harness.planning import snippets_of
 from harness.progress import Progress
@@ -77,3 +81,59 @@ def test_every_block_of_a_book_has_rustdocs_verdict(book, edition, tmp_path):
     print(f"{book} {edition}: {compared} blocks compared, {len(differences)} differences")
     assert differences == []
     assert compared > 100
+
+
+def _locked_crates():
+    """`name-version` of every crate in the locks that this project ships."""
+    root = Path(__file__).parents[2] / "rust-workspace"
+    found = set()
+    for name in ("Cargo.lock", "registry.lock"):
+        if (root / name).is_file():
+            table = tomllib.loads((root / name).read_text())
+            found |= {f"{p['name']}-{p['version']}" for p in table["package"] if "source" in p}
+    return found
+
+
+def _readmes():
+    """The READMEs that Cargo has put on the machine for those crates."""
+    home = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo"))
+    locked = _locked_crates()
+    return sorted(
+        path
+        for path in home.glob("registry/src/*/*/README.md")
+        if path.parent.name in locked and "```" in path.read_text(errors="replace")
+    )
+
+
+@pytest.mark.compiler
+def test_every_block_of_the_locks_readmes_has_rustdocs_verdict(tmp_path):
+    paths = _readmes()
+    if not paths:
+        pytest.skip("Cargo has no crate's README on this machine yet")
+    texts = {}
+    for number, path in enumerate(paths):
+        folder = tmp_path / f"r{number:04}"
+        folder.mkdir()
+        texts[folder / "page.md"] = normalised(path.read_bytes().decode("utf-8-sig", "replace"))
+        (folder / "page.md").write_text(texts[folder / "page.md"])
+    settings = check_settings(
+        "test", context="none", edition="2021", look_at_ignored=False, cache=tmp_path / "cache"
+    )
+    report = check([tmp_path], settings, Executor(), Progress(is_quiet=True))
+    ours = {}
+    for verdict in report.verdicts:
+        if verdict.kind == "snippet" and verdict.reason.value != "not-tested-by-rustdoc":
+            ours.setdefault(verdict.id.split("/")[0], []).append(verdict)
+    differences, compared = [], 0
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        theirs = pool.map(lambda text: rustdoc_verdicts(text, "2021"), texts.values())
+        for file, path, known in zip(texts, paths, theirs, strict=True):
+            mine = ours.get(file.parent.name, [])
+            assert len(known) == len(mine), path.parent.name
+            for verdict, wanted in zip(mine, known, strict=True):
+                compared += 1
+                got = verdict.as_rustdoc or "IGNORED"
+                if got != wanted:
+                    differences.append((path.parent.name, verdict.line, got, wanted))
+    print(f"{len(paths)} READMEs: {compared} blocks compared, {len(differences)} differences")
+    assert differences == []

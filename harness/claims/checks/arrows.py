@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 from itertools import pairwise
 
-from harness.claims.arithmetic import in_digits, is_hedged, is_right
+from harness.claims.arithmetic import in_digits, is_at_least, is_hedged, is_right
 from harness.claims.quantity import Quantity
 from harness.claims.units import PLAIN, multiply
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
@@ -12,7 +12,9 @@ from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
 _ARROW = re.compile(r"[A-Za-z ]{0,16}\s*(?:→|⟶|➜|⇒|-{1,2}>)\s*[A-Za-z ]{0,12}\Z")
 _OPENS = re.compile(r"\s*\(\s*(?:from\s+)?\Z")
 _CLOSES = re.compile(r"[A-Za-z\s/.-]{0,30}\)")
-_LEADS = re.compile(r"[A-Za-z\s]{0,20}\)?\s*(?:\(|=|,|:|—|–)\s*(?:i\.e\.\s|that is\s|a\s|an\s|by\s|about\s|≈\s?|~\s?)*\Z")
+_LEADS = re.compile(
+    r"[A-Za-z\s]{0,20}\)?\s*(?:\(|=|,|:|—|–)\s*(?:i\.e\.\s|that is\s|a\s|an\s|by\s|about\s|≈\s?|~\s?)*\Z"
+)
 _BY = re.compile(r"\s*(?:\(|,)?\s*by\s+(?:about\s+)?\Z")
 _CHANGE = re.compile(
     r"\b(?:reduc|increas|decreas|cut|improv|dr[oa]p|gr[eo]w|fell|fall|rise|rose|risen|sav|shrink|shr[au]nk|"
@@ -20,6 +22,7 @@ _CHANGE = re.compile(
     re.IGNORECASE,
 )
 _SPEED = re.compile(r"\b(?:fast|slow|quick|speed|throughput)", re.IGNORECASE)
+_GAIN = re.compile(r"\b(?:more|increase|improvement|gain)", re.IGNORECASE)
 _SHARE = re.compile(r"\b(?:to|of|at)\s*\Z")
 
 
@@ -54,7 +57,9 @@ def _becomes(statement: Statement, first: int, second: int) -> bool:
 
 
 def _is_change(quantity: Quantity | None) -> bool:
-    return quantity is not None and (quantity.is_percent or quantity.unit.strip() in ("×", "x", "fold", "-fold"))
+    return quantity is not None and (
+        quantity.is_percent or quantity.unit.strip() in ("×", "x", "fold", "-fold")
+    )
 
 
 def _before(statement: Statement, first: int, second: int) -> int | None:
@@ -90,14 +95,21 @@ def _judge(statement: Statement, at: int, first: int, second: int, stated: int) 
         return None
     before, after = values
     quantity = statement.quantity(stated)
-    words = statement.text[max(0, statement.found[stated].start - 70) : statement.found[stated].end + 24]
+    words = statement.text[
+        max(0, statement.found[stated].start - 70) : statement.found[stated].end + 24
+    ]
     exact = _candidates(quantity, before, after, words)
     if not exact:
         return None
     if statement.quantity(first).is_percent and statement.quantity(second).is_percent:
         exact.append((after - before) * 100 if quantity.sign else abs(after - before) * 100)
     hedged = is_hedged(statement.text, statement.found[stated].start, quantity)
-    agreeing = [value for value in exact if is_right(quantity, value, hedged)]
+    end = statement.found[stated].end
+    agreeing = [
+        value
+        for value in exact
+        if is_right(quantity, value, hedged) or is_at_least(statement.text, end, quantity, value)
+    ]
     agrees = bool(agreeing)
     if not agrees and not _is_meant(statement, stated, quantity, words):
         return None
@@ -119,10 +131,14 @@ def _is_meant(statement: Statement, stated: int, quantity: Quantity, words: str)
 
     `3/4 → 4/4 (100 %)` and "down to 40 %" give the new value instead.
     """
-    before = statement.text[max(0, statement.found[stated].start - 12) : statement.found[stated].start]
+    before = statement.text[
+        max(0, statement.found[stated].start - 12) : statement.found[stated].start
+    ]
     if _SHARE.search(before):
         return False
-    return bool(quantity.sign or not quantity.is_percent or _CHANGE.search(words) or _SPEED.search(words))
+    return bool(
+        quantity.sign or not quantity.is_percent or _CHANGE.search(words) or _SPEED.search(words)
+    )
 
 
 def _comparable(left: Quantity, right: Quantity) -> tuple[Fraction, Fraction] | None:
@@ -138,13 +154,18 @@ def _comparable(left: Quantity, right: Quantity) -> tuple[Fraction, Fraction] | 
     return None
 
 
-def _candidates(quantity: Quantity, before: Fraction, after: Fraction, words: str) -> list[Fraction]:
+def _candidates(
+    quantity: Quantity, before: Fraction, after: Fraction, words: str
+) -> list[Fraction]:
     """The face values that the stated change may have, the likeliest first, with its sign."""
     if not before or not after and not quantity.is_percent:
         return []
     if not quantity.is_percent:
-        ratio = after / before
-        return [max(ratio, 1 / ratio), min(ratio, 1 / ratio)]
+        ratio = max(after / before, before / after)
+        exact = [ratio, 1 / ratio]
+        if quantity.step == 1:
+            exact.append(Fraction(int(ratio)))
+        return [*exact, ratio - 1] if _SPEED.search(words) or _GAIN.search(words) else exact
     change = (after - before) / before * 100
     exact = [change]
     if _SPEED.search(words) and after:

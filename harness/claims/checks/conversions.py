@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from harness.claims.arithmetic import in_digits, is_hedged, is_right, is_rounded, significant, sizes
 from harness.claims.quantity import Quantity
+from harness.claims.units import counted_things
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
 
 _OPEN = re.compile(r"\s?[(\[](?:=|≈|~|i\.e\.,?|that is,?|or|about|approximately|equals)?\s*\Z")
@@ -28,10 +29,16 @@ def conversions(statement: Statement, at: int) -> list[Ruling]:
         if left.quantity is None or right.quantity is None:
             continue
         gap = statement.text[left.end : right.start]
-        if len(gap) > 16 or not _OPEN.match(gap) or statement.text[right.end : right.end + 1] not in (")", "]"):
+        if (
+            len(gap) > 16
+            or not _OPEN.match(gap)
+            or statement.text[right.end : right.end + 1] not in (")", "]")
+        ):
             continue
         ruling = converted(statement, at, first, second)
-        if ruling is not None and (ruling.reason is ClaimReason.RIGHT or _is_slip(statement, first, second)):
+        if ruling is not None and (
+            ruling.reason is ClaimReason.RIGHT or _is_slip(statement, first, second)
+        ):
             rulings.append(ruling)
     return rulings
 
@@ -44,13 +51,21 @@ def converted(statement: Statement, at: int, first: int, second: int) -> Ruling 
         return None
     if one.size == other.size and left.scale == right.scale:
         return None
-    hedged = any(is_hedged(statement.text, statement.found[n].start, statement.quantity(n)) for n in (first, second))
+    things = counted_things(left.unit)[-1:], counted_things(right.unit)[-1:]
+    if all(things) and things[0] != things[1] and "information" in dict(one.dimensions):
+        return None
+    hedged = any(
+        is_hedged(statement.text, statement.found[n].start, statement.quantity(n))
+        for n in (first, second)
+    )
     values = [left.face * a / b for a in sizes(left) for b in sizes(right)]
     agrees = any(is_right(right, value, hedged) or is_rounded(right, value) for value in values)
     if one.span or other.span:
         agrees = agrees or min(values) <= right.face <= max(values)
     if not agrees and _may_be_rounded(left, right):
-        agrees = any(is_right(left, right.face * left.face / value, hedged) for value in values if value)
+        agrees = any(
+            is_right(left, right.face * left.face / value, hedged) for value in values if value
+        )
     exact = left.face * one.size / other.size
     return Ruling(
         ClaimKind.SUM,

@@ -1,24 +1,21 @@
 """Statement in, rulings on what it states with `=` out: sums, products, quotients, conversions."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from harness.claims.arithmetic import (
-    Amount,
-    amount,
     has_many_digits,
     in_digits,
     is_hedged,
     is_right,
     is_rounded,
     significant_step,
-    times,
 )
 from harness.claims.checks.conversions import converted
 from harness.claims.quantity import Quantity
-from harness.claims.terms import Expression, Token, expression_from, expression_until, tokens, windows
-from harness.claims.units import Dimensions, multiply
+from harness.claims.recompute import in_figures, is_plain, recomputed
+from harness.claims.terms import Expression, expression_from, expression_until
+from harness.claims.tokens import Token, tokens, windows
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
 
 _AFTER = frozenset("^!%*&<>~\\_{}[]/+-×")
@@ -42,7 +39,9 @@ def equations(statement: Statement, at: int, rounded: set[Fraction]) -> list[Rul
     return rulings
 
 
-def _equations(statement: Statement, at: int, made: list[Token], rounded: set[Fraction]) -> list[Ruling]:
+def _equations(
+    statement: Statement, at: int, made: list[Token], rounded: set[Fraction]
+) -> list[Ruling]:
     rulings: list[Ruling] = []
     for index, token in enumerate(made):
         is_share = token.kind == "word" and token.text == "is"
@@ -98,7 +97,9 @@ def _may_end(made: list[Token], position: int) -> bool:
     if after.kind == "op" or after.text in _AFTER:
         return False
     following = made[position + 1].text.lower() if position + 1 < len(made) else ""
-    return not (after.text in ("(", "mod") and following in ("mod", "modulo")) and after.text != "mod"
+    return (
+        not (after.text in ("(", "mod") and following in ("mod", "modulo")) and after.text != "mod"
+    )
 
 
 def _judge(sides: Sides, at: int) -> Ruling | None:
@@ -115,6 +116,8 @@ def _judge(sides: Sides, at: int) -> Ruling | None:
     if is_fraction and (quantity.unit not in ("", "%", " %") or "/" in quantity.digits):
         return None
     hedged = sides.hedged or is_hedged(statement.text, statement.found[number].start, quantity)
+    if quantity.unit.strip() in ("×", "x") and "/" not in expression.operators:
+        return None
     exact = recomputed(statement, expression, quantity)
     if not exact:
         return None
@@ -143,7 +146,9 @@ def _agrees(
         return True
     is_product = not set(expression.operators) & {"+", "-"}
     if is_rounded(stated, exact) and (
-        "/" in expression.operators or not expression.operators or (is_product and has_many_digits(exact))
+        "/" in expression.operators
+        or not expression.operators
+        or (is_product and has_many_digits(exact))
     ):
         return True
     slack = Fraction(0)
@@ -153,121 +158,17 @@ def _agrees(
             slack += significant_step(operand) / abs(operand.face)
     if not slack:
         return False
-    return is_rounded(stated, exact) or abs(exact - stated.face) <= abs(exact) * slack + stated.step / 2
-
-
-def recomputed(statement: Statement, expression: Expression, stated: Quantity) -> list[Fraction]:
-    """The face values, in the stated quantity's unit, that the expression may come to.
-
-    The first is by dimensions where they agree. Where they differ by a time that one side
-    leaves out (`$5K × 6 = $30K/mo`), or where one side has no unit, numbers alone are compared.
-    Nothing where the two sides cannot be compared, or for a division by zero.
-    """
-    values: list[Fraction] = []
-    measure = stated.measure
-    dimensions: Dimensions = measure.dimensions if measure else ()
-    exact = _by_dimensions(statement, expression, binary=False)
-    percent = Fraction(1, 100) if stated.is_percent else Fraction(1)
-    if exact is not None and exact.dimensions == dimensions and not (exact.is_bare and measure and dimensions):
-        values.append(exact.value / (measure.size if measure else 1))
-        other = _by_dimensions(statement, expression, binary=True)
-        if other is not None and measure is not None and other.dimensions == dimensions:
-            values.extend(other.value / size for size in {measure.size, measure.binary or measure.size})
-    face = _by_face(statement, expression)
-    if face is None:
-        return values
-    timeless = measure.timeless if measure and not stated.is_percent else Fraction(1)
-    comparable = exact is None or _differ_by_time(exact.dimensions, dimensions) or not dimensions
-    plain = _all_plain(statement, expression)
-    if plain and measure is not None:
-        values.extend(_prefixed(face, stated) if dimensions else [face / percent, face])
-    elif comparable and not values:
-        values.append(face / timeless / percent)
-    for value in (face / timeless / percent, _digits_only(statement, expression)):
-        if value is not None and is_right(stated, value):
-            values.append(value)
-    return values
-
-
-def _prefixed(face: Fraction, stated: Quantity) -> list[Fraction]:
-    """Bare numbers that come to `145 KB` may have counted KB or bytes: the nearest is taken."""
-    found = [face * Fraction(base) ** power for base in (1000, 1024) for power in range(-4, 1)]
-    found.append(face * stated.multiplier)
-    return sorted(found, key=lambda value: abs(value - stated.face))
-
-
-def _differ_by_time(left: Dimensions, right: Dimensions) -> bool:
-    rest = multiply(left, right, -1)
-    return not left or not right or all(name == "time" for name, _ in rest)
-
-
-def _all_plain(statement: Statement, expression: Expression) -> bool:
-    quantities = [statement.quantity(index) for index in expression.numbers]
-    return not any(q.unit or q.scale or q.money for q in quantities)
-
-
-def _by_dimensions(statement: Statement, expression: Expression, *, binary: bool) -> Amount | None:
-    if expression.left is None or expression.right is None:
-        quantity = statement.quantity(expression.number)
-        measure = quantity.measure
-        if binary and measure is not None and measure.binary is not None:
-            return Amount(quantity.face * measure.binary, measure.dimensions, False, measure.binary)
-        return amount(quantity)
-    left = _by_dimensions(statement, expression.left, binary=binary)
-    right = _by_dimensions(statement, expression.right, binary=binary)
-    if left is None or right is None:
-        return None
-    if expression.op in ("×", "/"):
-        return times(left, right, 1 if expression.op == "×" else -1)
-    if left.is_bare and right.dimensions:
-        left = Amount(left.value * right.size, right.dimensions, False, right.size)
-    elif right.is_bare and left.dimensions:
-        right = Amount(right.value * left.size, left.dimensions, False, left.size)
-    if left.dimensions != right.dimensions or left.is_bare != right.is_bare:
-        return None
-    sign = 1 if expression.op == "+" else -1
-    return Amount(left.value + sign * right.value, left.dimensions, left.is_bare, left.size)
-
-
-def _digits_only(statement: Statement, expression: Expression) -> Fraction | None:
-    """The value with every unit left out, for conversions done by hand (`bytes ÷ 1,024 = … KB`)."""
-    return _folded(expression, lambda index: statement.quantity(index).face)
-
-
-def _by_face(statement: Statement, expression: Expression) -> Fraction | None:
-    """The value with every time counted as one, for rates whose seconds are bare numbers."""
-
-    def value(index: int) -> Fraction:
-        quantity = statement.quantity(index)
-        measure = quantity.measure
-        return quantity.face * (measure.timeless if measure else 1)
-
-    return _folded(expression, value)
-
-
-def _folded(expression: Expression, value: Callable[[int], Fraction]) -> Fraction | None:
-    """The expression's value from its numbers' values; None for a division by zero."""
-    if expression.left is None or expression.right is None:
-        return value(expression.number)
-    left, right = _folded(expression.left, value), _folded(expression.right, value)
-    if left is None or right is None or (expression.op == "/" and right == 0):
-        return None
-    match expression.op:
-        case "×":
-            return left * right
-        case "/":
-            return left / right
-        case "+":
-            return left + right
-        case _:
-            return left - right
+    return (
+        is_rounded(stated, exact)
+        or abs(exact - stated.face) <= abs(exact) * slack + stated.step / 2
+    )
 
 
 def _is_machine_arithmetic(
     statement: Statement, expression: Expression, stated: Quantity, exact: Fraction
 ) -> bool:
     """Integers as a machine has them: a quotient cut off, a sum wrapped round at a word's size."""
-    if stated.unit or stated.money or not _all_plain(statement, expression):
+    if stated.unit or stated.money or not is_plain(statement, expression):
         return False
     if stated.step != 1:
         return False
@@ -275,16 +176,3 @@ def _is_machine_arithmetic(
         return True
     off = exact - stated.face
     return off.denominator == 1 and any(int(off) % 2**bits == 0 for bits in _WORDS)
-
-
-def in_figures(statement: Statement, expression: Expression) -> str:
-    """The expression with its quantities as they are written."""
-    if expression.left is None or expression.right is None:
-        quantity = statement.quantity(expression.number)
-        return f"{quantity.sign}{quantity.money}{quantity.digits}{quantity.power}{quantity.scale}{quantity.unit}"
-    left, right = in_figures(statement, expression.left), in_figures(statement, expression.right)
-    if expression.op in ("×", "/") and expression.left.op in ("+", "-"):
-        left = f"({left})"
-    if expression.op in ("×", "/", "-") and expression.right.op in ("+", "-"):
-        right = f"({right})"
-    return f"{left} {expression.op} {right}"

@@ -27,7 +27,9 @@ _THINGS = {
 }
 
 
-def own_counts(statements: Iterable[tuple[int, Statement]], outline: Outline, lines: Sequence[str]) -> list[Ruling]:
+def own_counts(
+    statements: Iterable[tuple[int, Statement]], outline: Outline, lines: Sequence[str]
+) -> list[Ruling]:
     """A ruling for each `Label (210 words): …` and each "this page has 12 code blocks"."""
     rulings: list[Ruling] = []
     for at, statement in statements:
@@ -44,17 +46,27 @@ def own_counts(statements: Iterable[tuple[int, Statement]], outline: Outline, li
             before = statement.text[max(0, found.start - 60) : found.start]
             if thing is not None and _SELF.search(before):
                 counted = _counted(thing, outline, lines)
-                rulings.append(_judge(statement, at, number, (counted, counted), after.split(" ")[0]))
+                rulings.append(
+                    _judge(statement, at, number, (counted, counted), after.split(" ")[0])
+                )
     return rulings
 
 
-def _words_of_label(statement: Statement, at: int, number: int, lines: Sequence[str]) -> Ruling | None:
+def _words_of_label(
+    statement: Statement, at: int, number: int, lines: Sequence[str]
+) -> Ruling | None:
     """`Answer (210 words): …`: the words of the rest of the paragraph."""
     found = statement.found[number]
     text = statement.text
-    if found.start > 40 or not text[: found.start].rstrip().endswith("(") or "|" in text[: found.start]:
+    if found.quantity is None or found.quantity.comparison.strip() not in ("", "~", "≈"):
         return None
-    closing = re.compile(r"\s*words\)\s*:?").match(text, found.end)
+    if (
+        found.start > 40
+        or not text[: found.start].rstrip().endswith("(")
+        or "|" in text[: found.start]
+    ):
+        return None
+    closing = re.compile(r"\s*words\)\s*:").match(text, found.end)
     if closing is None or len(text) - closing.end() < 20:
         return None
     raw = "\n".join(lines[line - 1] for _, line, _ in statement.passage.lines)

@@ -6,11 +6,13 @@ from fractions import Fraction
 
 from harness.claims.arithmetic import amount, in_digits, is_right
 from harness.claims.quantity import Quantity
+from harness.claims.units import counted_things
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Spot, Statement
 
 _TOTAL = re.compile(r"\s*(?:grand |overall )?(?:total|totals|sum|∑|Σ)\s*:?\s*\Z", re.IGNORECASE)
 _PARTIAL = re.compile(
-    r"sub-?total|average|\b(?:avg|mean|median|peak|max|min|before|after)\b|of which|including", re.IGNORECASE
+    r"sub-?total|average|\b(?:avg|mean|median|peak|max|min|before|after)\b|of which|including",
+    re.IGNORECASE,
 )
 _REMARK = re.compile(r"[A-Za-z]{3,}")
 _NO_SUM = re.compile(
@@ -82,7 +84,8 @@ def _line(table: Table, places: list[tuple[int, int]], total: tuple[int, int]) -
     measure = stated[1].measure
     dimensions = measure.dimensions if measure else ()
     amounts = [amount(quantity) for _, quantity in known]
-    if any(each.dimensions != dimensions for each in amounts):
+    things = {counted_things(quantity.unit) for _, quantity in (stated, *known)}
+    if any(each.dimensions != dimensions for each in amounts) or len(things) > 1:
         return []
     exact = sum((each.value for each in amounts), Fraction(0)) / (measure.size if measure else 1)
     hedged = any(quantity.comparison.strip() in ("~", "≈") for _, quantity in (stated, *known))

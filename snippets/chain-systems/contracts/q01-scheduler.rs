@@ -58,9 +58,10 @@ fn only_own_and_standard_types_cross_the_port() {
     ];
     let own = module_path!().split("::").next().unwrap();
     for name in types {
-        let crates = name.split(['<', '(', ',', ' ', '[', '&', ';']).filter(|path| path.contains("::")).map(|path| {
-            path.split("::").next().unwrap()
-        });
+        let crates = name
+            .split(['<', '(', ',', ' ', '[', '&', ';'])
+            .filter(|path| path.contains("::"))
+            .map(|path| path.split("::").next().unwrap());
         for krate in crates {
             assert!([own, "core", "alloc", "std"].contains(&krate), "{name}");
         }

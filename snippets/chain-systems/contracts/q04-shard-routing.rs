@@ -71,7 +71,7 @@ fn seeded() -> ProptestConfig {
 proptest! {
     #![proptest_config(seeded())]
 
-    /// Q4.1 rows equal a single-table oracle for every range; server needed for PostgreSQL's part
+    /// Q4.1 rows equal a single-table oracle for every range; server needed
     #[test]
     fn every_range_equals_the_single_table(
         widths in prop::collection::vec(1u64..6, 0..8),
@@ -101,7 +101,7 @@ proptest! {
     }
 }
 
-/// Q4.2 a range within one shard's bounds asks exactly one shard
+/// Q4.2 a range within one shard's bounds asks exactly one shard; server needed
 #[tokio::test(start_paused = true)]
 async fn a_range_within_bounds_asks_one_shard() {
     let (router, asked) = eight();
@@ -111,7 +111,7 @@ async fn a_range_within_bounds_asks_one_shard() {
     }
 }
 
-/// Q4.3 a crossing range asks only the shards it crosses, results in block order
+/// Q4.3 a crossing range asks only the shards it crosses, results in block order; server needed
 #[tokio::test(start_paused = true)]
 async fn a_crossing_range_asks_the_crossed_shards_in_order() {
     let (router, asked) = eight();

@@ -1,8 +1,6 @@
 use super::*;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 const ANNA: Address = Address([0xa; 20]);
@@ -20,8 +18,12 @@ impl EventLog for MemoryLog {
         Ok(events.into_iter().skip(after as usize).collect())
     }
 
-    async fn append(&self, address: Address, at: u64, event: NonceEvent)
-    -> Result<bool, NonceError> {
+    async fn append(
+        &self,
+        address: Address,
+        at: u64,
+        event: NonceEvent,
+    ) -> Result<bool, NonceError> {
         tokio::task::yield_now().await;
         let mut logs = self.0.lock().unwrap();
         let log = logs.entry(address).or_default();
@@ -36,11 +38,6 @@ impl EventLog for MemoryLog {
         self.0.lock().unwrap().remove(&address);
         Ok(())
     }
-}
-
-async fn sqlite(folder: &tempfile::TempDir) -> Nonces<SqliteLog> {
-    let url = format!("sqlite://{}?mode=rwc", folder.path().join("nonces.db").display());
-    Nonces::new(SqliteLog::open(&url).await.unwrap())
 }
 
 /// Two servers, twenty callers each, five nonces a caller and address.
@@ -74,15 +71,6 @@ async fn collide<L: EventLog + 'static>(servers: [Nonces<L>; 2]) {
 async fn concurrent_writers_get_each_nonce_once() {
     let log = MemoryLog::default();
     collide([Nonces::new(log.clone()), Nonces::new(log)]).await;
-}
-
-/// Q6.1 the same with real SQLite; real sqlx needed
-#[tokio::test]
-async fn sqlite_writers_get_each_nonce_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = sqlite(&folder).await;
-    let log = server.log.clone();
-    collide([server, Nonces::new(log)]).await;
 }
 
 /// Q6.1 a server whose memory is older than an erasure starts from the log, not from its memory
@@ -155,58 +143,6 @@ proptest! {
     }
 }
 
-/// Q6.3 the same from real SQLite; real sqlx needed
-#[tokio::test]
-async fn sqlite_replay_rebuilds_the_state() {
-    let folder = tempfile::tempdir().unwrap();
-    let nonces = sqlite(&folder).await;
-    for _ in 0..4 {
-        nonces.reserve(ANNA).await.unwrap();
-    }
-    for event in [NonceEvent::Mined(0), NonceEvent::Dropped(2), NonceEvent::Mined(1)] {
-        nonces.report(ANNA, event).await.unwrap();
-    }
-    let written = nonces.lock().get(&ANNA).cloned().unwrap();
-    let Nonces { log, .. } = nonces;
-    assert_eq!(Nonces::new(log).account(ANNA).await.unwrap(), written);
-}
-
-/// Q6.4 an acknowledged event survives kill -9; real sqlx needed
-#[tokio::test]
-async fn sqlite_keeps_what_it_acknowledged() {
-    const URL: &str = "NONCE_LOG_OF_THE_VICTIM";
-    if let Ok(url) = std::env::var(URL) {
-        // The victim: reserves and says so, until it is killed.
-        let nonces = Nonces::new(SqliteLog::open(&url).await.unwrap());
-        loop {
-            println!("\nacknowledged {}", nonces.reserve(ANNA).await.unwrap());
-        }
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}?mode=rwc", folder.path().join("nonces.db").display());
-    let (_, module) = module_path!().split_once("::").unwrap();
-    let mut victim = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", &format!("{module}::sqlite_keeps_what_it_acknowledged"), "--nocapture"])
-        .env(URL, &url)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut acknowledged = 0;
-    for line in BufReader::new(victim.stdout.take().unwrap()).lines() {
-        if line.unwrap().starts_with("acknowledged ") {
-            acknowledged += 1;
-        }
-        if acknowledged == 100 {
-            break;
-        }
-    }
-    victim.kill().unwrap(); // SIGKILL
-    victim.wait().unwrap();
-    assert_eq!(acknowledged, 100, "the victim ended early");
-    let survivors = sqlite(&folder).await.account(ANNA).await.unwrap();
-    assert!(survivors.version >= acknowledged, "{} of {acknowledged}", survivors.version);
-}
-
 /// Q6.5 deletion by address leaves no row, and no memory of it
 #[tokio::test]
 async fn an_erased_address_leaves_nothing() {
@@ -219,20 +155,4 @@ async fn an_erased_address_leaves_nothing() {
     assert!(!log.0.lock().unwrap().contains_key(&ANNA));
     assert!(!nonces.lock().contains_key(&ANNA));
     assert_eq!(nonces.reserve(BELA).await.unwrap(), 1, "another address lost its events");
-}
-
-/// Q6.5 the same in real SQLite; real sqlx needed
-#[tokio::test]
-async fn sqlite_erases_every_row() {
-    let folder = tempfile::tempdir().unwrap();
-    let nonces = sqlite(&folder).await;
-    for _ in 0..3 {
-        nonces.reserve(ANNA).await.unwrap();
-        nonces.reserve(BELA).await.unwrap();
-    }
-    nonces.report(ANNA, NonceEvent::Mined(0)).await.unwrap();
-    nonces.erase(ANNA).await.unwrap();
-    let rows = sqlx::query("SELECT address FROM event").fetch_all(&nonces.log.pool).await.unwrap();
-    let left: Vec<Vec<u8>> = rows.iter().map(|row| row.get(0)).collect();
-    assert_eq!(left, vec![BELA.0.to_vec(); 3]);
 }

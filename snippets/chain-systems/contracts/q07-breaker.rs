@@ -82,8 +82,7 @@ async fn an_open_provider_is_passed_over() {
         let source = Counted { asked: asked.clone(), answer };
         (Box::new(source) as Box<dyn SlotSource>, Breaker::new(settings()))
     });
-    let failover =
-        Failover { providers: providers.collect(), limit: Duration::from_millis(500) };
+    let failover = Failover { providers: providers.collect(), limit: Duration::from_millis(500) };
     for _ in 0..12 {
         assert_eq!(failover.slot().await, Ok(42));
     }

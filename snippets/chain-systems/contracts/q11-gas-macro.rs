@@ -102,9 +102,8 @@ fn whatever_is_wrong_is_a_compile_error() {
 /// Q11.3 the same input gives the same constant with no network
 #[test]
 fn the_same_input_gives_the_recorded_constant() {
-    let once = |attribute: &str| {
-        expand(tokens(attribute), tokens("fn swap() {}"), &record()).to_string()
-    };
+    let once =
+        |attribute: &str| expand(tokens(attribute), tokens("fn swap() {}"), &record()).to_string();
     let (plain, named) = (once(""), once("\"router.exit\""));
     assert!(plain.contains("SWAP_GAS : u64 = 51234u64"), "{plain}");
     assert!(named.contains("SWAP_GAS : u64 = 98000u64"), "{named}");

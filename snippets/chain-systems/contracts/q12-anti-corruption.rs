@@ -25,7 +25,7 @@ fn seeded() -> ProptestConfig {
 proptest! {
     #![proptest_config(seeded())]
 
-    /// Q12.1 every legal legacy row maps to one event; server needed for the table itself
+    /// Q12.1 every legal legacy row maps to one event; server needed
     #[test]
     fn every_legal_row_is_one_event(
         id: i64,

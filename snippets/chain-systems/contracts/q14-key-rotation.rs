@@ -90,8 +90,10 @@ impl Hsm for Device {
 
     async fn sign(&self, label: Label, bytes: &[u8]) -> Result<Vec<u8>, Failure> {
         let bytes = bytes.to_vec();
-        self.ask(move |world| [&world.keys[&(label.address, label.generation)][..], &bytes].concat())
-            .await
+        self.ask(move |world| {
+            [&world.keys[&(label.address, label.generation)][..], &bytes].concat()
+        })
+        .await
     }
 
     async fn destroy(&self, label: Label) -> Result<(), Failure> {
@@ -106,8 +108,12 @@ struct FakeChain(Shared);
 
 #[async_trait]
 impl Chain for FakeChain {
-    async fn authorise(&self, _address: [u8; 20], key: PublicKey, proof: &[u8])
-    -> Result<(), Failure> {
+    async fn authorise(
+        &self,
+        _address: [u8; 20],
+        key: PublicKey,
+        proof: &[u8],
+    ) -> Result<(), Failure> {
         self.0.lock().unwrap().operate(|world| {
             assert_eq!(proof, [[7; 32], key].concat(), "not signed by the old key");
             if !world.trusted.contains(&(8, key)) {
@@ -160,7 +166,7 @@ fn rotator(world: &Shared) -> Rotator<Device, FakeChain, FakeJournal> {
     }
 }
 
-/// Q14.1 at no moment is an address without a valid key
+/// Q14.1 at no moment is an address without a valid key; server needed
 #[tokio::test(start_paused = true)]
 async fn the_address_always_has_a_key() {
     let world = world();
@@ -170,7 +176,7 @@ async fn the_address_always_has_a_key() {
     assert_eq!(world.trusted, [(8, world.keys[&(NEW.address, NEW.generation)])]);
 }
 
-/// Q14.2 a crash between any two steps resumes without loss or double rotation
+/// Q14.2 a crash between any two steps resumes without loss or double rotation; server needed
 #[tokio::test(start_paused = true)]
 async fn a_crash_anywhere_is_resumed() {
     let mut crashes = 0;

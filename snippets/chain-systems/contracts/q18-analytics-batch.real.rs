@@ -41,7 +41,7 @@ impl Folder {
 }
 
 fn events() -> impl Strategy<Value = Vec<Event>> {
-    let volume = prop_oneof![0i128..1_000, Just(i128::from(i64::MAX))];
+    let volume = prop_oneof![Just(0i128), 1i128..1_000, Just(i128::from(i64::MAX))];
     proptest::collection::vec((0i64..4 * HOUR_MS, 0i64..4, volume), 1..60)
 }
 

@@ -16,11 +16,11 @@ fn main() {
     let rest = arguments.next();
     match mode.as_str() {
         "one" | "two" => {
-            let repeats = rest.map_or(25, |text| text.parse().expect("a number of repeats"));
+            let repeats = rest.map_or(101, |text| text.parse().expect("a number of repeats"));
             let threads = if mode == "one" { 1 } else { 2 };
             breakers::windows_hold_what_was_recorded();
             for group in groups(threads) {
-                table::print(&group, repeats);
+                table::print(&group, threads, repeats);
             }
         }
         "count" => count(&rest.expect("group/row, or list")),

@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use cpu_time::ThreadTime;
+
 /// One contender: runs so many calls (on each thread).
 pub struct Row {
     pub name: &'static str,
@@ -14,6 +16,19 @@ pub struct Group {
     pub rows: Vec<Row>,
 }
 
+/// Nanoseconds that the calls took. One thread: processor time, which leaves out what other
+/// processes took away. Two threads: wall time, because waiting for each other is what counts.
+fn time(row: &Row, threads: usize) -> f64 {
+    let (cpu, wall) = (ThreadTime::now(), Instant::now());
+    (row.run)(CALLS);
+    let nanos = if threads == 1 {
+        cpu.elapsed().as_nanos()
+    } else {
+        wall.elapsed().as_nanos()
+    };
+    nanos as f64 / CALLS as f64
+}
+
 pub fn row(name: &'static str, run: impl Fn(u64) + 'static) -> Row {
     Row {
         name,
@@ -21,11 +36,11 @@ pub fn row(name: &'static str, run: impl Fn(u64) + 'static) -> Row {
     }
 }
 
-/// Calls of one sample: about 2 ms at 20 ns, longer than a scheduler's tick is precise.
-const CALLS: u64 = 100_000;
+/// Calls of one sample: 0.1 to 1 ms, so that most samples see no other process.
+const CALLS: u64 = 20_000;
 
 /// Runs all rows in turn, `repeats` times, starting with another row each time, and prints.
-pub fn print(group: &Group, repeats: usize) {
+pub fn print(group: &Group, threads: usize, repeats: usize) {
     let mut samples = vec![Vec::with_capacity(repeats); group.rows.len()];
     for row in &group.rows {
         (row.run)(CALLS / 10);
@@ -33,9 +48,7 @@ pub fn print(group: &Group, repeats: usize) {
     for repeat in 0..repeats {
         for turn in 0..group.rows.len() {
             let place = (repeat + turn) % group.rows.len();
-            let start = Instant::now();
-            (group.rows[place].run)(CALLS);
-            samples[place].push(start.elapsed().as_nanos() as f64 / CALLS as f64);
+            samples[place].push(time(&group.rows[place], threads));
         }
     }
     println!("\n{} ({repeats} interleaved repeats)", group.name);

@@ -40,19 +40,34 @@ fn two_checks_for_one_cell_admit_one() {
 
 #[test]
 fn a_change_of_rate_between_checks_never_adds_cells() {
-    // Two changes, so that a slot is filled again while a check may still read it.
     explore_up_to(2, || {
         let limiter = Arc::new(Limiter::with_clock(Quota::new(1, 100, 1).unwrap(), ()));
         let (a, b) = (Arc::clone(&limiter), Arc::clone(&limiter));
         let check = thread::spawn(move || a.check_at(5).is_ok());
         let change = thread::spawn(move || {
-            b.set_quota_at(5, Quota::new(1, 7, 1).unwrap());
             b.set_quota_at(5, Quota::new(3, 1_000, 1).unwrap());
         });
         let mine = limiter.check_at(5).is_ok();
         let theirs = check.join().unwrap();
         change.join().unwrap();
         assert_eq!(count([mine, theirs]), 1, "the burst, neither more nor less");
+    });
+}
+
+#[test]
+fn a_check_never_mixes_the_figures_of_two_rates() {
+    explore_up_to(2, || {
+        let limiter = Arc::new(Limiter::with_clock(Quota::new(1, 100, 1).unwrap(), ()));
+        assert!(limiter.check_at(0).is_ok());
+        let other = Arc::clone(&limiter);
+        let change = thread::spawn(move || {
+            other.set_quota_at(5, Quota::new(1, 7, 1).unwrap());
+            other.set_quota_at(5, Quota::new(3, 1_000, 1).unwrap());
+        });
+        // Empty under each of the three; due at 100, at 7 after the change, or at 334 after it.
+        let wait = limiter.check_at(5).unwrap_err().wait();
+        assert!([95, 7, 334].map(Some).contains(&wait), "{wait:?}");
+        change.join().unwrap();
     });
 }
 

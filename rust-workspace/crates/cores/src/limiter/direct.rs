@@ -251,6 +251,7 @@ impl<C> Limiter<C> {
             }
             let packed = ((next - base) as u64) << GENERATION_BITS | (word & GENERATION);
             match self
+                .fast
                 .word
                 .compare_exchange(word, packed, Ordering::AcqRel, Ordering::Acquire)
             {

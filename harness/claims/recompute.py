@@ -1,0 +1,198 @@
+"""An arithmetic expression of a statement in, the face values that it may come to out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from harness.claims.arithmetic import Amount, amount, is_right, times
+from harness.claims.quantity import Quantity
+from harness.claims.terms import Expression
+from harness.claims.units import DAY, YEAR, Dimensions, Unit, multiply
+from harness.claims.values import Statement
+
+_TIMES = (
+    Fraction(1),
+    Fraction(60),
+    Fraction(3600),
+    DAY,
+    7 * DAY,
+    30 * DAY,
+    YEAR / 12,
+    365 * DAY,
+    YEAR,
+)
+
+Reading = Mapping[int, Quantity]
+"""Quantities by their index in the statement."""
+
+
+def recomputed(statement: Statement, expression: Expression, stated: Quantity) -> list[Fraction]:
+    """The face values, in the stated quantity's unit, that the expression may come to.
+
+    The first is by dimensions where they agree. Where they differ by a time that one side
+    leaves out (`$5K × 6 = $30K/mo`), or where one side has no unit, numbers alone are compared.
+    Nothing where the two sides cannot be compared, or for a division by zero.
+    """
+    values: list[Fraction] = []
+    if _is_mixed(statement, expression):
+        return values
+    for reading in _readings(statement, expression):
+        values.extend(_read(reading, expression, stated))
+    return values
+
+
+def _readings(statement: Statement, expression: Expression) -> list[Reading]:
+    """The quantities as they are first read, then each `500B` as bytes instead of billions."""
+    first = {index: statement.quantity(index) for index in expression.numbers}
+    doubtful = [
+        index for index, quantity in first.items() if quantity.scale == "B" and not quantity.money
+    ][:3]
+    readings: list[Reading] = [first]
+    for index in doubtful:
+        as_bytes = {**first, index: replace(first[index], scale="", unit="B" + first[index].unit)}
+        readings.append(as_bytes)
+    return readings
+
+
+def _read(reading: Reading, expression: Expression, stated: Quantity) -> list[Fraction]:
+    """The face values under one reading; the likeliest first."""
+    values: list[Fraction] = []
+    measure = stated.measure
+    dimensions: Dimensions = measure.dimensions if measure else ()
+    percent = Fraction(1, 100) if stated.is_percent else Fraction(1)
+    exact = _by_dimensions(reading, expression, binary=False)
+    if (
+        exact is not None
+        and exact.dimensions == dimensions
+        and not (exact.is_bare and measure and dimensions)
+    ):
+        values.append(exact.value / (measure.size if measure else 1))
+        other = _by_dimensions(reading, expression, binary=True)
+        if other is not None and measure is not None and other.dimensions == dimensions:
+            values.extend(
+                other.value / size for size in {measure.size, measure.binary or measure.size}
+            )
+    face = _folded(expression, lambda index: _timeless(reading[index]))
+    if face is None:
+        return values
+    timeless = measure.timeless if measure and not stated.is_percent else Fraction(1)
+    if all(not (q.unit or q.scale or q.money) for q in reading.values()) and measure is not None:
+        values.extend(_prefixed(face, stated) if dimensions else [face / percent, face])
+    elif not values and _is_comparable(exact, measure):
+        values.append(face / timeless / percent)
+        values.extend(_in_times(exact, measure))
+    digits = _folded(expression, lambda index: reading[index].face)
+    for value in (face / timeless / percent, digits):
+        if value is not None and is_right(stated, value):
+            values.append(value)
+    return values
+
+
+def _is_comparable(exact: Amount | None, measure: Unit | None) -> bool:
+    """Both sides agree but for a time that one of them leaves out, or one has no unit at all."""
+    if exact is None or exact.is_bare or measure is None:
+        return True
+    return all(name == "time" for name, _ in multiply(exact.dimensions, measure.dimensions, -1))
+
+
+def _in_times(exact: Amount | None, measure: Unit | None) -> list[Fraction]:
+    """What is left over of a time may count seconds, hours, days, …"""
+    if exact is None or measure is None:
+        return []
+    rest = dict(multiply(exact.dimensions, measure.dimensions, -1))
+    power = rest.pop("time", 0)
+    if rest or not power:
+        return []
+    return [exact.value / measure.size / size**power for size in _TIMES]
+
+
+def _is_mixed(statement: Statement, expression: Expression) -> bool:
+    """Something is added that cannot be (`100 ms + 1 MB`): the text means something else."""
+    if expression.left is None or expression.right is None:
+        return False
+    if _is_mixed(statement, expression.left) or _is_mixed(statement, expression.right):
+        return True
+    if expression.op not in ("+", "-"):
+        return False
+    reading = {index: statement.quantity(index) for index in expression.numbers}
+    sides = [
+        _by_dimensions(reading, side, binary=False) for side in (expression.left, expression.right)
+    ]
+    left, right = sides
+    if left is None or right is None or left.is_bare or right.is_bare:
+        return False
+    return any(name != "time" for name, _ in multiply(left.dimensions, right.dimensions, -1))
+
+
+def _timeless(quantity: Quantity) -> Fraction:
+    """The value with every time counted as one, for rates whose seconds are bare numbers."""
+    measure = quantity.measure
+    return quantity.face * (measure.timeless if measure else 1)
+
+
+def _prefixed(face: Fraction, stated: Quantity) -> list[Fraction]:
+    """Bare numbers that come to `145 KB` may have counted KB or bytes: the nearest is taken."""
+    found = [face * Fraction(base) ** power for base in (1000, 1024) for power in range(-4, 1)]
+    found.append(face * stated.multiplier)
+    return sorted(found, key=lambda value: abs(value - stated.face))
+
+
+def is_plain(statement: Statement, expression: Expression) -> bool:
+    """No quantity of the expression has a unit, a scale or money."""
+    quantities = [statement.quantity(index) for index in expression.numbers]
+    return not any(q.unit or q.scale or q.money for q in quantities)
+
+
+def _by_dimensions(reading: Reading, expression: Expression, *, binary: bool) -> Amount | None:
+    """The amount by units, KB as 1024 where `binary`; None where what is added does not agree."""
+    if expression.left is None or expression.right is None:
+        quantity = reading[expression.number]
+        measure = quantity.measure
+        if binary and measure is not None and measure.binary is not None:
+            return Amount(quantity.face * measure.binary, measure.dimensions, False, measure.binary)
+        return amount(quantity)
+    left = _by_dimensions(reading, expression.left, binary=binary)
+    right = _by_dimensions(reading, expression.right, binary=binary)
+    if left is None or right is None:
+        return None
+    if expression.op in ("×", "/"):
+        return times(left, right, 1 if expression.op == "×" else -1)
+    if left.is_bare and right.dimensions:
+        left = Amount(left.value * right.size, right.dimensions, False, right.size)
+    elif right.is_bare and left.dimensions:
+        right = Amount(right.value * left.size, left.dimensions, False, left.size)
+    if left.dimensions != right.dimensions or left.is_bare != right.is_bare:
+        return None
+    sign = 1 if expression.op == "+" else -1
+    return Amount(left.value + sign * right.value, left.dimensions, left.is_bare, left.size)
+
+
+def _folded(expression: Expression, value: Callable[[int], Fraction]) -> Fraction | None:
+    """The expression's value from its numbers' values; None for a division by zero."""
+    if expression.left is None or expression.right is None:
+        return value(expression.number)
+    left, right = _folded(expression.left, value), _folded(expression.right, value)
+    if left is None or right is None or (expression.op == "/" and right == 0):
+        return None
+    match expression.op:
+        case "×":
+            return left * right
+        case "/":
+            return left / right
+        case "+":
+            return left + right
+        case _:
+            return left - right
+
+
+def in_figures(statement: Statement, expression: Expression) -> str:
+    """The expression with its quantities as they are written."""
+    if expression.left is None or expression.right is None:
+        quantity = statement.quantity(expression.number)
+        return f"{quantity.sign}{quantity.money}{quantity.digits}{quantity.power}{quantity.scale}{quantity.unit}"
+    left, right = in_figures(statement, expression.left), in_figures(statement, expression.right)
+    if expression.op in ("×", "/") and expression.left.op in ("+", "-"):
+        left = f"({left})"
+    if expression.op in ("×", "/", "-") and expression.right.op in ("+", "-"):
+        right = f"({right})"
+    return f"{left} {expression.op} {right}"

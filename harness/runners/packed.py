@@ -1,0 +1,249 @@
+"""Units in, what compiling them showed out: many in one crate where none can be seen by another.
+
+A crate is compiled in rounds. Units with errors of their own are taken out until the compiler
+accepts the rest; those have compiled. What was taken out is compiled alone, and so is what has
+warnings: what is shown of a unit is always what a crate of its own shows. A crate on which the
+compiler does not end, crashes or fails without naming a unit is divided until the culprit is
+alone.
+"""
+
+import heapq
+import math
+import os
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness import diagnostics
+from harness.model.command import Command, Finished, Limits
+from harness.model.unit import (
+    Base,
+    Compilation,
+    Compiled,
+    Depth,
+    PackingCount,
+    Request,
+    Run,
+)
+from harness.packed_crate import ROOT_FILE, PackedCrate
+from harness.packing import pack, split
+from harness.routing import Alone
+from harness.runners.cargo import Broken, Built
+from harness.runners.executor import Executor
+from harness.runners.local import Local, RunRequest, artifact, read_compilation
+
+_COMPILER_MEMORY = 6 << 30
+_OUTPUT_BYTES = 256 << 20
+_SECONDS_A_CRATE = 3.0
+_SECONDS_A_UNIT = 0.015
+_SECONDS_A_DEPENDENCY = 0.5
+_BUSIEST = 6.0
+_FEW = 4
+"""Units of a crate that cannot be judged together: so few are not divided but compiled alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """One call of the compiler: a crate of several units, or a unit alone."""
+
+    members: tuple[Request, ...]
+    folder: Path
+    crate: PackedCrate | None
+
+
+class Packed:
+    """Compiles many units with one call of rustc, and runs them from one program."""
+
+    def __init__(self, local: Local, executor: Executor, workers: int) -> None:
+        self._local = local
+        self._executor = executor
+        self._workers = max(1, workers)
+        self._alone: Counter[str] = Counter()
+        self._packed = 0
+        self._shared = 0
+
+    @property
+    def count(self) -> PackingCount:
+        """How the units so far were compiled."""
+        return PackingCount(self._packed, tuple(self._alone.most_common()), self._shared)
+
+    def run(self, requests: Iterable[RunRequest]) -> Iterator[tuple[RunRequest, Run]]:
+        """Run linked programs side by side, each unit in a process of its own."""
+        return self._local.run(requests)
+
+    def compile(
+        self, requests: Iterable[Request], bases: Mapping[Base, Built | Broken]
+    ) -> Iterator[Compilation]:
+        """Compile units, as many as can be in one crate; a compilation comes when it is known."""
+        built: dict[Base, Built] = {}
+        usable = []
+        for request in requests:
+            base = bases[request.unit.base]
+            if isinstance(base, Broken):
+                yield Compilation(request.unit, Compiled.BASE_BROKEN, detail=base.cause)
+            else:
+                built[request.unit.base] = base
+                usable.append(request)
+        packed = pack(usable, self._workers)
+        queue = _Queue()
+        for crate in packed.crates:
+            queue.add_crate(crate)
+        for request, reason in packed.alone:
+            self._send_alone(request, reason, queue)
+        yield from self._work(queue, built)
+
+    def _work(self, queue: "_Queue", built: Mapping[Base, Built]) -> Iterator[Compilation]:
+        running: dict[Future[Finished], _Build] = {}
+        with ThreadPoolExecutor(max_workers=self._workers) as pool:
+            try:
+                while queue or running:
+                    while queue and len(running) < self._workers:
+                        build, command = self._prepare(queue.take(), built)
+                        running[pool.submit(self._executor.run, command)] = build
+                    done, _ = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        yield from self._read(running.pop(future), future.result(), queue)
+            except BaseException:
+                for future in running:
+                    future.cancel()
+                self._executor.stop()
+                raise
+
+    def _prepare(
+        self, members: tuple[Request, ...], built: Mapping[Base, Built]
+    ) -> tuple[_Build, Command]:
+        first = members[0]
+        base = built[first.unit.base]
+        folder = self._local.fresh_folder()
+        if len(members) == 1:
+            return _Build(members, folder, None), self._local.command(first, base, folder)
+        crate = PackedCrate(members, secrets.token_hex(8))
+        for name, text in crate.files():
+            (folder / name).write_text(text, encoding="utf-8", newline="")
+        limits = Limits(_deadline(members, base), _COMPILER_MEMORY, _OUTPUT_BYTES)
+        self._shared += 1
+        command = self._local.command_for(ROOT_FILE, first, base, folder, limits)
+        return _Build(members, folder, crate), command
+
+    def _read(self, build: _Build, finished: Finished, queue: "_Queue") -> Iterator[Compilation]:
+        if build.crate is None:
+            yield read_compilation(build.members[0], finished, build.folder)
+            return
+        failing, noisy, is_attributed = _told(build.crate, finished)
+        if finished.status == 0 and not failing and is_attributed:
+            yield from self._accept(build, noisy, queue)
+        elif failing and not _was_cut_short(finished):
+            for number in sorted(failing):
+                self._send_alone(build.members[number], Alone.ERRORS, queue)
+            kept = [m for number, m in enumerate(build.members) if number not in failing]
+            self._send(tuple(kept), queue, Alone.LEFT_OVER)
+        else:
+            self._divide(build.members, queue)
+
+    def _accept(
+        self, build: _Build, noisy: set[int], queue: "_Queue"
+    ) -> Iterator[Compilation]:
+        crate, depth = build.crate, build.members[0].depth
+        assert crate is not None
+        output = artifact(depth, build.folder)
+        if not output.exists():
+            self._divide(build.members, queue)
+            return
+        for number, request in enumerate(build.members):
+            if number in noisy:
+                self._send_alone(request, Alone.WARNINGS, queue)
+                continue
+            self._packed += 1
+            is_linked = depth is Depth.LINK
+            yield Compilation(
+                request.unit,
+                Compiled.ACCEPTED,
+                program=output if is_linked else None,
+                selector=crate.selector(number) if is_linked else None,
+            )
+
+    def _divide(self, members: tuple[Request, ...], queue: "_Queue") -> None:
+        """A probe that fails costs its whole deadline: so the root of the number, not halves."""
+        parts = math.isqrt(len(members)) if len(members) > _FEW else len(members)
+        if len(members) <= 2 * math.isqrt(max(queue.largest, 1)) + _FEW:
+            parts = len(members)
+        for group in split(members, parts):
+            self._send(group, queue, Alone.CULPRIT)
+
+    def _send(self, members: tuple[Request, ...], queue: "_Queue", reason: Alone) -> None:
+        if len(members) == 1:
+            self._send_alone(members[0], reason, queue)
+        elif members:
+            queue.add_crate(members)
+
+    def _send_alone(self, request: Request, reason: Alone, queue: "_Queue") -> None:
+        self._alone[reason.value] += 1
+        queue.add_alone(request)
+
+
+class _Queue:
+    """What is still to be compiled; crates come first, since more may follow from them."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[int, int, tuple[Request, ...]]] = []
+        self._count = 0
+        self.largest = 0
+        """Members of the largest crate so far."""
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    def add_crate(self, members: tuple[Request, ...]) -> None:
+        self.largest = max(self.largest, len(members))
+        self._add(0, members)
+
+    def add_alone(self, request: Request) -> None:
+        self._add(1, (request,))
+
+    def take(self) -> tuple[Request, ...]:
+        return heapq.heappop(self._heap)[2]
+
+    def _add(self, rank: int, members: tuple[Request, ...]) -> None:
+        self._count += 1
+        heapq.heappush(self._heap, (rank, self._count, members))
+
+
+def _deadline(members: tuple[Request, ...], base: Built) -> float:
+    """Seconds for a crate: what good units need, more on a busy machine.
+
+    It never decides a verdict: what is not ready by then is compiled alone within its own limit.
+    """
+    load = os.getloadavg()[0] / (os.cpu_count() or 1) if hasattr(os, "getloadavg") else 1.0
+    seconds = _SECONDS_A_CRATE + _SECONDS_A_UNIT * len(members)
+    seconds += _SECONDS_A_DEPENDENCY * len(base.externs)
+    return seconds * min(max(load, 1.0), _BUSIEST)
+
+
+def _was_cut_short(finished: Finished) -> bool:
+    return (
+        finished.status < 0
+        or finished.timed_out
+        or finished.too_much_output
+        or bool(finished.not_started)
+        or diagnostics.has_internal_error(finished.stderr)
+    )
+
+
+def _told(crate: PackedCrate, finished: Finished) -> tuple[set[int], set[int], bool]:
+    """Members with errors, members with any message, and whether each error has its member."""
+    failing: set[int] = set()
+    noisy: set[int] = set()
+    is_attributed = True
+    for message in diagnostics.parse_lines(finished.stderr):
+        level = str(message.get("level"))
+        if diagnostics.is_summary(message):
+            continue
+        owners = crate.owners(message)
+        noisy.update(owners)
+        if level.startswith("error"):
+            failing.update(owners)
+            is_attributed = is_attributed and bool(owners)
+    return failing, noisy, is_attributed
