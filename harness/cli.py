@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harness import __version__
-from harness.errors import HarnessError, UsageError
+from harness.errors import HarnessError, MissingToolError, UsageError
 from harness.reports import FORMATS
 
 if TYPE_CHECKING:
@@ -122,6 +122,9 @@ def _compiling(function: Any) -> Any:
             metavar="N",
             type=click.IntRange(1, 1024),
             help="How many compilers run side by side.  [default: the cores]",
+        ),
+        click.option(
+            "--isolate", is_flag=True, help="Compile every block as a crate of its own: slower."
         ),
         click.option("--deny", metavar="REASON", multiple=True, help="Let this reason gate."),
         click.option("--allow", metavar="REASON", multiple=True, help="Only count this reason."),
@@ -382,6 +385,7 @@ def _settings(verb: str, options: dict[str, Any]) -> "CheckSettings":
         max_document_bytes=options["max_size"] << 20,
         config=config,
         exclude=tuple(options.get("exclude", ())),
+        is_isolated=options.get("isolate", False),
     )
 
 
@@ -397,7 +401,8 @@ def _is_coloured() -> bool:
 
 def _write(text: str) -> None:
     """Write to standard output as UTF-8, whatever the locale says."""
-    sys.stdout.flush()
+    if sys.stdout is None:  # closed before we began: nobody listens
+        return
     stream = getattr(sys.stdout, "buffer", None)
     if stream is None:
         sys.stdout.write(text)
@@ -408,6 +413,10 @@ def _write(text: str) -> None:
     except BrokenPipeError:
         # The reader has seen enough; keep Python from complaining once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        message = f"cannot write to standard output: {error.strerror}"
+        raise MissingToolError(message) from error
 
 
 def run() -> int:
@@ -420,6 +429,13 @@ def run() -> int:
     except (click.Abort, KeyboardInterrupt):
         sys.stderr.write("\nharness: interrupted; nothing was left running\n")
         return 130
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(
+            f"harness: {place}{error.strerror or error}; free some space there, "
+            "or name another place with HARNESS_CACHE\n"
+        )
+        return MissingToolError.exit_code
     except HarnessError as error:
         sys.stderr.write(f"harness: {error}\n")
         return error.exit_code

@@ -278,6 +278,10 @@ def _judge_accepted(expectation: Expectation, observed: Observed, chosen: Attemp
     return found
 
 
+_OUT_OF_MEMORY = "memory allocation of "
+"""How std says that it ends a program for want of memory; the signal alone would say "aborted"."""
+
+
 def _judge_run(found: Verdict, attributes: Attributes, run: Run) -> Verdict:
     shown = replace(found, diagnostics=run.panics + found.diagnostics)
     tail = _last_line(run.output)
@@ -294,6 +298,8 @@ def _judge_run(found: Verdict, attributes: Attributes, run: Run) -> Verdict:
             return replace(found, reason=Reason.RAN)
         case Ended.FAILURE if attributes.should_panic:
             return replace(found, reason=Reason.PANICKED_AS_STATED)
+        case Ended.SIGNAL if _OUT_OF_MEMORY in run.output:
+            return replace(shown, reason=Reason.OUT_OF_MEMORY, message=tail)
         case Ended.SIGNAL:
             return replace(
                 shown, reason=Reason.KILLED_BY_SIGNAL, message=f"signal {run.status} {tail}".strip()

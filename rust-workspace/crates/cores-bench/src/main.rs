@@ -19,7 +19,12 @@ fn main() {
             let repeats = rest.map_or(101, |text| text.parse().expect("a number of repeats"));
             let threads = if mode == "one" { 1 } else { 2 };
             breakers::windows_hold_what_was_recorded();
-            for group in groups(threads) {
+            // Part of a group's name, to run only such groups.
+            let only = std::env::var("ONLY").unwrap_or_default();
+            for group in groups(threads)
+                .into_iter()
+                .filter(|g| g.name.contains(&only))
+            {
                 table::print(&group, threads, repeats);
             }
         }

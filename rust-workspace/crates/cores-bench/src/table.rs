@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use cpu_time::ThreadTime;
+use cpu_time::ProcessTime;
 
 /// One contender: runs so many calls (on each thread).
 pub struct Row {
@@ -16,17 +16,14 @@ pub struct Group {
     pub rows: Vec<Row>,
 }
 
-/// Nanoseconds that the calls took. One thread: processor time, which leaves out what other
-/// processes took away. Two threads: wall time, because waiting for each other is what counts.
-fn time(row: &Row, threads: usize) -> f64 {
-    let (cpu, wall) = (ThreadTime::now(), Instant::now());
+/// Nanoseconds a call of processor time (of all threads, by their number) and of wall time.
+/// Processor time leaves out what other processes took away; wall time shows waiting as well.
+fn time(row: &Row, threads: usize) -> (f64, f64) {
+    let (cpu, wall) = (ProcessTime::now(), Instant::now());
     (row.run)(CALLS);
-    let nanos = if threads == 1 {
-        cpu.elapsed().as_nanos()
-    } else {
-        wall.elapsed().as_nanos()
-    };
-    nanos as f64 / CALLS as f64
+    let per_call = |nanos: u128| nanos as f64 / CALLS as f64;
+    let (cpu, wall) = (cpu.elapsed().as_nanos(), wall.elapsed().as_nanos());
+    (per_call(cpu) / threads as f64, per_call(wall))
 }
 
 pub fn row(name: &'static str, run: impl Fn(u64) + 'static) -> Row {
@@ -53,15 +50,30 @@ pub fn print(group: &Group, threads: usize, repeats: usize) {
     }
     println!("\n{} ({repeats} interleaved repeats)", group.name);
     for (row, times) in group.rows.iter().zip(&samples) {
-        let ratios: Vec<f64> = samples[0].iter().zip(times).map(|(a, b)| a / b).collect();
-        let (low, high) = interval(&ratios);
-        println!(
-            "  {:34} {:9.2} ns   first/this {:6.3}  [{low:.3}, {high:.3}]",
-            row.name,
-            median(times),
-            median(&ratios)
-        );
+        print!("  {:32}", row.name);
+        show(&samples[0], times, |sample| sample.0);
+        if threads > 1 {
+            print!("   wall");
+            show(&samples[0], times, |sample| sample.1);
+        }
+        println!();
     }
+}
+
+/// Prints the median of one kind of time, and the first row's ratio to it.
+fn show(first: &[(f64, f64)], this: &[(f64, f64)], kind: fn(&(f64, f64)) -> f64) {
+    let times: Vec<f64> = this.iter().map(kind).collect();
+    let ratios: Vec<f64> = first
+        .iter()
+        .zip(this)
+        .map(|(a, b)| kind(a) / kind(b))
+        .collect();
+    let (low, high) = interval(&ratios);
+    print!(
+        " {:9.2} ns   first/this {:6.3} [{low:.3}, {high:.3}]",
+        median(&times),
+        median(&ratios)
+    );
 }
 
 fn sorted(values: &[f64]) -> Vec<f64> {

@@ -1,0 +1,62 @@
+"""Adversarial snippets: packed, isolated and rustdoc one by one give the same verdicts."""
+
+import subprocess
+
+import pytest
+
+from tests.packing.compared import differences, verdicts
+from tests.packing.traps import EVERY
+from tests.parity.test_verdict_parity import rustdoc_verdicts
+
+pytestmark = pytest.mark.compiler
+
+FENCE = "`" * 4
+
+KNOWN_DEVIATIONS = {
+    "bad_closed": "rustdoc drops what follows the statements that it parsed, and passes the rest",
+}
+"""Blocks on which we are stricter than rustdoc, on purpose."""
+
+
+def page():
+    """All traps as one page; the name of each block by the line of its fence."""
+    lines, names = [], {}
+    for trap in EVERY:
+        for block in trap.blocks:
+            names[len(lines) + 1] = block.name
+            lines += [f"{FENCE}rust,{block.info}".rstrip(","), *block.code.split("\n"), FENCE, ""]
+    return "\n".join(lines), names
+
+
+def test_there_are_enough_traps():
+    assert sum(len(trap.blocks) for trap in EVERY) >= 95
+
+
+@pytest.mark.parametrize("edition", ["2021", "2024"])
+def test_a_trap_fools_nobody(edition, tmp_path):
+    text, names = page()
+    file = tmp_path / "traps.md"
+    file.write_text(text, encoding="utf-8")
+    settings = {"verb": "test", "context": "none", "edition": edition, "deps": "stub"}
+    compared, found = differences([file], **settings)
+    assert found == []
+    assert compared >= len(names)
+    ours = {v["line"]: v["as_rustdoc"] for v in verdicts([file], isolated=False, **settings)}
+    theirs = dict(zip(names, rustdoc_verdicts(text, edition), strict=True))
+    differing = {names[line] for line in names if ours[line] != theirs[line]}
+    print(f"{edition}: {len(names)} blocks, differing from rustdoc: {sorted(differing)}")
+    assert differing <= set(KNOWN_DEVIATIONS)
+
+
+def test_a_trap_is_what_its_name_says(tmp_path):
+    """rustdoc, with a run of its own for each block, accepts the good ones and no other."""
+    wrong = []
+    for trap in EVERY:
+        for block in trap.blocks:
+            text = f"{FENCE}rust,{block.info}\n{block.code}\n{FENCE}\n".replace("rust,\n", "rust\n")
+            (tmp_path / "x.md").write_text(text, encoding="utf-8")
+            command = ["rustdoc", "--test", "--edition", "2021", "x.md"]
+            done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+            if (done.returncode == 0) != block.name.startswith("good"):
+                wrong.append(block.name)
+    assert set(wrong) <= set(KNOWN_DEVIATIONS)
