@@ -112,7 +112,8 @@ def test_the_attacks_arrive_at_their_blocks(report):
     reasons = [v.reason for v in report.verdicts if v.kind == "snippet"]
     assert len(reasons) == 3 + 4 * len(ATTACKS)
     assert reasons.count(Reason.COMPILE_ERROR) >= 2 * len(ATTACKS)
-    assert reasons.count(Reason.PANICKED) == len(ATTACKS)
+    # The one with a direction mark in a literal does not compile.
+    assert reasons.count(Reason.PANICKED) == len(ATTACKS) - 1
     assert exit_code(report) == 1
 
 
