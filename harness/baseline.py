@@ -207,9 +207,7 @@ def is_judged(verdict: Verdict) -> bool:
     return verdict.outcome is not Outcome.ERROR and verdict.reason not in _NOT_JUDGED
 
 
-_NOT_JUDGED = frozenset(
-    {Reason.IGNORED, Reason.NOT_SELECTED_TARGET, Reason.NEEDS_ENVIRONMENT}
-)
+_NOT_JUDGED = frozenset({Reason.IGNORED, Reason.NOT_SELECTED_TARGET, Reason.NEEDS_ENVIRONMENT})
 
 
 def _standing(verdict: Verdict, standing: Standing | None) -> Verdict:

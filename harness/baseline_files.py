@@ -64,9 +64,7 @@ def hold_against_baselines(report: Report, settings: BaselineSettings) -> Report
     return replace(report, verdicts=tuple(verdicts), baselines=tuple(states))
 
 
-def _files(
-    report: Report, settings: BaselineSettings
-) -> Mapping[Path, tuple[JudgedDocument, ...]]:
+def _files(report: Report, settings: BaselineSettings) -> Mapping[Path, tuple[JudgedDocument, ...]]:
     """The baseline of each document of the run."""
     files: dict[Path, list[JudgedDocument]] = defaultdict(list)
     for document in report.scope.documents:
@@ -116,9 +114,7 @@ def _after(
     return baseline.accepted(held, run) if settings.update else baseline.pruned(entries, held)
 
 
-def _write(
-    file: Path, before: tuple[KnownFinding, ...], after: tuple[KnownFinding, ...]
-) -> str:
+def _write(file: Path, before: tuple[KnownFinding, ...], after: tuple[KnownFinding, ...]) -> str:
     """Write the entries; what was done, in words."""
     added, removed = baseline.difference(before, after)
     if added or removed:

@@ -126,6 +126,7 @@ def _compiling(function: Any) -> Any:
         click.option(
             "--isolate", is_flag=True, help="Compile every block as a crate of its own: slower."
         ),
+        click.option("--no-cache", is_flag=True, help="Compile everything anew, and keep nothing."),
         click.option("--deny", metavar="REASON", multiple=True, help="Let this reason gate."),
         click.option("--allow", metavar="REASON", multiple=True, help="Only count this reason."),
         click.option("--strict", is_flag=True, help="Let warnings gate too."),
@@ -233,7 +234,7 @@ def list_command(reason: tuple[str, ...], output_format: str, **options: Any) ->
     from harness.runners.executor import Executor
 
     paths = options["paths"] or (Path(),)
-    settings = _settings("check", options)
+    settings = settings_of("check", options)
     if not reason:
         _write(list_blocks(paths, settings, output_format))
         return
@@ -259,7 +260,7 @@ def show_command(id_: str, **options: Any) -> None:
     paths = options["paths"] or (
         (Path(place),) if line.isdigit() and Path(place).exists() else (Path(),)
     )
-    settings = _settings("check", options)
+    settings = settings_of("check", options)
     _write(show_block(paths, settings, Executor(), Progress(is_quiet=options["quiet"])))
 
 
@@ -274,7 +275,7 @@ def selftest_command(**options: Any) -> None:
     from harness.progress import Progress
     from harness.runners.executor import Executor
 
-    settings = _settings("test", options)
+    settings = settings_of("test", options)
     progress = Progress(is_quiet=options["quiet"])
     caught = pipeline.selftest(options["paths"] or (Path(),), settings, Executor(), progress)
     _write(faults_text(caught))
@@ -323,7 +324,7 @@ def _check(verb: str, options: dict[str, Any]) -> None:
     from harness.runners.executor import Executor
 
     wanted = _reports(options["report"])
-    settings = _settings(verb, options)
+    settings = settings_of(verb, options)
     baseline = BaselineSettings(
         options["baseline"],
         update=options["update_baseline"],
@@ -358,7 +359,8 @@ def _reports(stated: tuple[str, ...]) -> list[tuple[str, Path]]:
     return wanted
 
 
-def _settings(verb: str, options: dict[str, Any]) -> "CheckSettings":
+def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
+    """The settings that options ask for; an option that is missing has its default."""
     from harness.model.settings import CheckSettings, ContextChoice, DependencyChoice, Verb
 
     config = options.get("config")
@@ -382,10 +384,11 @@ def _settings(verb: str, options: dict[str, Any]) -> "CheckSettings":
         run_directory=_absolute(options.get("test_run_directory")),
         workspace=options.get("workspace"),
         cache=None,
-        max_document_bytes=options["max_size"] << 20,
+        max_document_bytes=options.get("max_size", 64) << 20,
         config=config,
         exclude=tuple(options.get("exclude", ())),
         is_isolated=options.get("isolate", False),
+        is_cached=not options.get("no_cache", False),
     )
 
 
@@ -437,6 +440,8 @@ def run() -> int:
         )
         return MissingToolError.exit_code
     except HarnessError as error:
-        sys.stderr.write(f"harness: {error}\n")
+        from harness.escaping import printable
+
+        sys.stderr.write(f"harness: {printable(str(error))}\n")
         return error.exit_code
     return code if isinstance(code, int) else 0

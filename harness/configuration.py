@@ -50,7 +50,7 @@ def parse_configuration(text: str, path: Path) -> Configuration:
         package=_get(table, "package", _string, at),
         stubs_checked=_get(table, "stubs", _stubs, at) or False,
         locks=_get(table, "locks", _string, at),
-        dependencies=_get(table, "dependencies", _dependencies, at) or {},
+        dependencies=_beside(_get(table, "dependencies", _dependencies, at) or {}, path.parent),
         snippets=_get(table, "snippets", _snippets, at) or {},
         deny=_get(table, "deny", _reasons, at) or (),
         allow=_get(table, "allow", _reasons, at) or (),
@@ -175,6 +175,21 @@ def _dependencies(value: Any, at: str, key: str) -> Mapping[str, Mapping[str, ob
     return {
         _crate_name(name, at, key): _dependency(table, at, f"{key}.{name}")
         for name, table in value.items()
+    }
+
+
+def _beside(
+    tables: Mapping[str, Mapping[str, object]], folder: Path
+) -> Mapping[str, Mapping[str, object]]:
+    """The dependencies with paths that do not depend on who reads them."""
+    return {
+        name: {
+            key: str((folder / value).resolve())
+            if key == "path" and isinstance(value, str)
+            else value
+            for key, value in table.items()
+        }
+        for name, table in tables.items()
     }
 
 

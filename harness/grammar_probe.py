@@ -4,29 +4,32 @@ The compiler parses an item that `#[cfg(any())]` takes away and does nothing els
 such a unit is rejected for the text's grammar alone.
 """
 
-from harness.judge import Expectation, Observed, choose
+from dataclasses import replace
+
 from harness.ladder import fence_of
 from harness.model.source import Snippet
-from harness.model.unit import Base, Compiled, CrateType, Origin, Unit
-from harness.model.verdict import Basis
+from harness.model.unit import Attempt, Base, Compilation, Compiled, CrateType, Origin, Unit
+from harness.model.verdict import Basis, Diagnostic, Position
+from harness.rust_shape import shape_of
 
 _AS_STATEMENTS = ("#[cfg(any())] fn _text() {", "}", "fn main() {}")
 _AS_ITEMS = ("#[cfg(any())] mod _text {", "}", "fn main() {}")
 
 
-def needs_grammar_probe(observed: Observed, expectation: Expectation) -> bool:
-    """Whether a text was rejected with an error that could be one of grammar: one without a code.
+_LEXER_CODES = frozenset({"E0748", "E0758", "E0762", "E0763", "E0765", "E0766", "E0768"})
+"""Texts that never end: strings, characters, comments."""
 
-    False once one way of reading the text was found to hold.
+
+def needs_grammar_probe(chosen: Attempt, known: Compilation | None) -> bool:
+    """Whether a text was rejected with an error that could be one of grammar.
+
+    Such an error has no code, or one of the lexer's. False once one way of reading the text was
+    found to hold.
     """
-    if expectation.snippet.attributes.compile_fail:
-        return False
-    known = observed.syntax_alone
     if known is not None:
         return known.status is Compiled.REJECTED
-    chosen = choose(observed.attempts, expectation)
     return chosen.status is Compiled.REJECTED and any(
-        d.code is None and not d.is_macro_name and not d.in_context
+        (d.code is None and not d.is_macro_name and not d.in_context) or d.code in _LEXER_CODES
         for d in chosen.errors
     )
 
@@ -53,4 +56,44 @@ def _unit(snippet: Snippet, edition: str, frame: tuple[str, str, str]) -> Unit:
         with_tests=False,
         base=Base(),
         basis=Basis(),
+    )
+
+
+def better_reading(first: Compilation | None, second: Compilation) -> Compilation:
+    """Of two ways to read a text, the one that holds, else the one that gets further."""
+    if first is None or second.status is Compiled.ACCEPTED:
+        return second
+    if first.status is Compiled.ACCEPTED:
+        return first
+    return second if _first_place(second) > _first_place(first) else first
+
+
+def _first_place(compilation: Compilation) -> tuple[int, int]:
+    fence = compilation.unit.fence
+    return min(
+        (
+            (d.position.line, d.position.column)
+            for d in compilation.diagnostics
+            if d.level == "error" and d.position != fence
+        ),
+        default=(0, 0),
+    )
+
+
+def placed(
+    errors: tuple[Diagnostic, ...], snippet: Snippet, edition: str
+) -> tuple[Diagnostic, ...]:
+    """Errors that point at no line of the block, put at the bracket that has no partner."""
+    shape = shape_of(snippet.code, edition)
+    at = shape.tokens.imbalance
+    fence = fence_of(snippet)
+    if at is None:
+        return errors
+    row, column = shape.tokens.place(shape.tokens.tokens[at].start)
+    line = snippet.lines[min(row, len(snippet.lines)) - 1]
+    shown = line.column(column)
+    position = Position(line.path, line.line, shown, line.line, shown + 1)
+    return tuple(
+        replace(error, position=position, source=line.text) if error.position == fence else error
+        for error in errors
     )

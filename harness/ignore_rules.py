@@ -4,11 +4,10 @@ Read here rather than asked of `git ls-files`: only runners start processes, git
 and in a repository that one does not trust its settings name programs that git would start.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pathspec import GitIgnoreSpec
+from harness.ignore_patterns import Pattern, decide, read_patterns
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,7 @@ class IgnoreRules:
     that two machines see the same files.
     """
 
-    levels: tuple[tuple[Path, GitIgnoreSpec], ...] = ()
+    levels: tuple[tuple[Path, tuple[Pattern, ...]], ...] = ()
 
     @classmethod
     def above(cls, folder: Path, root: Path | None) -> "IgnoreRules":
@@ -42,36 +41,18 @@ class IgnoreRules:
 
     def ignores(self, path: Path, *, is_folder: bool) -> bool:
         """Whether git would leave the path out, unless it is tracked all the same."""
-        for base, spec in reversed(self.levels):
-            decided = _decision(spec, path, base, is_folder=is_folder)
-            if decided is not None:
-                return decided
+        for base, patterns in reversed(self.levels):
+            if path.is_relative_to(base):
+                name = path.relative_to(base).as_posix()
+                decided = decide(patterns, name, is_folder=is_folder)
+                if decided is not None:
+                    return decided
         return False
 
 
-def patterns(lines: Iterable[str]) -> GitIgnoreSpec:
-    """Patterns in the syntax of .gitignore; a line that is none is passed over, as git does."""
-    kept = []
-    for line in lines:
-        try:
-            GitIgnoreSpec.from_lines([line])
-        except ValueError:
-            continue
-        kept.append(line)
-    return GitIgnoreSpec.from_lines(kept)
-
-
-def _levels(file: Path, base: Path) -> tuple[tuple[Path, GitIgnoreSpec], ...]:
+def _levels(file: Path, base: Path) -> tuple[tuple[Path, tuple[Pattern, ...]], ...]:
     try:
         text = file.read_bytes().decode("utf-8", "replace")
     except OSError:
         return ()
-    return ((base, patterns(text.removeprefix("\ufeff").split("\n"))),)
-
-
-def _decision(spec: GitIgnoreSpec, path: Path, base: Path, *, is_folder: bool) -> bool | None:
-    try:
-        name = path.relative_to(base).as_posix()
-    except ValueError:
-        return None
-    return spec.check_file(name + "/" if is_folder else name).include
+    return ((base, read_patterns(text.removeprefix("\ufeff").split("\n"))),)

@@ -1,8 +1,10 @@
 """An expectation and what was observed in, one verdict out."""
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 
+from harness.grammar_probe import placed
 from harness.ladder import is_satisfied
 from harness.model.reasons import Reason
 from harness.model.settings import SnippetSettings, Verb
@@ -169,7 +171,10 @@ def _judge_text(expectation: Expectation, observed: Observed, chosen: Attempt) -
         names = _crate_names(chosen)
         return replace(blank, reason=Reason.DEPENDENCY_BROKEN, message=detail, names=names)
     if snippet.attributes.compile_fail:
-        return _judge_compile_fail(blank, snippet.attributes, chosen)
+        found = _judge_compile_fail(blank, snippet.attributes, chosen)
+        if chosen.status is Compiled.REJECTED and _leans_on_a_stub(chosen, expectation):
+            return _stub_lacks(found, chosen, "fails against the stub of {}, which may be why")
+        return found
     if chosen.status is Compiled.REJECTED:
         return _judge_errors(expectation, observed, chosen)
     if chosen.unit.dropped is not None:
@@ -210,7 +215,8 @@ def _judge_errors(expectation: Expectation, observed: Observed, chosen: Attempt)
         assumption = expectation.settings.assumption or "the charitable reading"
         return replace(found, reason=Reason.COMPILES_ONLY_IF, message=assumption)
     if observed.syntax_alone is not None and observed.syntax_alone.status is Compiled.REJECTED:
-        syntax = _errors(observed.syntax_alone)
+        read = _errors(observed.syntax_alone)
+        syntax = placed(read, expectation.snippet, observed.syntax_alone.unit.edition)
         return replace(
             found,
             reason=Reason.NOT_RUST,
@@ -218,20 +224,51 @@ def _judge_errors(expectation: Expectation, observed: Observed, chosen: Attempt)
             codes=_codes(syntax),
             diagnostics=syntax,
         )
+    damaged = sorted({error.text for error in every if error.code in _DAMAGED_CRATE})
+    if damaged:
+        told = f"{damaged[0]}; run `harness clean` if a crate of the cache is damaged"
+        return replace(found, reason=Reason.DEPENDENCY_BROKEN, message=told)
     if _asks_the_environment(every, expectation):
         return replace(found, reason=Reason.NEEDS_ENVIRONMENT, message=_environment_message(every))
     missing = missing_names(every, _crate_names(chosen))
     is_hiding = observed.more is None and any(is_about_a_name(e) for e in errors)
-    if missing is not None:
+    could_be_stubs = _leans_on_a_stub(chosen, expectation)
+    if missing is not None and not (could_be_stubs and _imports_all_of_a_stub(chosen)):
         reason = Reason.UNKNOWN_CRATE if missing.crates else Reason.NEEDS_CONTEXT
         names = missing.crates or missing.others
         told = f"{'no crate' if missing.crates else 'not defined:'} {', '.join(names)}"
         return replace(found, reason=reason, names=names, message=told, is_incomplete=is_hiding)
-    if chosen.unit.base.weakest.value == "stub" and not expectation.stubs_checked:
-        stubs = tuple(c.name for c in chosen.unit.base.crates if c.kind is Dependencies.STUB)
-        told = f"fails against the stub of {', '.join(stubs)}: {_summary(every)}"
-        return replace(found, reason=Reason.STUB_LACKS, message=told, names=stubs)
+    if could_be_stubs:
+        return _stub_lacks(found, chosen, f"fails against the stub of {{}}: {_summary(every)}")
     return replace(found, is_incomplete=is_hiding)
+
+
+def _leans_on_a_stub(chosen: Attempt, expectation: Expectation) -> bool:
+    """Whether a stub, as wide as it was never checked to be, could be what is at fault."""
+    return chosen.unit.base.weakest is Dependencies.STUB and not expectation.stubs_checked
+
+
+def _imports_all_of_a_stub(chosen: Attempt) -> bool:
+    """Whether a name that is missing could be one that `use stub::*` should bring in."""
+    globs = set(_GLOB_ROOT.findall(chosen.unit.text))
+    return bool(globs & set(_stub_names(chosen)))
+
+
+_GLOB_ROOT = re.compile(r"\buse\s+(?:::)?\s*(?:r#)?(\w+)[^;]*\*")
+
+
+def _stub_names(chosen: Attempt) -> tuple[str, ...]:
+    return tuple(c.name for c in chosen.unit.base.crates if c.kind is Dependencies.STUB)
+
+
+def _stub_lacks(found: Verdict, chosen: Attempt, told: str) -> Verdict:
+    stubs = _stub_names(chosen)
+    message = told.format(", ".join(stubs))
+    return replace(found, reason=Reason.STUB_LACKS, message=message, names=stubs)
+
+
+_DAMAGED_CRATE = frozenset({"E0460", "E0461", "E0462", "E0464", "E0786"})
+"""The compiler cannot read a crate that was given to it: never the block's fault."""
 
 
 def _passes_charitably(observed: Observed) -> bool:
@@ -261,7 +298,9 @@ def _environment_message(errors: tuple[Diagnostic, ...]) -> str:
 
 def _judge_accepted(expectation: Expectation, observed: Observed, chosen: Attempt) -> Verdict:
     snippet = expectation.snippet
-    warnings = tuple(d for d in chosen.compilation.diagnostics if d.level == "warning" and not d.in_context)
+    warnings = tuple(
+        d for d in chosen.compilation.diagnostics if d.level == "warning" and not d.in_context
+    )
     basis = chosen.unit.basis
     found = replace(blank_verdict(snippet, Reason.COMPILES), diagnostics=warnings)
     if chosen.unit.base.weakest is Dependencies.FICTIONAL:
@@ -271,6 +310,11 @@ def _judge_accepted(expectation: Expectation, observed: Observed, chosen: Attemp
         return replace(found, reason=Reason.COMPILES_ONLY_IF, message=f"{crates} does not exist")
     if observed.run is not None:
         found = _judge_run(found, snippet.attributes, observed.run)
+        if (
+            observed.run.ended is not Ended.SUCCESS
+            and chosen.unit.base.weakest is Dependencies.STUB
+        ):
+            return _stub_lacks(found, chosen, "ran into the stub of {}, which does nothing")
         if found.reason is not Reason.RAN:
             return found
     if basis.context is not Context.NONE:

@@ -81,8 +81,10 @@ def is_satisfied(attributes: Attributes, attempt: Attempt) -> bool:
         codes = {error.code for error in attempt.errors}
         rejected = attempt.status is Compiled.REJECTED
         # Without a stated code any error will do; an accepted text cannot fail with more context.
-        return (rejected and set(attributes.codes) <= codes) or (
-            attempt.status is Compiled.ACCEPTED and not attributes.codes
+        # A crate that is at hand and was not given is no error of the block.
+        return not attempt.unit.lacks_crates and (
+            (rejected and set(attributes.codes) <= codes)
+            or (attempt.status is Compiled.ACCEPTED and not attributes.codes)
         )
     return attempt.status is Compiled.ACCEPTED and attempt.unit.dropped is None
 
@@ -103,8 +105,8 @@ def climb(snippet: Snippet, around: Surroundings) -> Iterator[Unit]:
 
 
 def _rungs(snippet: Snippet, around: Surroundings) -> Iterator[Unit]:
-    yield rustdoc_unit(snippet, around.edition)
     base = _base(snippet, around, ())
+    yield replace(rustdoc_unit(snippet, around.edition), lacks_crates=bool(base.crates))
     if base.crates:
         yield _with_crates(snippet, around, base)
     if around.context is ContextChoice.NONE:

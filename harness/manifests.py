@@ -18,7 +18,7 @@ def write_toml(table: Mapping[str, object]) -> str:
     try:
         text = toml.dumps(plain)
         read = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, TypeError, ValueError) as error:
+    except (tomllib.TOMLDecodeError, TypeError, ValueError, LookupError) as error:
         message = f"a manifest cannot be written as TOML: {error}; simplify its strings and tables"
         raise HarnessError(message) from error
     if read != plain:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from harness import judge
-from harness.grammar_probe import grammar_units, needs_grammar_probe
+from harness.grammar_probe import better_reading, grammar_units, needs_grammar_probe
 from harness.ladder import climb, depth_for, is_satisfied, with_test_code
 from harness.model.settings import CheckSettings
 from harness.model.unit import Attempt, Compilation, Compiled, Depth, Run, Unit
@@ -70,18 +70,18 @@ def _request(plan: Plan, unit: Unit) -> Request:
 def _probe_grammar(plans: list[Plan], seen: Seen, stage: Stage) -> None:
     """Find out which of the rejected texts are not Rust at all."""
     for step in (0, 1):
-        requests = [
-            Request(
-                grammar_units(plan.snippet, plan.around.edition)[step],
-                Depth.METADATA,
-                plan.compile_seconds,
-            )
-            for plan in plans
-            if needs_grammar_probe(seen[plan.snippet.id], plan.expectation)
-        ]
+        requests = []
+        for plan in plans:
+            observed = seen[plan.snippet.id]
+            chosen = judge.choose(observed.attempts, plan.expectation)
+            is_meant = not plan.snippet.attributes.compile_fail
+            if is_meant and needs_grammar_probe(chosen, observed.syntax_alone):
+                unit = grammar_units(plan.snippet, plan.around.edition)[step]
+                requests.append(Request(unit, Depth.METADATA, plan.compile_seconds))
         for compilation in stage.compile(requests, "reading grammar"):
             name = compilation.unit.snippet_id
-            seen[name] = replace(seen[name], syntax_alone=compilation)
+            better = better_reading(seen[name].syntax_alone, compilation)
+            seen[name] = replace(seen[name], syntax_alone=better)
 
 
 def _look_again(plans: list[Plan], seen: Seen, stage: Stage) -> None:

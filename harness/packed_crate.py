@@ -1,4 +1,4 @@
-"""Units that share a crate in, the crate's files out; its compiler's messages in, whose they are out.
+"""Units that share a crate in, the crate's files out, and whose each of its messages is.
 
 Each unit is a module in a file of its own that holds its text unchanged, so that every line and
 column is what it is for the unit alone. Names carry a nonce that no unit can know.

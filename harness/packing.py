@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from harness.model.unit import Request
 from harness.routing import Alone, reason_to_go_alone
@@ -49,7 +50,7 @@ def pack(requests: Iterable[Request], workers: int = 1) -> Packed:
 def split(members: Sequence[Request], parts: int) -> list[tuple[Request, ...]]:
     """Members in `parts` runs of nearly the same length, empty ones left out."""
     edges = [len(members) * part // parts for part in range(parts + 1)]
-    runs = (tuple(members[a:b]) for a, b in zip(edges, edges[1:], strict=False))
+    runs = (tuple(members[a:b]) for a, b in pairwise(edges))
     return [run for run in runs if run]
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness import __version__, judge, registry, workspace
+from harness.cache import Cache
 from harness.corpus import Corpus, read_corpus
 from harness.errors import NothingFoundError
 from harness.files import RunFolder, cache_folder
@@ -20,8 +21,9 @@ from harness.observe import observe_snippets
 from harness.planning import Plan, find_folder, plan_contracts, plan_document, snippets_of
 from harness.progress import Progress
 from harness.runners.executor import Executor
+from harness.runners.known_toolchain import known_toolchain
 from harness.runners.local import NAME
-from harness.runners.toolchain import Toolchain, find_toolchain
+from harness.runners.toolchain import Toolchain
 from harness.selection import select
 from harness.stage import Stage
 from harness.trial import Caught, try_contracts, try_faults
@@ -31,9 +33,7 @@ def read_snippets(
     paths: Iterable[Path], settings: CheckSettings
 ) -> tuple[Corpus, tuple[Snippet, ...]]:
     """The documents below the paths and their selected snippets; says where there are none."""
-    corpus = read_corpus(
-        paths, settings.max_document_bytes, settings.config, settings.exclude
-    )
+    corpus = read_corpus(paths, settings.max_document_bytes, settings.config, settings.exclude)
     every = tuple(snippet for source in corpus.sources for snippet in snippets_of(source))
     selected = select(every, settings.select)
     if settings.select and not selected:
@@ -57,9 +57,13 @@ def check_with_units(
 ) -> tuple[Report, tuple[Unit, ...]]:
     """As `check`, with the units that decided."""
     started = time.monotonic()
+    read_levels(
+        settings.deny, settings.allow, is_strict=settings.strict
+    )  # before anything is built
     corpus, selected = read_snippets(paths, settings)
-    toolchain = find_toolchain(find_folder(corpus.sources), executor)
     cache = settings.cache or cache_folder()
+    kept = Cache(cache)
+    toolchain = known_toolchain(find_folder(corpus.sources), executor, kept)
     known = registry.read_registry(registry.rust_folder(), cache)
     verdicts: list[Verdict] = []
     plans: list[Plan] = []
@@ -76,8 +80,8 @@ def check_with_units(
         for contract, _ in plan_contracts(source, settings, known)
     ]
     verdicts += (finding for snippet in selected for finding in snippet_findings(snippet))
-    with RunFolder(cache) as folder:
-        stage = Stage(settings, toolchain, executor, progress, cache, folder.path)
+    with RunFolder(cache) as folder, kept:
+        stage = Stage(settings, toolchain, executor, progress, cache, folder.path, kept)
         observed = observe_snippets(plans, stage, settings)
         if not settings.select:
             verdicts += try_contracts(contracts, stage, settings)
@@ -141,8 +145,9 @@ def selftest(
 ) -> tuple[Caught, ...]:
     """Put every seeded fault of the contracts below the paths into its page, one at a time."""
     corpus, _ = read_snippets(paths, settings)
-    toolchain = find_toolchain(find_folder(corpus.sources), executor)
     cache = settings.cache or cache_folder()
+    kept = Cache(cache)
+    toolchain = known_toolchain(find_folder(corpus.sources), executor, kept)
     known = registry.read_registry(registry.rust_folder(), cache)
     faults = [
         (contract, fault)
@@ -153,8 +158,8 @@ def selftest(
     if not faults:
         message = "no seeded fault found; a page's are in contracts/<page>.faults.toml"
         raise NothingFoundError(message)
-    with RunFolder(cache) as folder:
-        stage = Stage(settings, toolchain, executor, progress, cache, folder.path)
+    with RunFolder(cache) as folder, kept:
+        stage = Stage(settings, toolchain, executor, progress, cache, folder.path, kept)
         caught = tuple(try_faults(faults, stage, settings))
     progress.clear()
     return tuple(sorted(caught, key=lambda c: (c.contract.id, c.fault.line, c.fault.test)))

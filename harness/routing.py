@@ -9,6 +9,16 @@ what they do not know: a unit that goes alone for nothing costs a compilation, n
 from enum import Enum
 
 from harness.model.unit import CrateType, Unit
+from harness.rust_known import (
+    ITEM_ATTRIBUTES,
+    LOCAL_LINTS,
+    LOUD_LINT_WORDS,
+    QUIET_MACROS,
+    STANDARD_CRATES,
+    STD_DERIVES,
+    TELLING_MACROS,
+    TELLING_WORDS,
+)
 from harness.rust_lexer import Kind, Tokens, trees
 from harness.rust_scopes import Scopes
 from harness.rust_statements import Form, split
@@ -42,43 +52,6 @@ class Alone(Enum):
 
 
 _HEADER = "#![allow(unused)]\n"
-
-# What a program can see of its crate or file, or of what is linked with it.
-_TELLING = frozenset("backtrace Backtrace Location current_exe type_name type_name_of_val".split())
-_TELLING_MACROS = frozenset(
-    """
-    asm global_asm naked_asm llvm_asm file module_path include include_str include_bytes
-    concat_idents
-    """.split()
-)
-_ATTRIBUTES = frozenset(
-    """
-    allow cfg cold default deny deprecated derive doc expect forbid ignore inline must_use
-    non_exhaustive repr rustfmt::skip should_panic test track_caller warn macro_use
-    automatically_derived diagnostic::on_unimplemented
-    """.split()
-)
-_DERIVES = frozenset("Clone Copy Debug Default Eq Hash Ord PartialEq PartialOrd".split())
-_LINT_WORDS = frozenset({"warn", "deny", "forbid", "expect"})
-# Lints that judge an expression or item by itself, wherever it stands.
-_LOCAL_LINTS = frozenset(
-    """
-    unsafe_code unsafe_op_in_unsafe_fn unused_must_use unused_variables unused_mut
-    unused_assignments unreachable_code non_snake_case non_camel_case_types
-    non_upper_case_globals arithmetic_overflow unconditional_panic unconditional_recursion
-    bare_trait_objects elided_lifetimes_in_paths keyword_idents
-    """.split()
-)
-MACROS = frozenset(
-    """
-    assert assert_eq assert_ne cfg column compile_error concat dbg debug_assert debug_assert_eq
-    debug_assert_ne env eprint eprintln format format_args line matches option_env panic print
-    println stringify thread_local todo try unimplemented unreachable vec write writeln
-    """.split()
-)
-"""Macros of std whose expansion holds no item that another unit could see."""
-
-_STANDARD = frozenset({"std", "core", "alloc", "proc_macro"})
 
 
 def reason_to_go_alone(unit: Unit) -> Alone | None:
@@ -115,9 +88,9 @@ def _by_words(tokens: Tokens) -> Alone | None:
             return Alone.NAMES
         word = token.text.removeprefix("r#")
         before, _, after = words(tokens, max(at - 1, 0), len(tokens.tokens), 3)
-        if word in _TELLING or (word == "location" and before == "."):
+        if word in TELLING_WORDS or (word == "location" and before == "."):
             return Alone.SYMBOLS
-        if word in _TELLING_MACROS and (is_use or before == "::" or after == "!"):
+        if word in TELLING_MACROS and (is_use or before == "::" or after == "!"):
             return Alone.SYMBOLS
         if word == "crate" and not _is_visibility(tokens, at):
             return Alone.CRATE_PATH
@@ -152,18 +125,18 @@ def _by_attributes(tokens: Tokens) -> Alone | None:
         if words(tokens, opening, stop, 1)[0] != "[":
             continue
         path = _path(tokens, opening + 1)
-        if path not in _ATTRIBUTES and not path.startswith("clippy::"):
+        if path not in ITEM_ATTRIBUTES and not path.startswith("clippy::"):
             return Alone.ATTRIBUTE
-        if is_inner and path not in _LINT_WORDS | {"allow"}:
+        if is_inner and path not in LOUD_LINT_WORDS | {"allow"}:
             return Alone.ATTRIBUTE
         inside = found[opening + 1 : tokens.partner[opening]]
-        if path in _LINT_WORDS:
+        if path in LOUD_LINT_WORDS:
             named = {t.text for t in inside[1:] if t.kind is Kind.IDENT} - {"reason"}
-            if not named <= _LOCAL_LINTS:
+            if not named <= LOCAL_LINTS:
                 return Alone.LINT
         elif path == "derive":
             named = {t.text for t in inside[1:] if t.kind is not Kind.PUNCT} - {"(", ")"}
-            if not named <= _DERIVES or any(t.text == "::" for t in inside):
+            if not named <= STD_DERIVES or any(t.text == "::" for t in inside):
                 return Alone.MACRO
         elif path == "macro_use" and words(tokens, opening + 3, stop, 1)[0] == "extern":
             return Alone.EXTERN
@@ -189,7 +162,7 @@ def _by_structure(tokens: Tokens, unit: Unit) -> Alone | None:
         for at, token in enumerate(found)
         if token.text == "macro_rules"
     }
-    scopes = Scopes(tokens, MACROS - own)
+    scopes = Scopes(tokens, QUIET_MACROS - own)
     for at, token in enumerate(found):
         if token.kind is not Kind.IDENT:
             continue
@@ -223,8 +196,10 @@ def _is_known(tokens: Tokens, at: int, own: set[str], unit: Unit) -> bool:
     name = tokens.tokens[at].text
     is_path = at >= 2 and tokens.tokens[at - 1].text == "::"
     if is_path:
-        return name in MACROS and tokens.tokens[at - 2].text in ("std", "core")
-    return name in own or (name in MACROS and not (unit.base.crates and _is_used(tokens, name)))
+        return name in QUIET_MACROS and tokens.tokens[at - 2].text in ("std", "core")
+    return name in own or (
+        name in QUIET_MACROS and not (unit.base.crates and _is_used(tokens, name))
+    )
 
 
 def _is_used(tokens: Tokens, name: str) -> bool:
@@ -254,7 +229,7 @@ def _by_crates(tokens: Tokens, unit: Unit) -> Alone | None:
         before = found[at - 1].text if at else ""
         if word == "main" and unit.edition == "2015" and (is_use or before == "::"):
             return Alone.MAIN
-        if word not in crates | _STANDARD:
+        if word not in crates | STANDARD_CRATES:
             continue
         if before in _DECLARING or (is_use and following != "::"):
             return Alone.SHADOWS

@@ -15,7 +15,10 @@ def select(snippets: Iterable[Snippet], wanted: tuple[str, ...]) -> tuple[Snippe
     A pattern is an id, a glob of ids, or `PATH:LINE` with any line of the block, its fences
     included; PATH may be the end of the document's path.
     """
-    return tuple(s for s in snippets if not wanted or any(is_named(s, w) for w in wanted))
+    if not wanted:
+        return tuple(snippets)
+    ids = frozenset(wanted)
+    return tuple(s for s in snippets if s.id in ids or any(is_named(s, w) for w in wanted))
 
 
 def is_named(snippet: Snippet, wanted: str) -> bool:

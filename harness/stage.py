@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from harness import registry
+from harness.cache import Cache
+from harness.memory import Memory, Recalled
 from harness.model.settings import CheckSettings
 from harness.model.unit import Base, Compilation, PackingCount, Run
 from harness.progress import Progress
@@ -25,16 +27,25 @@ class Stage:
         progress: Progress,
         cache: Path,
         folder: Path,
+        kept: Cache | None = None,
     ) -> None:
+        """`kept` holds what compilers said in earlier runs; None compiles everything."""
         self._settings = settings
         self._toolchain = toolchain
         self._executor = executor
         self._progress = progress
-        self._cache = cache
         local = Local(toolchain, executor, folder, settings.workers)
         self._packed = Packed(local, executor, settings.workers)
         self._engine: Local | Packed = local if settings.is_isolated else self._packed
         self._bases: dict[Base, Built | Broken] = {}
+        lock = registry.rust_folder() / "registry.lock"
+        self._folders = BaseFolders(
+            cache / "bases", cache / "target", lock if lock.is_file() else None
+        )
+        self._memory: Memory | None = None
+        if kept is not None and settings.is_cached:
+            isolated = settings.is_isolated
+            self._memory = Memory(kept, toolchain, self._folders, is_isolated=isolated)
         self.compilations = 0
 
     @property
@@ -42,12 +53,29 @@ class Stage:
         """How many units shared a crate, and why others did not."""
         return self._packed.count
 
+    @property
+    def recalled(self) -> Recalled:
+        """How many units an earlier run had compiled."""
+        return self._memory.count if self._memory else Recalled(0, self.compilations, 0)
+
     def compile(self, requests: Iterable[Request], what: str) -> Iterator[Compilation]:
         """Compile units, each once, after the crates that they name; in any order."""
         wanted = list(requests)
-        self._build_bases(request.unit.base for request in wanted)
-        for done, compilation in enumerate(self._engine.compile(wanted, self._bases), 1):
+        missing: dict[int, Request] = {}
+        done = 0
+        for request in wanted:
+            known = self._memory.recall(request) if self._memory else None
+            if known is None:
+                missing[id(request.unit)] = request
+                continue
+            done += 1
+            yield known
+        self._build_bases(request.unit.base for request in missing.values())
+        for compilation in self._engine.compile(missing.values(), self._bases):
+            done += 1
             self.compilations += 1
+            if self._memory:
+                self._memory.keep(missing[id(compilation.unit)], compilation)
             self._progress.show(what, done, len(wanted))
             yield compilation
 
@@ -60,14 +88,16 @@ class Stage:
 
     def _build_bases(self, bases: Iterable[Base]) -> None:
         missing = [base for base in dict.fromkeys(bases) if base not in self._bases]
-        lock = registry.rust_folder() / "registry.lock"
-        folders = BaseFolders(
-            self._cache / "bases", self._cache / "target", lock if lock.is_file() else None
-        )
         for number, base in enumerate(missing, 1):
             if base.crates:
                 names = ", ".join(crate.name for crate in base.crates)
                 self._progress.say(f"building crates ({number} of {len(missing)}): {names}")
             self._bases[base] = build_base(
-                base, folders, self._toolchain, self._executor, offline=self._settings.offline
+                base,
+                self._folders,
+                self._toolchain,
+                self._executor,
+                offline=self._settings.offline,
             )
+        if missing and self._memory:
+            self._memory.forget_bases()

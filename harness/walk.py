@@ -6,11 +6,10 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from pathspec import GitIgnoreSpec
-
 from harness import books
 from harness.errors import ConfigurationError, UsageError
-from harness.ignore_rules import IgnoreRules, patterns
+from harness.ignore_patterns import Pattern, decide, read_patterns
+from harness.ignore_rules import IgnoreRules
 from harness.model.report import LeftOut
 from harness.places import (
     CONFIGURATION,
@@ -78,7 +77,7 @@ class Walk:
         if count:
             before, names = self._causes.get(cause, (0, []))
             if len(names) < _MOST_NAMED:
-                names.append(shown(path))
+                names.append(shown(path) + ("/" if path.is_dir() else ""))
             self._causes[cause] = (before + count, names)
 
 
@@ -88,14 +87,18 @@ class _Around:
 
     root: Path
     rules: IgnoreRules
-    exclude: tuple[tuple[Path, GitIgnoreSpec], ...]
+    exclude: tuple[tuple[Path, tuple[Pattern, ...]], ...]
 
     def excludes(self, path: Path) -> bool:
         """Whether `exclude` or `--exclude` names the path, or a folder that it stands in."""
-        for base, spec in self.exclude:
-            if path.is_relative_to(base) and spec.check_file(relative(path, base)).include:
-                return True
+        return any(_names(patterns, path, base) for base, patterns in self.exclude)
+
+
+def _names(patterns: tuple[Pattern, ...], path: Path, base: Path) -> bool:
+    if not path.is_relative_to(base) or path == base:
         return False
+    decided = decide(patterns, path.relative_to(base).as_posix(), is_folder=path.is_dir())
+    return _names(patterns, path.parent, base) if decided is None else decided
 
 
 def walk_paths(
@@ -123,7 +126,7 @@ def walk_paths(
 
 def _around(folder: Path, walk: Walk) -> _Around:
     root = repository_root(folder)
-    asked = patterns(walk.exclude)
+    asked = read_patterns(walk.exclude)
     bases = dict.fromkeys((folder, Path.cwd()))
     around = _Around(
         root or folder, IgnoreRules.above(folder, root), tuple((base, asked) for base in bases)
@@ -149,7 +152,7 @@ def _tree(path: Path, around: _Around, walk: Walk) -> Iterator[Found]:
 
 def _with_exclude(around: _Around, config: Path) -> _Around:
     stated = read_configuration(config).exclude
-    return replace(around, exclude=(*around.exclude, (config.parent, patterns(stated))))
+    return replace(around, exclude=(*around.exclude, (config.parent, read_patterns(stated))))
 
 
 def _source_of(config: Path) -> Path | None:

@@ -28,7 +28,7 @@ def headline(verdict: Verdict) -> str:
 
 
 def standing(verdict: Verdict) -> str:
-    """`new: `, `known: ` or `known, changed: ` before a finding that was held against a baseline."""
+    """`new: `, `known: ` or `known, changed: `; empty for a finding held against no baseline."""
     return f"{verdict.standing.value}: " if verdict.standing is not None else ""
 
 

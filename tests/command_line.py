@@ -67,7 +67,7 @@ class Page:
         assert name not in self.fences
         self.text += f"## {name}\n\n{before}"
         self.fences[name] = self.text.count("\n") + 1
-        self.text += f"```{info}\n{code.strip(chr(10))}\n```\n\n"
+        self.text += f"```{info}\n{code.rstrip(chr(10))}\n```\n\n"
         return self
 
     def write(self, folder, name="page.md"):
@@ -109,7 +109,7 @@ def processes_of(folder):
         if not entry.name.isdigit() or int(entry.name) == os.getpid():
             continue
         with suppress(OSError):
-            here = os.readlink(entry / "cwd")
+            here = str((entry / "cwd").readlink())
             words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
             if words and (here.startswith(wanted) or wanted in words):
                 found.append((int(entry.name), words))

@@ -1,12 +1,14 @@
-"""Input that no one should give: a clear error, or a finding at its place, and nothing half done."""
+"""Input that no one should give: a clear error, or a finding at its place; nothing half done."""
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
 
 import pytest
+
 from tests.command_line import (
     COMMAND,
     Page,
@@ -76,8 +78,6 @@ def test_what_is_neither_file_nor_folder_is_refused_by_name(name, tmp_path):
     if name == "pipe.md":
         os.mkfifo(tmp_path / name)
     elif name == "socket":
-        import socket
-
         with socket.socket(socket.AF_UNIX) as server:
             server.bind(str(tmp_path / name))
     done = harness("list", name, cwd=tmp_path, seconds=30)
@@ -123,9 +123,7 @@ def large(kind, size):
     ("kind", "megabytes"),
     [("prose", 50), ("one-line", 50), ("list", 5), ("quotes", 5), ("headings", 5)],
 )
-def test_a_document_of_50_mb_is_read_within_a_minute_and_2_gb_or_refused(
-    kind, megabytes, tmp_path
-):
+def test_a_document_of_50_mb_is_read_within_a_minute_and_2_gb_or_refused(kind, megabytes, tmp_path):
     """The dense kinds are a tenth as long, within a tenth of the bounds, for the suite's sake."""
     (tmp_path / "page.md").write_text(large(kind, megabytes << 20))
     with (tmp_path / "out").open("wb") as out, (tmp_path / "err").open("wb") as err:
@@ -231,9 +229,9 @@ WRONG = [
     ("deny = 'x'", "deny", ""),
     ("deny = ['no-such-reason']", "deny", "no-such-reason"),
     ("allow = ['neds-context']", "allow", "needs-context"),
-    ("edition = ", "line 1", ""),
-    ("a = 1\na = 2", "line 2", ""),
-    ("[snippets.q]\ncontext = 'a\\u0000b'", "snippets.q.context", ""),
+    ("edition = ]\n", "line 1", ""),
+    ("a = 1\na = 2\n", "line 2", ""),
+    ('[snippets.q]\ncontext = "a\\u0000b"', "snippets.q.context", ""),
 ]
 
 
@@ -286,11 +284,17 @@ def test_a_configuration_that_is_not_utf8_is_3(tmp_path):
 
 @pytest.mark.parametrize(
     ("key", "words"),
-    [("context", "nowhere.rs"), ("charitable", "nowhere.rs"), ("schema", "nowhere.rs"),
-     ("locks", "nowhere.rs")],
+    [
+        ("context", "nowhere.rs"),
+        ("charitable", "nowhere.rs"),
+        ("schema", "nowhere.rs"),
+        ("locks", "nowhere.rs"),
+    ],
 )
 def test_a_file_that_the_configuration_names_and_that_is_missing_is_3(key, words, tmp_path, cache):
-    table = "locks = 'nowhere.rs'" if key == "locks" else f'[snippets."page/top-1"]\n{key} = "{words}"'
+    table = (
+        "locks = 'nowhere.rs'" if key == "locks" else f'[snippets."page/top-1"]\n{key} = "{words}"'
+    )
     (tmp_path / "harness.toml").write_text(table + "\n")
     (tmp_path / "page.md").write_text(GOOD)
     done = harness("check", "page.md", cwd=tmp_path, cache=cache)
@@ -353,7 +357,7 @@ def test_an_id_that_the_configuration_gives_never_takes_a_block_away(tmp_path, c
         assert [verdicts[name]["outcome"] for name in ("Foo", "Bar")] == ["PASS", "FAIL"]
 
 
-NAMES = ["CON", "..", "-", "--help", "$(id)", "a\\b", "nul.", "%00", "*?[", "ａ", "A" * 10_000]
+NAMES = ["CON", "..", "-", "--help", "$(id)", "a\\b", "nul.", "%00", "*?[", "\uff41", "A" * 10_000]
 
 
 @pytest.mark.compiler
@@ -366,8 +370,14 @@ def test_names_that_mean_something_to_a_system_are_only_names(tmp_path, cache):
         (tmp_path / name).write_text(GOOD)
     before = sorted(path.name for path in tmp_path.iterdir())
     done = harness(
-        "check", ".", "--workspace", tmp_path / "out", "--output-format", "json",
-        cwd=tmp_path, cache=cache,
+        "check",
+        ".",
+        "--workspace",
+        tmp_path / "out",
+        "--output-format",
+        "json",
+        cwd=tmp_path,
+        cache=cache,
     )
     report = report_of_run(done)
     assert done.returncode == 0, done.stdout[-3000:]
@@ -482,7 +492,7 @@ def blocks(tmp_path_factory, cache):
     page.add("form feed", "let a\x0c= 1;\x0b")
     page.add("line separators", "let a = 1; // one\u2028two\u0085three\nlet b: u8 = 300u16;")
     page.add("unknown edition", "let a = 1;", "rust,edition2077")
-    page.add("info attack", "let a = 1;", "rust,--edition=2015,$(id),`,\u202e")
+    page.add("info attack", "let a = 1;", "rust,--edition=2015,$(id),\u202e")
     page.add("comment edition", "let a = 1;", before='<!-- harness: edition = "2077" -->\n')
     page.add("comment broken", "let a = 1;", before="<!-- harness: timeout = -->\n")
     page.add("comment key", "let a = 1;", before="<!-- harness: timeot = 3 -->\n")
@@ -546,9 +556,19 @@ def test_an_unclosed_fence_is_a_finding_at_its_line(blocks):
 @pytest.mark.compiler
 @pytest.mark.parametrize(
     ("name", "outcome"),
-    [("replacement", "PASS"), ("unknown edition", "PASS"), ("info attack", "PASS"),
-     ("file", "FAIL"), ("module", "FAIL"), ("forged", "FAIL"), ("recursion", "FAIL"),
-     ("last", "FAIL"), ("crate cfg", "FAIL"), ("no core", "FAIL"), ("crate type", "FAIL")],
+    [
+        ("replacement", "PASS"),
+        ("unknown edition", "PASS"),
+        ("info attack", "SKIP"),
+        ("file", "FAIL"),
+        ("module", "FAIL"),
+        ("forged", "FAIL"),
+        ("recursion", "FAIL"),
+        ("last", "FAIL"),
+        ("crate cfg", "FAIL"),
+        ("no core", "FAIL"),
+        ("crate type", "FAIL"),
+    ],
 )
 def test_an_odd_block_gets_the_outcome_that_the_compiler_gives_it(name, outcome, blocks):
     page, report, _ = blocks
@@ -566,7 +586,7 @@ def test_line_separators_that_markdown_does_not_know_move_no_line(blocks):
     page, report, _ = blocks
     verdict = by_name(page, report)["line separators"]
     assert verdict["outcome"] == "FAIL"
-    assert [d["line"] for d in verdict["diagnostics"]][0] == page.fences["line separators"] + 2
+    assert verdict["diagnostics"][0]["line"] == page.fences["line separators"] + 2
     last = by_name(page, report)["last"]
     assert last["diagnostics"][0]["line"] >= page.fences["last"] + 1
 
@@ -602,8 +622,11 @@ def test_a_file_that_a_comment_names_and_that_is_missing_is_a_finding_of_that_bl
 @pytest.mark.compiler
 def test_a_compiler_that_crashes_is_told_from_a_block_that_is_wrong(blocks):
     page, report, _ = blocks
-    assert by_name(page, report)["deep"]["reason"] in ("compiler-crashed", "compile-error",
-                                                       "not-rust")
+    assert by_name(page, report)["deep"]["reason"] in (
+        "compiler-crashed",
+        "compile-error",
+        "not-rust",
+    )
 
 
 @pytest.mark.compiler

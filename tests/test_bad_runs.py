@@ -1,4 +1,4 @@
-"""Runs that go wrong: limits, signals, missing tools, full disks; nothing is left, nothing is lost."""
+"""Runs that go wrong: limits, signals, missing tools, full disks; nothing is left or lost."""
 
 import json
 import os
@@ -9,8 +9,10 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
+
 from tests.command_line import (
     COMMAND,
     Page,
@@ -43,37 +45,62 @@ def runs(tmp_path_factory, cache):
     page = Page()
     page.add("spins", "loop {}")
     page.add("sleeps", "std::thread::sleep(std::time::Duration::from_secs(600));")
-    page.add("sleeps with child", SPAWN.format(987601)
-             + "std::thread::sleep(std::time::Duration::from_secs(600));")
+    page.add(
+        "sleeps with child",
+        SPAWN.format(987601) + "std::thread::sleep(std::time::Duration::from_secs(600));",
+    )
     page.add("child outlives", SPAWN.format(987602))
     page.add("flood", 'loop { println!("{}", "x".repeat(1 << 16)); }')
     page.add("flood of errors", 'loop { eprintln!("{}", "x".repeat(1 << 16)); }')
     page.add("flood in one line", 'loop { print!("{}", "x".repeat(1 << 16)); }')
     page.add("memory", "let mut all = Vec::new();\nloop { all.push(vec![0u8; 64 << 20]); }")
-    page.add("stdin", "let mut line = String::new();\n"
-             "assert_eq!(std::io::stdin().read_line(&mut line).unwrap(), 0);")
+    page.add(
+        "stdin",
+        "let mut line = String::new();\n"
+        "assert_eq!(std::io::stdin().read_line(&mut line).unwrap(), 0);",
+    )
     page.add("aborts", "std::process::abort();")
     page.add("exits", "std::process::exit(3);")
-    page.add("stack", "fn f(n: u64) -> u64 { if n == u64::MAX { 0 } else { 1 + f(n + 1) } }\n"
-             "println!(\"{}\", f(std::env::args().count() as u64 % 2));")
+    page.add(
+        "stack",
+        "fn f(n: u64) -> u64 { if n == u64::MAX { 0 } else { 1 + f(n + 1) } }\n"
+        'println!("{}", f(std::env::args().count() as u64 % 2));',
+    )
     page.add("panics", 'let a = 1;\npanic!("on purpose");')
     page.add("panics in thread", 'std::thread::spawn(|| panic!("there")).join().unwrap_err();')
-    page.add("forged panic", "eprintln!(\"thread 'main' panicked at harness_unit.rs:999999:1:\\nx\");"
-             "\nstd::process::exit(101);")
+    page.add(
+        "forged panic",
+        "eprintln!(\"thread 'main' panicked at harness_unit.rs:999999:1:\\nx\");"
+        "\nstd::process::exit(101);",
+    )
     page.add("escapes", 'print!("\\x1b[2J\\n::error::x\\n");\nstd::process::exit(1);')
-    page.add("not text", "use std::io::Write;\nstd::io::stdout().write_all(&[0xff, 0, 0xfe]).unwrap();"
-             "\nstd::process::exit(1);")
-    page.add("own folder", 'assert_eq!(std::fs::read_dir(".").unwrap().count(), 0);\n'
-             'std::fs::write("left.txt", "x").unwrap();')
-    page.add("own folder again", 'assert_eq!(std::fs::read_dir(".").unwrap().count(), 0);\n'
-             'std::fs::write("left.txt", "x").unwrap();')
-    page.add("closes output", 'use std::io::Write;\nprintln!("x");\nstd::io::stdout().flush().unwrap();')
+    page.add(
+        "not text",
+        "use std::io::Write;\nstd::io::stdout().write_all(&[0xff, 0, 0xfe]).unwrap();"
+        "\nstd::process::exit(1);",
+    )
+    page.add(
+        "own folder",
+        'assert_eq!(std::fs::read_dir(".").unwrap().count(), 0);\n'
+        'std::fs::write("left.txt", "x").unwrap();',
+    )
+    page.add(
+        "own folder again",
+        'assert_eq!(std::fs::read_dir(".").unwrap().count(), 0);\n'
+        'std::fs::write("left.txt", "x").unwrap();',
+    )
+    page.add(
+        "closes output", 'use std::io::Write;\nprintln!("x");\nstd::io::stdout().flush().unwrap();'
+    )
     page.add("should panic", 'panic!("as said");', "rust,should_panic")
     page.add("should panic but hangs", "loop {}", "rust,should_panic")
     page.add("should panic but is killed", "std::process::abort();", "rust,should_panic")
     page.add("not run", "loop {}", "rust,no_run")
-    page.add("own time", "std::thread::sleep(std::time::Duration::from_secs(4));",
-             before="<!-- harness: timeout = 60 -->\n")
+    page.add(
+        "own time",
+        "std::thread::sleep(std::time::Duration::from_secs(4));",
+        before="<!-- harness: timeout = 60 -->\n",
+    )
     page.add("good", "assert_eq!(1 + 1, 2);")
     folder = tmp_path_factory.mktemp("runs")
     before = time.monotonic()
@@ -193,7 +220,9 @@ def program(path, text):
 
 def fake_rustc(folder, version):
     """A toolchain whose compiler only tells its version."""
-    answer = f"rustc {version} (x)\nbinary: rustc\nhost: x86_64-unknown-linux-gnu\nrelease: {version}"
+    answer = (
+        f"rustc {version} (x)\nbinary: rustc\nhost: x86_64-unknown-linux-gnu\nrelease: {version}"
+    )
     rustc = program(
         folder / "bin" / "rustc",
         f'case "$*" in *sysroot*) echo {shlex.quote(str(folder))};; *) echo "{answer}";; esac\n',
@@ -297,7 +326,12 @@ def test_an_artifact_that_vanishes_is_no_pass(tmp_path, cache):
     page.write(tmp_path)
     for verb in ("check", "test"):
         done = harness(
-            verb, "page.md", "--output-format", "json", cwd=tmp_path, cache=cache,
+            verb,
+            "page.md",
+            "--output-format",
+            "json",
+            cwd=tmp_path,
+            cache=cache,
             RUSTC=str(folder / "bin" / "rustc"),
         )
         verdicts = by_name(page, report_of_run(done))
@@ -329,11 +363,16 @@ def small_disk(tmp_path):
 @pytest.mark.compiler
 @pytest.mark.parametrize("left", [0, 4096, 65536, 700_000])
 def test_a_full_disk_is_4_or_could_not_tell_never_a_fault_of_the_block(left, small_disk, tmp_path):
-    (tmp_path / "page.md").write_text("```rust\nlet a = 1;\nprintln!(\"{a}\");\n```\n")
+    (tmp_path / "page.md").write_text('```rust\nlet a = 1;\nprintln!("{a}");\n```\n')
     free = os.statvfs(small_disk)
     (small_disk / "filler").write_bytes(b"x" * (free.f_bavail * free.f_frsize - left))
     done = harness(
-        "test", "page.md", "--output-format", "concise", cwd=tmp_path, cache=small_disk / "cache",
+        "test",
+        "page.md",
+        "--output-format",
+        "concise",
+        cwd=tmp_path,
+        cache=small_disk / "cache",
         seconds=120,
     )
     assert done.returncode in ((4,) if left < 65536 else (0, 4, 6)), done.stdout + done.stderr
@@ -372,11 +411,11 @@ def test_a_workspace_that_does_not_fit_is_4(small_disk, tmp_path, cache):
 
 @pytest.mark.compiler
 def test_output_that_cannot_be_written_is_4_not_a_crash(tmp_path, cache):
-    if not os.path.exists("/dev/full"):
+    if not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")
     (tmp_path / "page.md").write_text(GOOD)
     for verb in ("list", "check"):
-        with open("/dev/full", "wb") as full_device:
+        with Path("/dev/full").open("wb") as full_device:
             done = subprocess.run(
                 [*COMMAND, verb, "page.md"],
                 cwd=tmp_path,
@@ -427,8 +466,15 @@ def interrupted(kind, numbers, folder, cache, *options):
     """Send signals to a run that is at work; how it ended."""
     (folder / "page.md").write_text(GOOD + "\n" + ENDLESS[kind])
     process = started(
-        "test", "page.md", "--timeout", "300", "--compile-timeout", "300", *options,
-        cwd=folder, cache=cache,
+        "test",
+        "page.md",
+        "--timeout",
+        "300",
+        "--compile-timeout",
+        "300",
+        *options,
+        cwd=folder,
+        cache=cache,
     )
     seen = f"sleep {MARK}" if kind == "run" else cache / "runs"
     assert wait_for(lambda: processes_of(seen)), "nothing was started"
@@ -546,15 +592,23 @@ def test_two_runs_at_the_same_time_say_the_same_and_disturb_nothing(tmp_path):
 
 
 @pytest.mark.compiler
-@pytest.mark.parametrize("arguments", ["list page.md", "check page.md", "explain",
-                                       "check page.md --output-format json"])
+@pytest.mark.parametrize(
+    "arguments", ["list page.md", "check page.md", "explain", "check page.md --output-format json"]
+)
 def test_a_reader_that_leaves_early_is_no_crash(arguments, tmp_path, cache):
-    (tmp_path / "page.md").write_text("```rust\nlet a = missing;\n```\n\n" * 4
-                                      + "```rust,ignore\n1;\n```\n\n" * 0
-                                      + "# x\n\n" + "text\n\n" * 10)
+    (tmp_path / "page.md").write_text(
+        "```rust\nlet a = missing;\n```\n\n" * 4
+        + "```rust,ignore\n1;\n```\n\n" * 0
+        + "# x\n\n"
+        + "text\n\n" * 10
+    )
     command = " ".join(shlex.quote(word) for word in COMMAND)
     done = subprocess.run(
-        ["bash", "-c", f"{command} {arguments} | head -c 1; code=${{PIPESTATUS[0]}}; echo; echo $code"],
+        [
+            "bash",
+            "-c",
+            f"{command} {arguments} | head -c 1; code=${{PIPESTATUS[0]}}; echo; echo $code",
+        ],
         cwd=tmp_path,
         env=environment_of(cache),
         capture_output=True,
@@ -586,6 +640,8 @@ def test_a_standard_output_that_is_closed_from_the_start_is_no_crash(tmp_path, c
 
 def test_python_itself_starts_without_a_locale(tmp_path):
     (tmp_path / "ä.md").write_text("# ä\n\n" + GOOD)
-    done = harness("list", "ä.md", cwd=tmp_path, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    done = harness(
+        "list", "ä.md", cwd=tmp_path, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"
+    )
     assert done.returncode == 0, done.stderr
     assert sys.getdefaultencoding() == "utf-8"

@@ -48,7 +48,7 @@ def started(tmp_path_factory, cache):
     write(folder, PAGES)
     done = harness("check", "-q", "--update-baseline", cwd=folder, cache=cache)
     assert done.returncode == 0, done.stdout
-    assert "+3 −0" in done.stdout
+    assert "+3 \N{MINUS SIGN}0" in done.stdout
     return folder
 
 
@@ -97,100 +97,224 @@ CONFLICT = "<<<<<<< ours\nversion = 1\n=======\nversion = 1\n>>>>>>> theirs\n"
 
 SITUATIONS = [
     Situation("nothing changed", counts=(3, 0, 0, 0, 0, 0)),
+    Situation("a new broken block", a(PAGES["book/a.md"] + NEW), exit=1, counts=(3, 0, 1, 0, 0, 0)),
     Situation(
-        "a new broken block", a(PAGES["book/a.md"] + NEW), exit=1, counts=(3, 0, 1, 0, 0, 0)
+        "moved below another heading",
+        a(f"# A\n\n{GOOD}# B\n\n{TWO}{ONE}"),
+        counts=(3, 0, 0, 0, 0, 0),
     ),
-    Situation("moved below another heading", a(f"# A\n\n{GOOD}# B\n\n{TWO}{ONE}"),
-              counts=(3, 0, 0, 0, 0, 0)),
-    Situation("moved to another document",
-              {"book/a.md": f"# A\n\n{GOOD}# B\n\n{TWO}", "book/b.md": PAGES["book/b.md"] + ONE},
-              counts=(3, 0, 0, 0, 0, 0)),
-    Situation("moved to another document that alone is named",
-              {"book/a.md": f"# A\n\n{GOOD}# B\n\n{TWO}", "book/b.md": PAGES["book/b.md"] + ONE},
-              run=("check", "book/b.md"), counts=(2, 0, 0, 0, 0, 1)),
-    Situation("heading renamed", a(PAGES["book/a.md"].replace("# B", "# Other")),
-              counts=(3, 0, 0, 0, 0, 0)),
-    Situation("document renamed", {"book/b.md": None, "book/c.md": PAGES["book/b.md"]},
-              counts=(3, 0, 0, 0, 0, 0)),
-    Situation("a good block inserted above", a(f"# A\n\n{GOOD}{ONE}{GOOD}# B\n\n{TWO}"),
-              counts=(3, 0, 0, 0, 0, 0)),
-    Situation("a broken block inserted above", a(f"# A\n\n{NEW}{ONE}{GOOD}# B\n\n{TWO}"),
-              exit=1, counts=(3, 0, 1, 0, 0, 0)),
-    Situation("a known block copied", a(PAGES["book/a.md"] + ONE),
-              exit=1, counts=(3, 0, 1, 0, 0, 0)),
-    Situation("edited, still broken", a(f"# A\n\n{EDITED}{GOOD}# B\n\n{TWO}"),
-              exit=1, counts=(2, 1, 0, 0, 0, 0), told='"standing": "known, changed"'),
-    Situation("another reason, the text as it was", a(f"# A\n\n{GOOD}# B\n\n{TWO}{block('f(1);')}"),
-              exit=1, counts=(2, 1, 0, 0, 0, 1), lines=4,
-              before=(a(f"# A\n\n{block('fn f(_: &str) {}')}{GOOD}# B\n\n{TWO}{block('f(1);')}"),
-                      ("check", "--update-baseline", "--deps", "auto"))),
+    Situation(
+        "moved to another document",
+        {"book/a.md": f"# A\n\n{GOOD}# B\n\n{TWO}", "book/b.md": PAGES["book/b.md"] + ONE},
+        counts=(3, 0, 0, 0, 0, 0),
+    ),
+    Situation(
+        "moved to another document that alone is named",
+        {"book/a.md": f"# A\n\n{GOOD}# B\n\n{TWO}", "book/b.md": PAGES["book/b.md"] + ONE},
+        run=("check", "book/b.md"),
+        counts=(2, 0, 0, 0, 0, 1),
+    ),
+    Situation(
+        "heading renamed",
+        a(PAGES["book/a.md"].replace("# B", "# Other")),
+        counts=(3, 0, 0, 0, 0, 0),
+    ),
+    Situation(
+        "document renamed",
+        {"book/b.md": None, "book/c.md": PAGES["book/b.md"]},
+        counts=(3, 0, 0, 0, 0, 0),
+    ),
+    Situation(
+        "a good block inserted above",
+        a(f"# A\n\n{GOOD}{ONE}{GOOD}# B\n\n{TWO}"),
+        counts=(3, 0, 0, 0, 0, 0),
+    ),
+    Situation(
+        "a broken block inserted above",
+        a(f"# A\n\n{NEW}{ONE}{GOOD}# B\n\n{TWO}"),
+        exit=1,
+        counts=(3, 0, 1, 0, 0, 0),
+    ),
+    Situation(
+        "a known block copied", a(PAGES["book/a.md"] + ONE), exit=1, counts=(3, 0, 1, 0, 0, 0)
+    ),
+    Situation(
+        "edited, still broken",
+        a(f"# A\n\n{EDITED}{GOOD}# B\n\n{TWO}"),
+        exit=1,
+        counts=(2, 1, 0, 0, 0, 0),
+        told='"standing": "known, changed"',
+    ),
+    Situation(
+        "another reason, the text as it was",
+        a(f"# A\n\n{GOOD}# B\n\n{TWO}{block('f(1);')}"),
+        exit=1,
+        counts=(2, 1, 0, 0, 0, 0),
+        before=(
+            a(f"# A\n\n{block('fn f(_: &str) {}')}{GOOD}# B\n\n{TWO}{block('f(1);')}"),
+            ("check", "--update-baseline"),
+        ),
+    ),
     Situation("fixed", FIXED_PAGE, exit=1, counts=(2, 0, 0, 1, 0, 0)),
-    Situation("fixed, and stale entries allowed", FIXED_PAGE, run=("check", "--allow-stale"),
-              counts=(2, 0, 0, 1, 0, 0)),
-    Situation("fixed, and pruned", FIXED_PAGE, run=("check", "--prune-baseline"),
-              counts=(2, 0, 0, 0, 0, 0), lines=2, told="+0 \\u22121"),
-    Situation("fixed, something new, and pruned: the new one is not accepted",
-              a(f"# A\n\n{FIXED}{GOOD}{NEW}# B\n\n{TWO}"), run=("check", "--prune-baseline"),
-              exit=1, counts=(2, 0, 1, 0, 0, 0), lines=2, told="+0 \\u22121"),
-    Situation("edited, something new, and all accepted",
-              a(f"# A\n\n{EDITED}{GOOD}{NEW}# B\n\n{TWO}"), run=("check", "--update-baseline"),
-              counts=(4, 0, 0, 0, 0, 0), lines=4, told="+2 \\u22121"),
-    Situation("marked `ignore`", a(PAGES["book/a.md"].replace("```rust\nlet one", "```rust,ignore\nlet one")),
-              exit=1, counts=(2, 0, 0, 1, 0, 0)),
-    Situation("a block removed", a(f"# A\n\n{GOOD}# B\n\n{TWO}"), exit=1,
-              counts=(2, 0, 0, 1, 0, 0)),
+    Situation(
+        "fixed, and stale entries allowed",
+        FIXED_PAGE,
+        run=("check", "--allow-stale"),
+        counts=(2, 0, 0, 1, 0, 0),
+    ),
+    Situation(
+        "fixed, and pruned",
+        FIXED_PAGE,
+        run=("check", "--prune-baseline"),
+        counts=(2, 0, 0, 0, 0, 0),
+        lines=2,
+        told="+0 \\u22121",
+    ),
+    Situation(
+        "fixed, something new, and pruned: the new one is not accepted",
+        a(f"# A\n\n{FIXED}{GOOD}{NEW}# B\n\n{TWO}"),
+        run=("check", "--prune-baseline"),
+        exit=1,
+        counts=(2, 0, 1, 0, 0, 0),
+        lines=2,
+        told="+0 \\u22121",
+    ),
+    Situation(
+        "edited, something new, and all accepted",
+        a(f"# A\n\n{EDITED}{GOOD}{NEW}# B\n\n{TWO}"),
+        run=("check", "--update-baseline"),
+        counts=(4, 0, 0, 0, 0, 0),
+        lines=4,
+        told="+2 \\u22121",
+    ),
+    Situation(
+        "marked `ignore`",
+        a(PAGES["book/a.md"].replace("```rust\nlet one", "```rust,ignore\nlet one")),
+        exit=1,
+        counts=(2, 0, 0, 1, 0, 0),
+    ),
+    Situation(
+        "a block removed", a(f"# A\n\n{GOOD}# B\n\n{TWO}"), exit=1, counts=(2, 0, 0, 1, 0, 0)
+    ),
     Situation("a document removed", {"book/b.md": None}, exit=1, counts=(2, 0, 0, 1, 0, 0)),
-    Situation("a document removed, a part of the repository walked", {"book/b.md": None},
-              run=("check", "book"), counts=(2, 0, 0, 0, 0, 1)),
-    Situation("a document excluded", run=("check", "--exclude", "b.md"),
-              counts=(2, 0, 0, 0, 0, 1)),
+    Situation(
+        "a document removed, a part of the repository walked",
+        {"book/b.md": None},
+        run=("check", "book"),
+        counts=(2, 0, 0, 0, 0, 1),
+    ),
+    Situation("a document excluded", run=("check", "--exclude", "b.md"), counts=(2, 0, 0, 0, 0, 1)),
     Situation("a document ignored by git", {".gitignore": "b.md\n"}, counts=(2, 0, 0, 0, 0, 1)),
-    Situation("one block selected, another one fixed", FIXED_PAGE,
-              run=("check", "--select", "book/a/b-1"), counts=(1, 0, 0, 0, 0, 2)),
-    Situation("the fixed block alone selected", FIXED_PAGE,
-              run=("check", "--select", "book/a/a-1"), counts=(0, 0, 0, 0, 1, 2)),
-    Situation("one file named, another one fixed", FIXED_PAGE, run=("check", "book/b.md"),
-              counts=(1, 0, 0, 0, 0, 2)),
-    Situation("the fixed file alone named", FIXED_PAGE, run=("check", "book/a.md"),
-              counts=(1, 0, 0, 0, 1, 1)),
-    Situation("the fixed file alone named, and all accepted", FIXED_PAGE,
-              run=("check", "book/a.md", "--update-baseline"), counts=(1, 0, 0, 0, 1, 1),
-              told="+0 \\u22120"),
-    Situation("the fixed file alone named, and pruned", FIXED_PAGE,
-              run=("check", "book/a.md", "--prune-baseline"), counts=(1, 0, 0, 0, 1, 1)),
+    Situation(
+        "one block selected, another one fixed",
+        FIXED_PAGE,
+        run=("check", "--select", "book/a/b-1"),
+        counts=(1, 0, 0, 0, 0, 2),
+    ),
+    Situation(
+        "the fixed block alone selected",
+        FIXED_PAGE,
+        run=("check", "--select", "book/a/a-1"),
+        counts=(0, 0, 0, 0, 1, 2),
+    ),
+    Situation(
+        "one file named, another one fixed",
+        FIXED_PAGE,
+        run=("check", "book/b.md"),
+        counts=(1, 0, 0, 0, 0, 2),
+    ),
+    Situation(
+        "the fixed file alone named",
+        FIXED_PAGE,
+        run=("check", "book/a.md"),
+        counts=(1, 0, 0, 0, 1, 1),
+    ),
+    Situation(
+        "the fixed file alone named, and all accepted",
+        FIXED_PAGE,
+        run=("check", "book/a.md", "--update-baseline"),
+        counts=(1, 0, 0, 0, 1, 1),
+        told="+0 \\u22120",
+    ),
+    Situation(
+        "the fixed file alone named, and pruned",
+        FIXED_PAGE,
+        run=("check", "book/a.md", "--prune-baseline"),
+        counts=(1, 0, 0, 0, 1, 1),
+    ),
     Situation("another verb", run=("test",), exit=1, counts=(0, 0, 3, 0, 0, 3)),
-    Situation("another verb, everything fixed",
-              {"book/a.md": f"# A\n\n{GOOD}", "book/b.md": GOOD}, run=("test",),
-              counts=(0, 0, 0, 0, 0, 3)),
+    Situation(
+        "another verb, everything fixed",
+        {"book/a.md": f"# A\n\n{GOOD}", "book/b.md": GOOD},
+        run=("test",),
+        counts=(0, 0, 0, 0, 0, 3),
+    ),
     Situation("other crates", run=("check", "--deps", "real"), exit=1, counts=(0, 0, 3, 0, 0, 3)),
-    Situation("two matrix entries in one file: the first", lines=6, counts=(3, 0, 0, 0, 0, 3),
-              before=({}, ("test", "--update-baseline"))),
-    Situation("two matrix entries in one file: the second", run=("test",), lines=6,
-              counts=(3, 0, 0, 0, 0, 3), before=({}, ("test", "--update-baseline"))),
-    Situation("two matrix entries, one of them updated", FIXED_PAGE,
-              run=("check", "--update-baseline"), lines=5, counts=(2, 0, 0, 0, 0, 3),
-              before=({}, ("test", "--update-baseline"))),
-    Situation("a dependency that does not build: not judged, not gone",
-              {"harness.toml": '[dependencies]\nnothere = { path = "nowhere" }\n'},
-              exit=6, counts=(3, 0, 1, 0, 0, 1), lines=4,
-              before=({"book/c.md": block("use nothere::x;")}, ("check", "--update-baseline"))),
-    Situation("a warning accepted under --strict, then counted as before", lines=4,
-              counts=(4, 0, 0, 0, 0, 0),
-              before=({"book/c.md": block("let c = 1;", "rs")},
-                      ("check", "--strict", "--update-baseline"))),
-    Situation("findings, without gating", a(PAGES["book/a.md"] + NEW), run=("check", "--exit-zero"),
-              counts=(3, 0, 1, 0, 0, 0)),
+    Situation(
+        "two matrix entries in one file: the first",
+        lines=6,
+        counts=(3, 0, 0, 0, 0, 3),
+        before=({}, ("test", "--update-baseline")),
+    ),
+    Situation(
+        "two matrix entries in one file: the second",
+        run=("test",),
+        lines=6,
+        counts=(3, 0, 0, 0, 0, 3),
+        before=({}, ("test", "--update-baseline")),
+    ),
+    Situation(
+        "two matrix entries, one of them updated",
+        FIXED_PAGE,
+        run=("check", "--update-baseline"),
+        lines=5,
+        counts=(2, 0, 0, 0, 0, 3),
+        before=({}, ("test", "--update-baseline")),
+    ),
+    Situation(
+        "a dependency that does not build: not judged, not gone",
+        {"harness.toml": '[dependencies]\nnothere = { path = "nowhere" }\n'},
+        exit=6,
+        counts=(3, 0, 1, 0, 0, 1),
+        lines=4,
+        before=({"book/c.md": block("use nothere::x;")}, ("check", "--update-baseline")),
+    ),
+    Situation(
+        "a warning accepted under --strict, then counted as before",
+        lines=4,
+        counts=(4, 0, 0, 0, 0, 0),
+        before=(
+            {"book/c.md": block("let c = 1;", "rs")},
+            ("check", "--strict", "--update-baseline"),
+        ),
+    ),
+    Situation(
+        "findings, without gating",
+        a(PAGES["book/a.md"] + NEW),
+        run=("check", "--exit-zero"),
+        counts=(3, 0, 1, 0, 0, 0),
+    ),
     Situation("no baseline", {NAME: None}, exit=1, lines=None),
     Situation("a file named that is missing", run=("check", "--baseline", "nowhere.toml"), exit=2),
-    Situation("a file elsewhere", run=("check", "--baseline", "ci/known.toml", "--update-baseline"),
-              counts=(3, 0, 0, 0, 0, 0)),
-    Situation("nothing to prune", {NAME: None}, run=("check", "--prune-baseline"), exit=2,
-              lines=None),
-    Situation("update and prune at once", run=("check", "--prune-baseline", "--update-baseline"),
-              exit=2),
+    Situation(
+        "a file elsewhere",
+        run=("check", "--baseline", "ci/known.toml", "--update-baseline"),
+        counts=(3, 0, 0, 0, 0, 0),
+    ),
+    Situation(
+        "nothing to prune", {NAME: None}, run=("check", "--prune-baseline"), exit=2, lines=None
+    ),
+    Situation(
+        "update and prune at once", run=("check", "--prune-baseline", "--update-baseline"), exit=2
+    ),
     Situation("a corrupt file", {NAME: CONFLICT}, exit=3, lines=None),
-    Situation("a corrupt file is not overwritten", {NAME: CONFLICT},
-              run=("check", "--update-baseline"), exit=3, lines=None),
+    Situation(
+        "a corrupt file is not overwritten",
+        {NAME: CONFLICT},
+        run=("check", "--update-baseline"),
+        exit=3,
+        lines=None,
+    ),
     Situation("a file of another version", {NAME: "version = 2\nknown = []\n"}, exit=3, lines=None),
 ]
 
@@ -228,7 +352,10 @@ def test_situation(situation, started, tmp_path, cache):
 @pytest.mark.compiler
 def test_the_text_says_what_is_known_changed_and_gone(started, tmp_path, cache):
     shutil.copytree(started, tmp_path, dirs_exist_ok=True)
-    write(tmp_path, {"book/a.md": f"# A\n\n{EDITED}{GOOD}{NEW}# B\n\n", "book/b.md": PAGES["book/b.md"]})
+    write(
+        tmp_path,
+        {"book/a.md": f"# A\n\n{EDITED}{GOOD}{NEW}# B\n\n", "book/b.md": PAGES["book/b.md"]},
+    )
     done = harness("check", "-q", cwd=tmp_path, cache=cache)
     assert done.returncode == 1
     rows = dict(line.split(None, 1) for line in done.stdout.splitlines() if line[:1].isalpha())
@@ -269,9 +396,19 @@ def test_a_baseline_reads_back_as_it_was_written(entries):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "version = 1", "known = []", "version = 1\nknown = 3", "version = '1'\nknown = []",
-     "version = 1\nknown = [1]", 'version = 1\nknown = [{ id = "a" }]', "version = 1\nknown = []\nx = 1",
-     'version = 1\nknown = [{ id = 1, hash = "", reason = "", verb = "", deps = "" }]', "\0", CONFLICT],
+    [
+        "",
+        "version = 1",
+        "known = []",
+        "version = 1\nknown = 3",
+        "version = '1'\nknown = []",
+        "version = 1\nknown = [1]",
+        'version = 1\nknown = [{ id = "a" }]',
+        "version = 1\nknown = []\nx = 1",
+        'version = 1\nknown = [{ id = 1, hash = "", reason = "", verb = "", deps = "" }]',
+        "\0",
+        CONFLICT,
+    ],
 )
 def test_any_other_text_is_no_baseline(text):
     with pytest.raises(BaselineTextError):

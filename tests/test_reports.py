@@ -1,387 +1,253 @@
-"""Every report format, from one run on one broken book whose text attacks each of them."""
+"""Reports: every promised field, and nothing that a document wrote reaches a terminal raw."""
 
 import json
-import os
 import re
-import subprocess
-import xml.etree.ElementTree as ET
-from contextlib import chdir
-from dataclasses import replace
-from importlib.resources import files
 
-import jsonschema
-import junitparser
 import pytest
-from markdown_it import MarkdownIt
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from harness.escaping import printable
-from harness.gate import exit_code
-from harness.grouping import group_findings
-from harness.model.reasons import Level, Outcome, Reason
-from harness.model.report import Environment, Report
-from harness.model.verdict import Verdict
-from harness.pipeline import check
-from harness.progress import Progress
-from harness.reports import FORMATS, github_summary, renderer, sarif
-from harness.runners.executor import Executor
-from tests.command_line import harness
-from tests.support import check_settings
+from tests.command_line import Page, by_name, harness, report_of_run
 
-ATTACKS = (
-    "::error file=a.md,line=1::pwned",
-    "  ::stop-commands::pwned",
-    "##[error]pwned",
-    "##vso[task.complete result=Succeeded]pwned",
-    "##TeamCity[buildStatus text='pwned']",
-    "]]></failure><testcase name='pwned'/><!--",
-    "<script>pwned</script><img src=x onerror=pwned>",
-    "| pwned | [a](http://pwned) ![b](http://pwned) **b** @pwned #1 www.pwned.com",
-    "```\n# pwned\n```",
-    "````\n<b>pwned</b>",
-    "%0A::error::pwned%25 a,b:c",
-    "\x1b[31mpwned\x1b]0;title\x07 \x9b1m \u202epwned\u2028::error::pwned\ufffe",
-    "&lt;pwned&gt; &#60;b&#62; \\| \\",
-    '"quoted" \'quoted\'',
-)
-NAME = "::error file=x,line=1::%0A `a` <b> & | ##[error]x %41.md"
-
-
-def raw(text):
-    """A Rust raw string, and the fence around a block that holds the text."""
-    return f'r######"{text}"######'
-
-
-def broken_book():
-    """A chapter whose blocks each carry one attack in source, message, info string and heading."""
-    parts = ["# Plain\n\n```rust\nlet a = 1;\n```\n"]
-    for attack in ATTACKS:
-        first = attack.strip().split("\n")[0]
-        parts.append(
-            f"# {first}\n\n~~~~~rust\nlet a: u8 = {raw(attack)};\n~~~~~\n\n"
-            f"~~~~~rust\ncompile_error!({raw(attack)});\n~~~~~\n\n"
-            f"~~~~~rust,no_runn,{first.replace(' ', '')}\nlet a = 1;\n~~~~~\n\n"
-            f"~~~~~rust\npanic!({raw('{}')}, {raw(attack)});\n~~~~~\n\n"
-        )
-    return "".join(parts)
+VERDICT_FIELDS = {
+    "id",
+    "kind",
+    "path",
+    "line",
+    "column",
+    "outcome",
+    "reason",
+    "level",
+    "as_rustdoc",
+    "codes",
+    "basis",
+    "info",
+    "message",
+    "diagnostics",
+}
+DIAGNOSTIC_FIELDS = {"path", "line", "column", "code", "level", "text"}
+KINDS = {"snippet", "contract", "bench", "claim", "document"}
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("repository")
-    (folder / ".git").mkdir()
-    (folder / NAME).write_text(broken_book(), encoding="utf-8")
-    (folder / "other.md").write_text("```rust\nnowhere();\n```\n```rust,ignore\n1\n```\n")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def report(book):
-    with chdir(book):
-        return check([book], check_settings("test"), Executor(), Progress(is_quiet=True))
-
-
-def rendered(report, name, is_coloured=False):
-    return renderer(name)(report, is_coloured)
-
-
-pytestmark = pytest.mark.compiler
-
-SGR = re.compile(r"\x1b\[[0-9;]*m")
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufffe]")
-
-
-@pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize("is_coloured", [False, True])
-def test_no_ci_and_no_terminal_obeys_what_a_document_wrote(report, name, is_coloured):
-    text = rendered(report, name, is_coloured)
-    if is_coloured:
-        text = SGR.sub("", text)
-    assert "pwned" in text
-    assert CONTROL.findall(text) == []
-    assert re.findall(r"(?i)##(?:\[|vso\[|teamcity\[)", text) == []
-    commands = [line for line in text.split("\n") if line.lstrip().startswith("::")]
-    if name == "github":
-        assert all(re.match(r"::(error|warning|notice) ", line) for line in commands)
-        assert 0 < len(commands) <= 23
-    else:
-        assert commands == []
-    text.encode("utf-8")
-
-
-def test_the_attacks_arrive_at_their_blocks(report):
-    reasons = [v.reason for v in report.verdicts if v.kind == "snippet"]
-    assert len(reasons) == 3 + 4 * len(ATTACKS)
-    assert reasons.count(Reason.COMPILE_ERROR) >= 2 * len(ATTACKS)
-    # The one with a direction mark in a literal does not compile.
-    assert reasons.count(Reason.PANICKED) == len(ATTACKS) - 1
-    assert exit_code(report) == 1
-
-
-def test_the_findings_stand_in_every_format(report):
-    found = [v for v in report.verdicts if v.effective_level is Level.ERROR]
-    assert len(found) > 40
-    concise = rendered(report, "concise")
-    tree = ET.fromstring(rendered(report, "junit"))
-    log = json.loads(rendered(report, "sarif"))
-    listed = json.loads(rendered(report, "json"))
-    ids = {v.id for v in found}
-    assert all(f"[{printable(name)}]" in concise for name in ids)
-    assert {e.get("name") for e in tree.iter("testcase") if e.find("failure") is not None} == {
-        printable(name) for name in ids
-    }
-    results = log["runs"][0]["results"]
-    assert {r["properties"]["id"] for r in results if r["level"] == "error"} == ids
-    assert {v["id"] for v in listed["verdicts"] if v["level"] == "error"} == ids
-
-
-# JSON
-
-
-def schema():
-    return json.loads(files("harness.reports").joinpath("schema.json").read_text())
-
-
-def test_the_json_report_keeps_to_its_schema(report):
-    jsonschema.Draft202012Validator.check_schema(schema())
-    table = json.loads(rendered(report, "json"))
-    jsonschema.validate(table, schema())
-    counts = table["summary"]
-    names = ("pass", "fail", "could_not_tell", "known", "ignored", "skip")
-    assert counts["blocks"] == sum(counts[name] for name in names)
-    assert table["verdicts"][1]["path"] == NAME
-
-
-@pytest.mark.parametrize("key", ["schema", "summary", "verdicts", "environment", "baselines"])
-def test_the_schema_refuses_what_lacks_a_field(report, key):
-    table = json.loads(rendered(report, "json"))
-    del table[key]
-    with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(table, schema())
-
-
-def test_the_schema_is_published(tmp_path):
-    done = harness("explain", "--schema", cwd=tmp_path)
-    assert json.loads(done.stdout) == schema()
-
-
-# JUnit
-
-
-def test_junit_opens_in_its_readers(report):
-    text = rendered(report, "junit")
-    suites = junitparser.JUnitXml.fromstring(text.encode())
-    elements = [element for suite in suites for element in suite]
-    assert suites.tests == len(elements) == len(report.verdicts)
-    kinds = [type(item) for element in elements for item in element.result]
-    assert suites.failures == kinds.count(junitparser.Failure)
-    assert suites.skipped == kinds.count(junitparser.Skipped)
-    assert suites.failures == sum(
-        1 for v in report.verdicts
-        if v.effective_level is Level.ERROR and v.outcome is not Outcome.ERROR
-    )
-    assert len({(e.classname, e.name) for e in elements}) == len(elements)
-
-
-def test_junit_names_file_line_and_column(report):
-    tree = ET.fromstring(rendered(report, "junit"))
-    element = next(e for e in tree.iter("testcase") if e.get("name") == "other/top-1")
-    assert (element.get("file"), element.get("line"), element.get("column")) == ("other.md", "2", "1")
-    failure = element.find("failure")
-    assert "other.md:2:1" in failure.text
-    assert "nowhere" in failure.get("message")
-
-
-# SARIF
-
-
-def sarif_schema(folder):
-    """The official schema, where Cargo puts the crate that carries it."""
-    (folder / "src").mkdir()
-    (folder / "src" / "lib.rs").write_text("")
-    (folder / "Cargo.toml").write_text(
-        '[package]\nname = "probe"\nversion = "0.0.0"\nedition = "2021"\n'
-        '[dependencies]\nserde-sarif = "=0.8.0"\n[workspace]\n'
-    )
-    fetched = subprocess.run(["cargo", "fetch"], cwd=folder, capture_output=True, check=False)
-    if fetched.returncode and not os.environ.get("CI"):
-        pytest.skip("the crate serde-sarif cannot be fetched here")
-    assert fetched.returncode == 0, fetched.stderr.decode()
-    told = subprocess.run(
-        ["cargo", "metadata", "--format-version=1", "--offline"],
+def attacked(tmp_path_factory):
+    """A document whose every part attacks whatever prints it, in all formats from one run."""
+    folder = tmp_path_factory.mktemp("attacked")
+    page = Page()
+    page.add("plain", "let a = 1;")
+    page.add("\x1b[31mred\x1b[0m ::error::x", 'let a: u8 = "\x1b[2J";')
+    page.add("bidi \u202e\u2066", 'let b: u8 = "\u202e\u2066";')
+    page.add("text", '// \x1b]0;title\x07\nlet c: u8 = "::error file=a::b";')
+    page.add("names", "let \u200eword = missing\u0301;\nmissing_one();\nmissing_two();")
+    page.add("macro", 'compile_error!("\\n::error::injected\\n::set-output name=a::b\\u{1b}[31m");')
+    page.add("markup", 'let a: u8 = "[bold]x[/bold] :smile: <b>&amp;</b> | `x`";')
+    page.add("info", "let a = 1;", "rs,::error::x,\x1b[31m,\u202e")
+    page.add("misspelt", "let a = 1;", "rust,no-run\x1b[31m,should_panics")
+    page.add("comment", "let a = 1;", before='<!-- harness: "\x1b[31m\u202e" = 1 -->\n')
+    page.add("crate", "use no_such_crate::x;")
+    page.add("other crate", "use no_such_crate::y;")
+    page.add("ignored", "let a = 1;", "rust,ignore")
+    page.add("warns", "#![warn(unused)]\nlet a = 1;")
+    page.write(folder, "::error::page.md")
+    (folder / "line\nbreak\x1b[31m.md").write_text('```rust\nlet a: u8 = "";\n```\n')
+    done = harness(
+        "check",
+        ".",
+        "--output-format",
+        "json",
+        "--report",
+        "text=out/text",
+        "--report",
+        "concise=out/concise",
+        "--report",
+        "json=out/json",
         cwd=folder,
-        capture_output=True,
-        check=True,
     )
-    packages = json.loads(told.stdout)["packages"]
-    manifest = next(p["manifest_path"] for p in packages if p["name"] == "serde-sarif")
-    with open(os.path.join(os.path.dirname(manifest), "src", "schema.json")) as file:
-        return json.load(file)
+    return page, done, folder / "out"
 
 
-@pytest.mark.network
-def test_sarif_keeps_to_the_official_schema(report, tmp_path):
-    official = sarif_schema(tmp_path)
-    kind = jsonschema.validators.validator_for(official)
-    kind.check_schema(official)
-    log = json.loads(rendered(report, "sarif"))
-    assert list(kind(official, format_checker=kind.FORMAT_CHECKER).iter_errors(log)) == []
-    assert log["runs"][0]["results"]
-    log["runs"][0]["results"][0]["level"] = "fatal"
-    assert list(kind(official).iter_errors(log))
+@pytest.fixture(scope="module")
+def report(attacked):
+    return report_of_run(attacked[1])
 
 
-def test_sarif_paths_are_relative_uris_and_rules_are_the_reasons(report):
-    run = json.loads(rendered(report, "sarif"))["runs"][0]
-    rules = run["tool"]["driver"]["rules"]
-    assert [r["id"] for r in rules] == [r.value for r in Reason if r.outcome is not Outcome.PASS]
-    for result in run["results"]:
-        if "ruleIndex" in result:
-            assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
-        uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
-        assert re.fullmatch(r"[A-Za-z0-9_.~/%-]+", uri)
+@pytest.mark.compiler
+def test_every_report_of_a_run_says_the_same(attacked, report):
+    again = json.loads((attacked[2] / "json").read_text())
+    assert again["verdicts"] == report["verdicts"]
+    errors = sum(v["level"] in ("error", "warning") for v in report["verdicts"])
+    assert len((attacked[2] / "concise").read_text().splitlines()) == errors
 
 
-def fingerprints(folder):
-    with chdir(folder):
-        report = check([folder], check_settings(), Executor(), Progress(is_quiet=True))
-    results = json.loads(rendered(report, "sarif"))["runs"][0]["results"]
-    return {r["properties"]["id"]: r["partialFingerprints"] for r in results}
+@pytest.mark.compiler
+def test_json_has_the_fields_that_are_promised(report):
+    assert report["schema"] == 1
+    assert {"environment", "summary", "verdicts"} <= set(report)
+    assert {"rustc", "target", "runner", "harness"} <= set(report["environment"])
+    for verdict in report["verdicts"]:
+        assert set(verdict) >= VERDICT_FIELDS
+        assert verdict["kind"] in KINDS
+        assert verdict["outcome"] in ("PASS", "FAIL", "SKIP", "ERROR")
+        assert verdict["level"] in ("none", "note", "warning", "error")
+        assert verdict["as_rustdoc"] in ("PASS", "FAIL", None)
+        assert {"dependencies", "context"} <= set(verdict["basis"])
+        assert verdict["basis"]["dependencies"] in ("none", "real", "stub", "fictional")
+        assert verdict["basis"]["context"] in ("none", "given", "added")
+        assert verdict["line"] >= 1
+        assert verdict["column"] >= 1
+        for diagnostic in verdict["diagnostics"]:
+            assert set(diagnostic) >= DIAGNOSTIC_FIELDS
+            assert diagnostic["level"] in ("error", "warning", "panic")
+            assert diagnostic["line"] >= 1
+            assert diagnostic["column"] >= 1
 
 
-def test_sarif_fingerprints_outlive_lines_and_blocks_above(tmp_path):
-    block = '```rust\nlet a: u8 = "";\n```\n'
-    other = '```rust\nlet b: u8 = "";\n```\n'
-    (tmp_path / "page.md").write_text(f"# A\n{block}{block}")
-    before = fingerprints(tmp_path)
-    key = "primaryLocationLineHash"
-    assert before["page/a-1"][key] != before["page/a-2"][key]
-    (tmp_path / "page.md").write_text(f"text\n\n# A\nmore\n\n{block}{block}")
-    assert fingerprints(tmp_path) == before
-    (tmp_path / "page.md").write_text(f"# A\n{other}{block}{block}")
-    after = fingerprints(tmp_path)
-    assert [after[f"page/a-{n}"][key] for n in (2, 3)] == [
-        before[f"page/a-{n}"][key] for n in (1, 2)
-    ]
+@pytest.mark.compiler
+def test_the_counts_of_a_report_add_up(report):
+    summary = report["summary"]
+    snippets = [v for v in report["verdicts"] if v["kind"] == "snippet"]
+    parts = ("pass", "fail", "could_not_tell", "ignored", "skip")
+    assert summary["blocks"] == len(snippets) == sum(summary[part] for part in parts)
+    assert sum(summary["ignored_as"].values()) == summary["ignored"]
+    assert sum(summary["reasons"].values()) == len(report["verdicts"])
+    assert summary["tested_by_rustdoc"] + summary["looked_at_by_us_only"] == len(snippets)
 
 
-def synthetic(count, message="m", reason=Reason.COMPILE_ERROR):
-    """A report of that many findings."""
-    environment = Environment("0", "1.95.0", "t", "local", "auto", "added", "check")
-    verdicts = tuple(
-        Verdict(f"page/a-{n}", "snippet", "page.md", n, 1, reason, message)
-        for n in range(1, count + 1)
+@pytest.mark.compiler
+def test_each_block_has_one_verdict(attacked, report):
+    own = [v for v in report["verdicts"] if v["path"].startswith("::error")]
+    by_name(attacked[0], report | {"verdicts": own})
+    ids = [v["id"] for v in report["verdicts"] if v["kind"] == "snippet"]
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.compiler
+@pytest.mark.parametrize("form", ["text", "concise"])
+def test_no_control_or_direction_character_of_a_document_is_printed(form, attacked):
+    text = (attacked[2] / form).read_text()
+    assert not CONTROL.search(text.replace("\t", " "))
+    assert "\\x1b" in text
+
+
+@pytest.mark.compiler
+@pytest.mark.parametrize("form", ["text", "concise"])
+def test_no_line_of_a_report_begins_with_what_a_ci_obeys(form, attacked):
+    lines = (attacked[2] / form).read_text().split("\n")
+    assert not [line for line in lines if line.lstrip().startswith(("::", "##["))]
+
+
+@pytest.mark.compiler
+def test_markup_of_a_document_is_text(attacked):
+    text = (attacked[2] / "text").read_text()
+    assert "[bold]x[/bold] :smile: <b>&amp;</b>" in text
+
+
+@pytest.mark.compiler
+def test_a_concise_line_is_one_finding_that_a_tool_can_take_apart(attacked):
+    form = re.compile(
+        r"(?P<path>.+?\.md):(\d+):(\d+): (error|warning): [a-z-]+( \w+(,\w+)*)?"
+        r"(: .*)? \[.+\]"
     )
-    return Report(environment, verdicts, (), 1, (), 0.0, 0)
+    for line in (attacked[2] / "concise").read_text().splitlines():
+        assert form.fullmatch(line), line
 
 
-def test_sarif_keeps_within_the_number_of_results_and_counts_the_rest():
-    report = synthetic(sarif.MOST_RESULTS + 3)
-    mild = replace(report.verdicts[0], level=Level.NOTE)
-    run = json.loads(rendered(replace(report, verdicts=(mild, *report.verdicts[1:])), "sarif"))
-    run = run["runs"][0]
-    assert len(run["results"]) == sarif.MOST_RESULTS
-    assert run["properties"]["leftOut"] == 3
-    told = run["invocations"][0]["toolExecutionNotifications"]
-    assert "3 findings were left out" in told[0]["message"]["text"]
-    assert all(result["level"] == "error" for result in run["results"])
+@pytest.mark.compiler
+def test_blocks_with_one_cause_are_one_group_with_one_cure(attacked):
+    text = (attacked[2] / "text").read_text()
+    assert len(re.findall(r"no crate no_such_crate", text)) == 1
+    assert "2 blocks: no crate no_such_crate" in text
+    assert "[dependencies]" in text
 
 
-def test_sarif_keeps_within_the_size(monkeypatch):
-    monkeypatch.setattr(sarif, "MOST_BYTES", 20_000)
-    run = json.loads(rendered(synthetic(4000), "sarif"))["runs"][0]
-    assert 0 < len(run["results"]) < 4000
-    assert run["properties"]["leftOut"] == 4000 - len(run["results"])
+@pytest.mark.compiler
+def test_text_puts_the_worst_first_and_ends_with_the_exit_code(attacked):
+    lines = (attacked[2] / "text").read_text().splitlines()
+    levels = [m[1] for line in lines if (m := re.match(r"(error|warning)\[", line))]
+    assert levels == sorted(levels)
+    assert {"error", "warning"} <= set(levels)
+    assert lines[-1].startswith("exit")
+    assert str(attacked[1].returncode) in lines[-1]
 
 
-# GitHub
+def coloured(folder, **environment):
+    (folder / "page.md").write_text('```rust\nlet a: u8 = "";\n```\n')
+    return harness("check", "page.md", cwd=folder, **environment).stdout
 
 
-def read_command(line):
-    """A workflow command as GitHub's runner reads it: kind, properties, data."""
-    head, data = re.fullmatch(r"::(.*?)::(.*)", line).groups()
-    kind, _, told = head.partition(" ")
-    properties = {}
-    for pair in told.split(","):
-        key, _, value = pair.partition("=")
-        for mark, text in (("%3A", ":"), ("%2C", ","), ("%0D", "\r"), ("%0A", "\n"), ("%25", "%")):
-            value = value.replace(mark, text)
-        properties[key] = value
-    for mark, text in (("%0D", "\r"), ("%0A", "\n"), ("%25", "%")):
-        data = data.replace(mark, text)
-    return kind, properties, data
+@pytest.mark.compiler
+def test_colour_is_asked_for_and_no_color_wins(tmp_path):
+    assert "\x1b[" not in coloured(tmp_path, NO_COLOR=None, FORCE_COLOR=None)
+    assert "\x1b[" in coloured(tmp_path, NO_COLOR=None, FORCE_COLOR="1")
+    assert "\x1b[" not in coloured(tmp_path, NO_COLOR="1", FORCE_COLOR="1")
+    assert "\x1b[" in coloured(tmp_path, NO_COLOR="", FORCE_COLOR="1")
 
 
-def commands(report):
-    lines = rendered(report, "github").splitlines()
-    return [read_command(line) for line in lines if line.startswith("::")]
+@pytest.mark.compiler
+def test_machine_output_stands_alone_on_standard_output(tmp_path):
+    page = Page()
+    for number in range(4):
+        page.add(f"block {number}", f"let a = {number};")
+    page.write(tmp_path)
+    done = harness("check", "page.md", "--output-format", "json", cwd=tmp_path)
+    json.loads(done.stdout)
+    quiet = harness("check", "page.md", "-q", "--output-format", "concise", cwd=tmp_path)
+    assert quiet.stdout == ""
+    assert quiet.stderr == ""
 
 
-def test_annotations_are_the_worst_ten_and_say_what_is_left_out(report):
-    found = commands(report)
-    kinds = [kind for kind, _, _ in found]
-    assert kinds.count("error") == 10
-    assert kinds.count("warning") == 10
-    assert kinds.index("warning") > max(n for n, kind in enumerate(kinds) if kind == "error")
-    errors = [g for g in group_findings(report.verdicts) if g.verdicts[0].effective_level is Level.ERROR]
-    notice = next(data for kind, _, data in found if kind == "notice")
-    assert notice.startswith(f"{len(errors) - 10} more of level error")
+@pytest.mark.compiler
+def test_show_prints_nothing_raw(tmp_path):
+    page = Page().add("a \x1b[31m", '// \x1b[2J \u202e\nlet a: u8 = "\x1b";')
+    page.write(tmp_path)
+    done = harness("show", "page.md:5", cwd=tmp_path)
+    assert "E0308" in done.stdout
+    assert not CONTROL.search(done.stdout.replace("\t", " "))
 
 
-def test_annotations_come_out_of_githubs_escaping_as_they_went_in(report):
-    groups = group_findings(report.verdicts)
-    for (kind, properties, data), group in zip(commands(report)[:10], groups, strict=False):
-        verdict = group.verdicts[0]
-        assert kind == "error"
-        assert properties["file"] == printable(NAME)
-        assert properties["title"] == f"harness: {verdict.reason.value}"
-        assert int(properties["line"]) >= verdict.line
-        assert f"[{printable(verdict.id)}]" in data
+def test_list_prints_nothing_raw(tmp_path):
+    page = Page().add("a \x1b[31m \u202e", "let a = 1;", "rust,\x1b[31m")
+    page.write(tmp_path, "::a\x1b.md")
+    done = harness("list", ".", cwd=tmp_path)
+    assert not CONTROL.search(done.stdout)
+    assert not any(line.startswith("::") for line in done.stdout.splitlines())
 
 
-def test_the_step_summary_holds_no_markup_of_a_document(report):
-    text = rendered(report, "github-summary")
-    tokens = MarkdownIt("gfm-like", {"html": True, "linkify": False}).parse(text)
-    kinds = {t.type for t in tokens} | {c.type for t in tokens for c in t.children or ()}
-    assert not kinds & {"html_block", "image", "link_open", "strong_open", "em_open"}
-    inline = {c.content for t in tokens for c in t.children or () if c.type == "html_inline"}
-    assert inline == {"<code>", "</code>"}
-    rows = sum(1 for t in tokens if t.type == "tr_open")
-    assert rows == 9 + 1 + len(group_findings(report.verdicts))
-    fences = [t.content for t in tokens if t.type == "fence"]
-    assert len(fences) > 5
-    assert any("````" in content for content in fences)
-    assert [t.content for t in tokens if t.type == "heading_open"] == [""]
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "\x1b[31m\u202e.md"],
+        ["check", ".", "--select", "\x1b[31m"],
+        ["explain", "\x1b[31m"],
+        ["check", ".", "--deny", "\x1b[31m"],
+        ["check", ".", "--config", "\x1b[31m"],
+    ],
+)
+def test_an_error_message_prints_nothing_raw(arguments, tmp_path):
+    (tmp_path / "page.md").write_text("```rust\n1;\n```\n")
+    done = harness(*arguments, cwd=tmp_path)
+    assert done.returncode != 0
+    assert not CONTROL.search(done.stderr)
 
 
-def test_the_step_summary_stays_below_its_cap():
-    report = synthetic(30_000, "a message of some length, " * 5)
-    text = rendered(report, "github-summary")
-    assert len(text.encode()) <= github_summary.MOST_BYTES
-    shown = text.count("| error |")
-    assert f"{30_000 - shown} more findings are left out" in text
+def test_an_error_in_a_configuration_prints_nothing_raw(tmp_path):
+    (tmp_path / "page.md").write_text("```rust\n1;\n```\n")
+    (tmp_path / "harness.toml").write_text('"\\u001b[31m\\n::error::x" = 1\n')
+    done = harness("list", "page.md", cwd=tmp_path)
+    assert done.returncode == 3
+    assert not CONTROL.search(done.stderr)
+    assert not any(line.startswith("::") for line in done.stderr.splitlines())
 
 
-# All from one run
-
-
-def test_one_run_writes_every_format(book, tmp_path):
-    asked = [f"--report={name}={tmp_path / name}" for name in FORMATS]
-    done = harness("check", ".", "-q", *asked, cwd=book)
-    assert done.returncode == 1
-    assert done.stdout == (tmp_path / "text").read_text()
-    assert all((tmp_path / name).stat().st_size for name in FORMATS)
-    times = re.findall(r'"seconds": ([0-9.]+)', (tmp_path / "json").read_text())
-    assert f'time="{float(times[0]):.3f}"' in (tmp_path / "junit").read_text()
-
-
-def test_the_format_of_standard_output_has_a_variable(book):
-    done = harness("check", "other.md", "-q", cwd=book, HARNESS_OUTPUT_FORMAT="github")
-    assert done.stdout.startswith("::error file=other.md,line=2,col=1,")
-
-
-def test_a_document_without_blocks_is_one_line(tmp_path):
-    (tmp_path / "page.md").write_text("text\n")
-    done = harness("check", "page.md", "-q", cwd=tmp_path)
-    assert done.returncode == 0
-    assert done.stdout.count("\n") == 1
-    assert "no Rust block" in done.stdout
+@given(st.text())
+@example("\x1b[31m\n::error::")
+@example("\u202e\u2066\u200f\ufeff\ud800")
+def test_printable_text_stays_on_its_line_and_says_what_it_was(text):
+    shown = printable(text)
+    assert not CONTROL.search(shown.replace("\t", " "))
+    assert "\n" not in shown
+    shown.encode()
+    if not CONTROL.search(text) and "\n" not in text and "\ufeff" not in text:
+        assert shown == text or any(0xD800 <= ord(c) <= 0xDFFF for c in text)

@@ -4,6 +4,7 @@ import re
 import tomllib
 
 import pytest
+
 from tests.command_line import ROOT, Page, by_name, harness, report_of_run
 
 STUBS = sorted((ROOT / "rust-workspace" / "stubs").glob("*/Cargo.toml"))
@@ -181,19 +182,25 @@ let _hash: &str = script.get_hash();
 
 WRONG = {
     "syntax": ("use redis::Client;\npub fn f(client: &Client { }\n", "not-rust"),
-    "bracket": ("let c = redis::cmd(\"GET\";\n", "not-rust"),
-    "own name": ("use redis::Cmd;\npub fn f() -> Cmd { let _ = own_helper(1); redis::cmd(\"A\") }\n",
-                 "needs-context"),
+    "bracket": ('let c = redis::cmd("GET";\n', "not-rust"),
+    "own name": (
+        'use redis::Cmd;\npub fn f() -> Cmd { let _ = own_helper(1); redis::cmd("A") }\n',
+        "needs-context",
+    ),
     "own type": ("pub fn f(_: &redis::Client, _: &OwnType) {}\n", "needs-context"),
-    "other crate": ("use redis::Cmd;\nuse never_heard_of_it::Thing;\npub fn f(_: Cmd, _: Thing) {}\n",
-                    "unknown-crate"),
+    "other crate": (
+        "use redis::Cmd;\nuse never_heard_of_it::Thing;\npub fn f(_: Cmd, _: Thing) {}\n",
+        "unknown-crate",
+    ),
 }
 
 # With a glob of a stub in scope, an unknown name may be one that the real crate brings.
 FAILS_AS_TOLD = {
     "stated, by a lack": ("use redis::Script;\npub fn f(_: Script) {}\n", "rust,compile_fail"),
-    "stated code, by a lack": ("use redis::Script;\npub fn f(_: Script) {}\n",
-                               "rust,compile_fail,E0432"),
+    "stated code, by a lack": (
+        "use redis::Script;\npub fn f(_: Script) {}\n",
+        "rust,compile_fail,E0432",
+    ),
     "another code, by a lack": (
         "use redis::Script;\npub fn f(a: Script) { let b = a; let c = a; }\n",
         "rust,compile_fail,E0382",
@@ -210,13 +217,18 @@ def checked(tmp_path_factory):
         page.add(f"wrong: {name}", code)
     for name, (code, info) in FAILS_AS_TOLD.items():
         page.add(name, code, info)
-    page.add("checked macro", "pub async fn f(pool: &sqlx::PgPool) -> Result<i64, sqlx::Error> {\n"
-             '    let row = sqlx::query!("select id from account").fetch_one(pool).await?;\n'
-             "    Ok(row.id)\n}\n")
-    page.add("checked macro, wrong field",
-             "pub async fn f(pool: &sqlx::PgPool) -> Result<String, sqlx::Error> {\n"
-             '    let row = sqlx::query!("select id from account").fetch_one(pool).await?;\n'
-             "    Ok(row.no_such_field)\n}\n")
+    page.add(
+        "checked macro",
+        "pub async fn f(pool: &sqlx::PgPool) -> Result<i64, sqlx::Error> {\n"
+        '    let row = sqlx::query!("select id from account").fetch_one(pool).await?;\n'
+        "    Ok(row.id)\n}\n",
+    )
+    page.add(
+        "checked macro, wrong field",
+        "pub async fn f(pool: &sqlx::PgPool) -> Result<String, sqlx::Error> {\n"
+        '    let row = sqlx::query!("select id from account").fetch_one(pool).await?;\n'
+        "    Ok(row.no_such_field)\n}\n",
+    )
     page.add("fictional", "use mev_boost_rs::none;\n")
     folder = tmp_path_factory.mktemp("stubs")
     page.write(folder)
@@ -227,8 +239,19 @@ def checked(tmp_path_factory):
 def test_ten_crates_and_more_are_tried():
     named = {crate for code in CORRECT.values() for crate in re.findall(r"\b(\w+)::", code)}
     stubbed = {path.parent.name.replace("-", "_") for path in STUBS}
-    wanted = {"sqlx", "ethers", "libp2p", "redis", "wasmtime", "datafusion", "postgres",
-              "aws_sdk_s3", "tract_onnx", "solana_sdk", "solana_client"}
+    wanted = {
+        "sqlx",
+        "ethers",
+        "libp2p",
+        "redis",
+        "wasmtime",
+        "datafusion",
+        "postgres",
+        "aws_sdk_s3",
+        "tract_onnx",
+        "solana_sdk",
+        "solana_client",
+    }
     assert wanted <= named & stubbed
 
 
@@ -252,7 +275,7 @@ def test_most_of_the_correct_snippets_use_what_the_stubs_lack(checked):
 
 @pytest.mark.compiler
 def test_the_cure_of_what_a_stub_lacks_is_the_real_crate(checked):
-    page, _ = checked
+    del checked
     done = harness("explain", "stub-lacks", cwd=ROOT)
     assert "--deps real" in done.stdout
 
@@ -288,7 +311,9 @@ def test_nothing_that_rests_on_fiction_is_better_than_fictional(checked):
 
 @pytest.mark.compiler
 def test_a_run_that_ends_in_the_body_of_a_stub_could_not_tell(tmp_path):
-    page = Page().add("open", 'let c = redis::Client::open("redis://localhost/");\nassert!(c.is_ok());')
+    page = Page().add(
+        "open", 'let c = redis::Client::open("redis://localhost/");\nassert!(c.is_ok());'
+    )
     page.add("own panic", 'let c = redis::Client::open;\npanic!("own");')
     page.write(tmp_path)
     done = harness("test", "page.md", "--deps", "stub", "--output-format", "json", cwd=tmp_path)
@@ -314,9 +339,7 @@ def test_a_verdict_on_a_stub_is_never_printed_as_plain_compiles(tmp_path):
     done = harness("check", "page.md", "--deps", "stub", cwd=tmp_path)
     assert done.returncode == 0
     assert "1 stubs (redis)" in done.stdout or "1 stub (redis)" in done.stdout
-    table = harness(
-        "check", "page.md", "--deps", "stub", "--output-format", "json", cwd=tmp_path
-    )
+    table = harness("check", "page.md", "--deps", "stub", "--output-format", "json", cwd=tmp_path)
     verdict = by_name(page, report_of_run(table))["stubbed"]
     assert verdict["basis"]["dependencies"] == "stub"
     assert verdict["basis"]["crates"][0].startswith("redis 0.27")
@@ -373,7 +396,7 @@ def test_a_stub_is_not_light_unless_it_needs_a_system(path):
 def test_a_stub_cannot_run_and_holds_no_unsafe_code(path):
     text = "".join(file.read_text() for file in path.parent.rglob("*.rs"))
     assert "unsafe" not in re.sub(r"//[^\n]*", "", text)
-    assert re.search(r'unimplemented!\("stub [\w-]+"\)', text) or "fn " not in text
+    assert re.search(r'unimplemented!\("stub [\w-]+', text) or "fn " not in text
     assert not re.search(r"\btodo!|\bpanic!\(\)", text)
     assert "std::process" not in text
     assert not (path.parent / "build.rs").exists()

@@ -30,7 +30,8 @@ from harness.errors import ConfigurationError
 _WRONG = frozenset(reason for reason in ClaimReason if reason.outcome.value == "FAIL")
 _MEANINGS = {
     ClaimReason.UNACCOUNTED: "nothing recomputes, measures or explains this number",
-    ClaimReason.DISPUTED: "a term of a computation that does not hold; the finding stands at its outcome",
+    ClaimReason.DISPUTED: "a term of a computation that does not hold; "
+    "the finding stands at its outcome",
 }
 
 
@@ -70,13 +71,18 @@ def _bindings(document: Document, settings: ClaimSettings) -> tuple[list[Binding
     for line, comment in document.outline.comments:
         try:
             for name, table in tomllib.loads(comment).items():
-                if not isinstance(table, Mapping):
-                    raise ConfigurationError(f"`{name}` must be a table")
-                bindings.append(read_binding(name, table, f"{document.path}:{line}", line))
+                bindings.append(_commented(name, table, f"{document.path}:{line}", line))
         except (tomllib.TOMLDecodeError, ConfigurationError, RecursionError) as error:
             unread = Binding(f"comment in line {line}", ClaimKind.NONE, line=line)
             problems.append(Problem(unread, ClaimReason.UNREADABLE_CLAIM, str(error)))
     return bindings, problems
+
+
+def _commented(name: str, table: object, where: str, line: int) -> Binding:
+    """One claim of a comment; ConfigurationError where it is no table or a wrong one."""
+    if not isinstance(table, Mapping):
+        raise ConfigurationError(f"`{name}` must be a table")
+    return read_binding(name, table, where, line)
 
 
 def _account(document: Document, rulings: Sequence[Ruling], problems: Sequence[Problem]) -> Audit:
@@ -106,6 +112,7 @@ def _chosen(rulings: Iterable[Ruling]) -> dict[Spot, Ruling]:
     chosen: dict[Spot, tuple[int, Ruling]] = {}
 
     def offer(spot: Spot, rank: int, ruling: Ruling) -> None:
+        """Let a ruling decide a number where nothing of a lower rank does."""
         if spot not in chosen or rank < chosen[spot][0]:
             chosen[spot] = (rank, ruling)
 

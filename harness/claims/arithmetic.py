@@ -17,7 +17,8 @@ HEDGE_SHARE = Fraction(1, 20)
 
 _HEDGE = re.compile(
     r"(?:\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|circa|ca\.|some|"
-    r"or so|just (?:over|under)|a little (?:over|under)|over|more than|less than|up to)|[≈~∼≃])\s*\Z",
+    r"or so|just (?:over|under)|a little (?:over|under)|over|more than|less than|up to)"
+    r"|[≈~∼≃])\s*\Z",
     re.IGNORECASE,
 )
 
@@ -76,7 +77,7 @@ def is_at_least(text: str, end: int, stated: Quantity, exact: Fraction) -> bool:
     return _OR_MORE.match(text, end) is not None and abs(exact) >= abs(stated.face)
 
 
-def is_right(stated: Quantity, exact: Fraction, hedged: bool = False) -> bool:
+def is_right(stated: Quantity, exact: Fraction, hedged: bool = False) -> bool:  # noqa: FBT002
     """The exact face value rounds to the stated one at the precision that it is stated with."""
     off = abs(exact - stated.face)
     if off <= stated.step / 2:
@@ -85,20 +86,24 @@ def is_right(stated: Quantity, exact: Fraction, hedged: bool = False) -> bool:
 
 
 def is_rounded(stated: Quantity, exact: Fraction) -> bool:
-    """The stated value is what a division or a conversion leaves: rounded at its last digit that
-    is no trailing zero, or cut off there; a whole number of things may be rounded up."""
+    """The stated value is what a division or a conversion leaves.
+
+    It is rounded at its last digit that is no trailing zero, or cut off there; a whole number of
+    things may be rounded up.
+    """
     step = significant_step(stated)
     off = exact - stated.face
     if abs(off) <= step / 2:
         return True
-    if stated.step == 1 and step == 1 and not stated.unit.strip() in ("%", "percent"):
+    counts = stated.measure is None or not (stated.measure.dimensions or stated.is_percent)
+    if counts and stated.step == 1 and step == 1:
         return abs(off) < 1
     return abs(exact) > abs(stated.face) and abs(off) < stated.step
 
 
 def has_many_digits(exact: Fraction) -> bool:
     """The exact value needs more than three significant digits, so that it is written rounded."""
-    if not exact or exact.denominator == 1 and abs(exact.numerator) < 1000:
+    if not exact or (exact.denominator == 1 and abs(exact.numerator) < 1000):
         return False
     scaled = abs(exact)
     while scaled >= 1000:

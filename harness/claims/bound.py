@@ -115,13 +115,13 @@ class _Court:
     def _same(self, binding: Binding, own: list[Spot]) -> list[Held]:
         """All numbers are equal, their sign and a time that one leaves out aside."""
         values = [_unsigned(self._stated(binding, spot)) for spot in own]
-        common = Counter(values).most_common(1)[0][0] if values else Fraction(0)
-        reference = own[values.index(common)] if values else (0, 0)
+        usual = Counter(values).most_common(1)[0][0] if values else Fraction(0)
+        reference = own[values.index(usual)] if values else (0, 0)
         text = self._quantity(reference).text.strip()
         others = tuple(spot for spot in own if spot != reference)
         held: list[Held] = []
-        for spot, value in zip(own, values, strict=True):
-            if value == common:
+        for value in values:
+            if value == usual:
                 held.append(
                     Held(ClaimReason.RIGHT, f"stated {len(own)} times as {text}", text, others)
                 )
@@ -181,59 +181,55 @@ class _Court:
         formula = parse_formula(binding.formula or "count")
         amounts, figures, terms = self._names(binding, formula)
         stated = self._stated(binding, spot)
-        amounts.setdefault("stated", amount(stated))
-        figures.setdefault("stated", stated.text.removeprefix(stated.comparison).strip())
-        amounts.setdefault(binding.identifier, amounts["stated"])
-        figures.setdefault(binding.identifier, figures["stated"])
+        for name in ("stated", binding.identifier):
+            amounts.setdefault(name, amount(stated))
+            figures.setdefault(name, stated.text.removeprefix(stated.comparison).strip())
         others = tuple(term for term in terms if term != spot)
         if any(name.startswith("snippets") and name not in amounts for name in formula.names):
             return Held(ClaimReason.NOT_RUN, "needs the verdicts of a report", "", others)
-        try:
-            return self._evaluated(binding, spot, formula, amounts, figures, stated, others)
-        except DimensionError as error:
-            return Held(
-                ClaimReason.DIMENSION_ERROR,
-                f"{in_text(formula.left, figures)}: {error}",
-                "",
-                others,
-            )
-
-    def _evaluated(  # noqa: PLR0913
-        self,
-        binding: Binding,
-        spot: Spot,
-        formula: Formula,
-        amounts: Mapping[str, Amount],
-        figures: Mapping[str, str],
-        stated: Quantity,
-        others: tuple[Spot, ...],
-    ) -> Held:
-        exact = value_of(formula.left, amounts)
-        text = in_text(formula.left, figures)
-        if formula.right is not None:
-            limit = value_of(formula.right, amounts)
-            line = f"{text} {formula.test} {in_text(formula.right, figures)}"
-            if holds(exact, formula.test, limit):
-                return Held(ClaimReason.RIGHT, line, "", others)
-            return Held(ClaimReason.WRONG, f"{line} does not hold", "", others)
-        own = amount(stated)
-        size = stated.measure.size if stated.measure else Fraction(1)
-        if own.dimensions != exact.dimensions:
-            message = (
-                f"{text} is {in_words(exact.dimensions)}, stated is {in_words(own.dimensions)}"
-            )
-            return Held(ClaimReason.DIMENSION_ERROR, message, "", others)
-        face = exact.value / size
         statement = self.document.statement(spot)
         hedged = is_hedged(statement.text, statement.found[spot[1]].start, stated)
-        agrees = compares(stated, face) or is_right(replace(stated, sign=""), abs(face), hedged)
-        said = in_digits(face, stated)
-        line = (
-            f"{text} = {said}"
-            if formula.left.op != "name"
-            else f"{_words(formula.left.name)} is {said}"
-        )
-        return Held(ClaimReason.RIGHT if agrees else ClaimReason.WRONG, line, said, others)
+        try:
+            held = _evaluated(formula, amounts, figures, stated, hedged)
+        except DimensionError as error:
+            message = f"{in_text(formula.left, figures)}: {error}"
+            held = Held(ClaimReason.DIMENSION_ERROR, message)
+        return replace(held, terms=others)
+
+
+def _evaluated(
+    formula: Formula,
+    amounts: Mapping[str, Amount],
+    figures: Mapping[str, str],
+    stated: Quantity,
+    hedged: bool,
+) -> Held:
+    """A comparison that holds or not, or a value that the stated one must be."""
+    exact = value_of(formula.left, amounts)
+    text = in_text(formula.left, figures)
+    if formula.right is not None:
+        line = f"{text} {formula.test} {in_text(formula.right, figures)}"
+        if holds(exact, formula.test, value_of(formula.right, amounts)):
+            return Held(ClaimReason.RIGHT, line)
+        return Held(ClaimReason.WRONG, f"{line} does not hold")
+    own = amount(stated)
+    if own.dimensions != exact.dimensions:
+        message = f"{text} is {in_words(exact.dimensions)}, stated is {in_words(own.dimensions)}"
+        return Held(ClaimReason.DIMENSION_ERROR, message)
+    face = exact.value / (stated.measure.size if stated.measure else 1)
+    said = in_digits(face, stated)
+    line = f"{text} = {said}"
+    if formula.left.op == "name":
+        line = f"{_words(formula.left.name)} is {said}"
+    agrees = compares(stated, face) or _is_near(stated, face, hedged)
+    return Held(ClaimReason.RIGHT if agrees else ClaimReason.WRONG, line, said)
+
+
+def _is_near(stated: Quantity, face: Fraction, hedged: bool) -> bool:
+    """Right, where a value stated without a sign may be the size of a negative one."""
+    if stated.sign in ("", "±"):
+        return is_right(replace(stated, sign=""), abs(face), hedged)
+    return is_right(stated, face, hedged)
 
 
 def _words(name: str) -> str:

@@ -24,7 +24,8 @@ def value_of(node: Node, names: Mapping[str, Amount]) -> Amount:
     if node.op in ("×", "/"):
         product = times(parts[0], parts[1], 1 if node.op == "×" else -1)
         if product is None:
-            raise FormulaError("the formula divides by zero")
+            msg = "the formula divides by zero"
+            raise FormulaError(msg)
         return product
     return _folded(node.op, parts)
 
@@ -42,7 +43,8 @@ def _folded(op: str, parts: Sequence[Amount]) -> Amount:
     for part in parts[1:]:
         if part.dimensions != first.dimensions:
             raise DimensionError(
-                f"{in_words(first.dimensions)} and {in_words(part.dimensions)} cannot be added or compared"
+                f"{in_words(first.dimensions)} and {in_words(part.dimensions)} "
+                "cannot be added or compared"
             )
     values = [part.value for part in parts]
     is_bare = all(part.is_bare for part in parts)

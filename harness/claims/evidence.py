@@ -48,7 +48,8 @@ def read_evidence(name: str, pointer: str, text: str) -> Measured:
 
 def _integer(digits: str) -> int:
     if len(digits) > 400:
-        raise ValueError("an integer has over 400 digits")
+        msg = "an integer has over 400 digits"
+        raise ValueError(msg)
     return int(digits)
 
 

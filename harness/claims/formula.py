@@ -64,7 +64,8 @@ def _names(node: Node) -> tuple[str, ...]:
 def parse_formula(text: str) -> Formula:
     """The formula that a text holds; FormulaError where it holds none."""
     if len(text) > 2000:
-        raise FormulaError("the formula is longer than 2000 characters")
+        msg = "the formula is longer than 2000 characters"
+        raise FormulaError(msg)
     reader = _Reader(_split(text))
     if len(reader.tokens) > 1 and isinstance(reader.tokens[0], str) and reader.tokens[1] == "=":
         reader.position = 2
@@ -168,37 +169,40 @@ class _Reader:
             or not exponent.digits.isdigit()
             or int(exponent.digits) > LONGEST
         ):
-            raise FormulaError("a power must be an integer up to 60")
+            msg = "a power must be an integer up to 60"
+            raise FormulaError(msg)
         self.position += 1
         return Node("^", (base,), exponent.digits)
 
     def atom(self, depth: int) -> Node:
         """A number, a name, a function, or a sum in brackets."""
         if self.position >= len(self.tokens) or depth > 50:
-            raise FormulaError("the formula ends too early")
-        token = self.tokens[self.position]
+            msg = "the formula ends too early"
+            raise FormulaError(msg)
+        read = self.tokens[self.position]
         self.position += 1
-        if not isinstance(token, str):
-            return Node("number", quantity=token)
-        if token == "(":
+        if not isinstance(read, str):
+            return Node("number", quantity=read)
+        if read == "(":
             inner = self.sum(depth + 1)
             self._close()
             return inner
-        if not _NAME.fullmatch(token):
-            raise FormulaError(f"`{token}` stands where a value must stand")
+        if not _NAME.fullmatch(read):
+            raise FormulaError(f"`{read}` stands where a value must stand")
         if self.symbol() != "(":
-            return Node("name", name=token)
-        if token not in FUNCTIONS:
-            raise FormulaError(f"no function `{token}`; there are {', '.join(FUNCTIONS)}")
+            return Node("name", name=read)
+        if read not in FUNCTIONS:
+            raise FormulaError(f"no function `{read}`; there are {', '.join(FUNCTIONS)}")
         self.position += 1
         parts = [self.sum(depth + 1)]
         while self.symbol() == ",":
             self.position += 1
             parts.append(self.sum(depth + 1))
         self._close()
-        return Node(token, tuple(parts))
+        return Node(read, tuple(parts))
 
     def _close(self) -> None:
         if self.symbol() != ")":
-            raise FormulaError("a bracket is not closed")
+            msg = "a bracket is not closed"
+            raise FormulaError(msg)
         self.position += 1

@@ -49,7 +49,8 @@ _KINDS = {
     "clock": LabelKind.CLOCK,
 }
 _PLACES = re.compile(
-    r"(?:\b(?:lines?|pages?|chapters?|ch\.?|sections?|sec\.|figures?|fig\.|listings?|tables?|steps?|"
+    r"(?:\b(?:lines?|pages?|chapters?|ch\.?|sections?|sec\.|figures?|fig\.|listings?|tables?|"
+    r"steps?|"
     r"appendix|parts?|volumes?|questions?|examples?|items?|rules?|rows?|columns?|col|"
     r"no\.|nos?\.?|number|issues?|pull|PR|bug|ticket|footnotes?|exercises?|lessons?|milestone|"
     r"slides?|paragraphs?|clauses?|articles?|principle|option|note|case|week|day|sprint|Q&A|"
@@ -82,6 +83,7 @@ _OF_BEFORE = re.compile(r"\d-(?:of|out-of)-\Z")
 _HYPHENED = re.compile(r"-[A-Za-z]{3,}(?![\w])")
 _POWER = re.compile(r"\^-?\d")
 _LEADING_ZERO = re.compile(r"\.0\d")
+_STATUS = re.compile(r" (?:OK|Created|Not Found|Bad Request|Forbidden|Unauthorized)(?!\w)")
 _ENDINGS = frozenset("snrt'")
 _MATH_MARKS = frozenset("√∑∫π∞ ∈≡⊕⌊⌈!(")
 _MATH_AFTER = re.compile(r"[√∑∫π∞]|\s?[∈≡⊕⌊⌈!]|\s?\((?:mod|MOD)\b|\s?mod\s")
@@ -91,11 +93,12 @@ _ASPECT = re.compile(r"aspect", re.IGNORECASE)
 _SCORE_NEAR = re.compile(r"\b(?:scores?d?|won|wins|beats?|lost|tie[ds]?|draw)\b", re.IGNORECASE)
 _ENUMERATED = re.compile(r"[\s:;,.](?:\(\d{1,2}\)|\[\d{1,3}\])(?!\()|(?:\(\d{1,2}\)|\[\d{1,3}\])\s")
 _DASHED = re.compile(r"[-–](?=\d)")
-_STOP = frozenset(
-    "and or of in is are was were the a an to from for with on at by as but if then than that this "
-    "which when where while per via vs into it its be been has have had will would can may not no "
-    "yes so do does e g i s t".split()
+_STOP_TEXT = (
+    "and or of in is are was were the a an to from for with on at by as but if then than "
+    "that this which when where while per via vs into it its be been has have had will "
+    "would can may not no yes so do does e g i s t"
 )
+_STOP = frozenset(_STOP_TEXT.split())
 
 
 def scan(text: str) -> list[Found]:
@@ -156,10 +159,9 @@ def _is_glued(text: str, start: int) -> bool:
         return False
     before = text[start - 1]
     if (
-        before in "_"
+        before == "_"
         or (before.isascii() and before.isalnum())
-        or "À" <= before < "⺀"
-        and before.isalpha()
+        or ("À" <= before < "⺀" and before.isalpha())
     ):
         return True
     if before in "-/+#.@&:" and start > 1:
@@ -212,8 +214,10 @@ def _shape_label(text: str, match: re.Match[str]) -> LabelKind | None:
         return LabelKind.DATE if after in "s'" else LabelKind.ORDINAL
     if _MONTH_AFTER.match(text, end) or _MONTH_BEFORE.search(text, max(0, start - 18), start):
         return LabelKind.DATE
-    if match[0] == "24/7":
+    if match[0] == "24/7" or after in ("\ufe0f", "\u20e3"):
         return LabelKind.NAME
+    if _STATUS.match(text, end):
+        return LabelKind.CODE
     return _math_label(text, start, end, match.lastgroup or "")
 
 
@@ -276,10 +280,8 @@ def _context_label(
 def _is_dashed(text: str, start: int, end: int) -> bool:
     """A bare pair `3-1`, without unit: not a range of anything."""
     after = _DASHED.match(text, end)
-    return (
-        after is not None
-        or text[start - 1 : start] in ("-", "–")
-        and text[start - 2 : start - 1].isdigit()
+    return after is not None or (
+        text[start - 1 : start] in ("-", "–") and text[start - 2 : start - 1].isdigit()
     )
 
 

@@ -66,7 +66,8 @@ def find_figure(document: Document, name: FigureName, binding: Binding) -> list[
         return found
     if max(name.which) > len(found):
         raise NotFoundError(
-            f"figure `{name.text}` stands {len(found)} times{_under(name, binding)}, not {max(name.which)}"
+            f"figure `{name.text}` stands {len(found)} times{_under(name, binding)}, "
+            f"not {max(name.which)}"
         )
     return [found[which - 1] for which in name.which]
 
@@ -117,12 +118,14 @@ def _in_quote(document: Document, binding: Binding) -> list[Spot]:
             if found.start < match.end() and found.end > match.start()
         ]
         return _named(document, binding, inside)
-    raise NotFoundError("the quote is not in the document")
+    msg = "the quote is not in the document"
+    raise NotFoundError(msg)
 
 
 def _named(document: Document, binding: Binding, inside: list[Spot]) -> list[Spot]:
     if not inside:
-        raise AmbiguousError("the quote holds no number")
+        msg = "the quote holds no number"
+        raise AmbiguousError(msg)
     if not binding.figures:
         claims = [
             spot for spot in inside if document.statement(spot).found[spot[1]].quantity

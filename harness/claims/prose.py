@@ -26,8 +26,7 @@ _COMMENT = re.compile(r"<!--\s*harness-claims:(.*?)-->", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of prose: a heading, a paragraph with a digit in it, a table cell, or one line
-    of a block."""
+    """A heading, a paragraph with a digit in it, a table cell, or one line of a block."""
 
     kind: str
     """`heading`, `paragraph`, `cell` or `block`."""
@@ -90,8 +89,10 @@ class Outline:
 
 
 def read_prose(text: str, read_blocks: Iterable[str] = ()) -> Outline:
-    """The outline of a document. Blocks under a heading that begins with one of `read_blocks`
-    are read as prose, line by line."""
+    """The outline of a document.
+
+    Blocks under a heading that begins with one of `read_blocks` are read as prose, line by line.
+    """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     reader = _Reader(tuple(read_blocks))
     parser = MarkdownIt("commonmark").enable("table").use(footnote_plugin)
@@ -208,7 +209,8 @@ class _Reader:
                 column = max(0, source.find(content, self._from))
                 self._from = column + len(content)
             else:
-                column = max(0, source.rfind(content.strip(" \t")))
+                lead = len(content) - len(content.lstrip(" \t"))
+                column = max(0, source.rfind(content.strip(" \t")) - lead)
             places.append((position, first_line + start + offset + 1, column + 1))
             position += len(content) + 1
         return tuple(places)
@@ -225,7 +227,6 @@ class _Reader:
             if not content.strip() or first + offset >= len(lines):
                 continue
             column = max(0, lines[first + offset].rfind(content.strip()))
-            content = content.strip()
-            text, cuts = plain(content)
+            text, cuts = plain(content.strip())
             place = ((0, first_line + first + offset + 1, column + 1),)
             self.passages.append(Passage("block", text, section, place, cuts))

@@ -248,7 +248,7 @@ def _glued(text: str, glued: re.Match[str], number: str, money: str) -> tuple[st
 
 def _is_billion(text: str, end: int, number: str, money: str) -> bool:
     """`1B` is a billion; `64B` without money, rate or noun is bytes."""
-    if money or text.startswith("/", end) and not text.startswith("/s", end):
+    if money or (text.startswith("/", end) and not text.startswith("/s", end)):
         return True
     if re.match(r" [a-z]{3,}", text[end : end + 5]):
         return True
@@ -258,7 +258,7 @@ def _is_billion(text: str, end: int, number: str, money: str) -> bool:
 def _spaced(text: str, position: int) -> str:
     """A unit after a space, a rate of counted things (` events/s`), or nothing."""
     rate = _RATE.match(text, position)
-    if rate and rate[2] in UNITS and not UNITS[rate[2]].dimensions == ():
+    if rate and rate[2] in UNITS and UNITS[rate[2]].dimensions != ():
         return rate[0]
     word = _SPACED.match(text, position)
     if word is None or word[1] not in SPACED:

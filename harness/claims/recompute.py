@@ -22,6 +22,11 @@ _TIMES = (
     YEAR,
 )
 
+_FACTORS = frozenset(
+    Fraction(n)
+    for n in (7, 12, 24, 30, 60, 365, 1000, 1024, 3600, 86_400, 604_800, 2_592_000, 10**6, 10**9)
+)
+
 Reading = Mapping[int, Quantity]
 """Quantities by their index in the statement."""
 
@@ -67,11 +72,10 @@ def _read(reading: Reading, expression: Expression, stated: Quantity) -> list[Fr
         and not (exact.is_bare and measure and dimensions)
     ):
         values.append(exact.value / (measure.size if measure else 1))
-        other = _by_dimensions(reading, expression, binary=True)
-        if other is not None and measure is not None and other.dimensions == dimensions:
-            values.extend(
-                other.value / size for size in {measure.size, measure.binary or measure.size}
-            )
+        if _has_two_prefixes(reading, stated):
+            other = _by_dimensions(reading, expression, binary=True)
+            if other is not None and measure is not None and other.dimensions == dimensions:
+                values.append(other.value / (measure.binary or measure.size))
     face = _folded(expression, lambda index: _timeless(reading[index]))
     if face is None:
         return values
@@ -80,12 +84,28 @@ def _read(reading: Reading, expression: Expression, stated: Quantity) -> list[Fr
         values.extend(_prefixed(face, stated) if dimensions else [face / percent, face])
     elif not values and _is_comparable(exact, measure):
         values.append(face / timeless / percent)
-        values.extend(_in_times(exact, measure))
-    digits = _folded(expression, lambda index: reading[index].face)
-    for value in (face / timeless / percent, digits):
-        if value is not None and is_right(stated, value):
-            values.append(value)
+        if any("time" in dict(q.measure.dimensions) for q in reading.values() if q.measure):
+            values.extend(_in_times(exact, measure))
+    if any(_is_factor(quantity) for quantity in reading.values()):
+        digits = _folded(expression, lambda index: reading[index].face)
+        by_hand = (face / timeless / percent, digits)
+        values.extend(v for v in by_hand if v is not None and is_right(stated, v))
     return values
+
+
+def _is_factor(quantity: Quantity) -> bool:
+    """A bare number by which a text converts units by hand: 86,400, 1,024, 30, …."""
+    plain = not (quantity.unit or quantity.scale or quantity.money)
+    return plain and quantity.face in _FACTORS
+
+
+def _has_two_prefixes(reading: Reading, stated: Quantity) -> bool:
+    """KB and MB both stand there, so that it matters whether a kilobyte is 1000 or 1024."""
+    measures = [quantity.measure for quantity in (stated, *reading.values())]
+    return len({measure.binary for measure in measures if measure and measure.binary}) > 1 or any(
+        measure is not None and measure.dimensions == (("information", 1),) and not measure.binary
+        for measure in measures
+    )
 
 
 def _is_comparable(exact: Amount | None, measure: Unit | None) -> bool:
@@ -96,7 +116,7 @@ def _is_comparable(exact: Amount | None, measure: Unit | None) -> bool:
 
 
 def _in_times(exact: Amount | None, measure: Unit | None) -> list[Fraction]:
-    """What is left over of a time may count seconds, hours, days, …"""
+    """What is left over of a time may count seconds, hours, days, …."""
     if exact is None or measure is None:
         return []
     rest = dict(multiply(exact.dimensions, measure.dimensions, -1))
@@ -189,7 +209,7 @@ def in_figures(statement: Statement, expression: Expression) -> str:
     """The expression with its quantities as they are written."""
     if expression.left is None or expression.right is None:
         quantity = statement.quantity(expression.number)
-        return f"{quantity.sign}{quantity.money}{quantity.digits}{quantity.power}{quantity.scale}{quantity.unit}"
+        return quantity.text.removeprefix(quantity.comparison)
     left, right = in_figures(statement, expression.left), in_figures(statement, expression.right)
     if expression.op in ("×", "/") and expression.left.op in ("+", "-"):
         left = f"({left})"

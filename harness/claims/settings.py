@@ -41,10 +41,11 @@ def read_settings(table: Mapping[str, object], source: str = "harness.toml") -> 
     return ClaimSettings(tuple(claims), blocks)
 
 
-_KEYS = (
-    "quote question sha256 figure occurrence figures same formula with count counts kind bench contract "
-    "evidence unit reason part times"
-).split()
+_KEYS_TEXT = (
+    "quote question sha256 figure occurrence figures same formula with count counts kind "
+    "bench contract evidence unit reason part times"
+)
+_KEYS = _KEYS_TEXT.split()
 
 
 def read_binding(name: str, table: Mapping[str, object], where: str, line: int = 0) -> Binding:

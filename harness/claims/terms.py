@@ -18,13 +18,16 @@ WORDS = 5
 REACH = 60
 """How many tokens one side of an equation may have."""
 
-_BREAKS = frozenset(
-    "and or is are was were if then than that which when while to from vs versus so because since "
-    "but with by for at gives makes yields means about into mod modulo where not".split()
+_BREAKS_TEXT = (
+    "and or is are was were if then than that which when while to from vs versus so "
+    "because since but with by for at gives makes yields means about into mod modulo "
+    "where not"
 )
-_FUNCTIONS = frozenset(
-    "sin cos tan log ln exp sqrt abs min max floor ceil round gcd lcm pow hash len mod xor".split()
+_BREAKS = frozenset(_BREAKS_TEXT.split())
+_FUNCTIONS_TEXT = (
+    "sin cos tan log ln exp sqrt abs min max floor ceil round gcd lcm pow hash len mod xor"
 )
+_FUNCTIONS = frozenset(_FUNCTIONS_TEXT.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def _table() -> dict[str, Unit]:
         for name in names.split():
             span = (28 * DAY * months + (months - 1) * DAY, 31 * DAY * months)
             table[name] = Unit((("time", 1),), YEAR / 12 * months, span=span)
-    for name in "y yr yrs year years".split():
+    for name in ["y", "yr", "yrs", "year", "years"]:
         table[name] = Unit((("time", 1),), YEAR, span=(365 * DAY, 366 * DAY))
     _add_information(table)
     for names, dimension, size in _OTHERS:
@@ -146,8 +146,10 @@ UNITS = _table()
 """Every unit that the audit knows, by each of its spellings. `m` has a dimension of its own: it
 is metre or minute or million, and a guess would be an error."""
 
-SPACED = frozenset(name for name in UNITS if len(name) > 1 or name in "%‰shdBW$€£")
-"""Units that may stand after a space."""
+SPACED = frozenset(
+    name for name in UNITS if name.lower() != "ops" and (len(name) > 1 or name in "%‰shdBW$€£")
+)
+"""Units that may stand after a space; "10 ops" counts operations, and is no rate."""
 
 GLUED = frozenset(name for name in UNITS if name not in ("q", "bn"))
 """Units that may stand at once after the digits."""

@@ -104,8 +104,11 @@ Spot = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What one check says: the number that it holds against a recomputation, and the others
-    that the recomputation rests on."""
+    """What one check says.
+
+    `subject` is the number that it holds against a recomputation, `terms` are the others that
+    the recomputation rests on.
+    """
 
     kind: ClaimKind
     reason: ClaimReason

@@ -111,3 +111,5 @@ class CheckSettings:
     """Patterns of what a walk leaves out, as in .gitignore."""
     is_isolated: bool = False
     """`--isolate`: every unit is a crate of its own."""
+    is_cached: bool = True
+    """False with `--no-cache`: nothing is taken from an earlier run, and nothing is kept."""

@@ -92,6 +92,8 @@ class Unit:
     environment: tuple[tuple[str, str], ...] = ()
     is_runnable: bool = True
     """Running the program runs the snippet; a library, or a main of ours that calls nothing, does not."""
+    lacks_crates: bool = False
+    """The text names crates that could be given to it, and this unit was not given them."""
     dropped: Position | None = None
     """Where the text begins that rustdoc silently leaves out of its program; None if nowhere."""
 
@@ -144,6 +146,8 @@ class Compilation:
     """For a program that holds several units; None for a program of the unit's own."""
     is_syntax: bool = False
     """The text could not be parsed."""
+    messages: bytes = b""
+    """What the compiler wrote, as it wrote it."""
 
 
 @dataclass(frozen=True, slots=True)

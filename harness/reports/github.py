@@ -26,7 +26,8 @@ def render(report: Report, is_coloured: bool) -> str:
     for level in (Level.ERROR, Level.WARNING):
         commands = [_annotation(g) for g in groups if g.verdicts[0].effective_level is level]
         if level is Level.ERROR:
-            commands += [_command("error", {"title": "harness: gone"}, g) for g in gone_lines(report)]
+            title = {"title": "harness: gone"}
+            commands += [_command("error", title, line) for line in gone_lines(report)]
         lines += commands[:_MOST]
         if len(commands) > _MOST:
             told = f"{len(commands) - _MOST} more of level {level.value}: see the step summary"

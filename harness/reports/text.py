@@ -1,4 +1,4 @@
-"""A report in, text for a person out: the worst first, then counts that add up, then what to type."""
+"""A report in, text for a person out: the worst first, counts that add up, what to type next."""
 
 import io
 import shlex
@@ -70,9 +70,7 @@ def _finding(verdict: Verdict) -> Iterator[Text]:
     for diagnostic in told[:_MOST_DIAGNOSTICS]:
         yield from _excerpt(diagnostic, is_first=diagnostic is told[0])
     if len(told) > _MOST_DIAGNOSTICS:
-        yield Text(
-            f"      {len(told) - _MOST_DIAGNOSTICS} more: {_show(verdict)}", style="dim"
-        )
+        yield Text(f"      {len(told) - _MOST_DIAGNOSTICS} more: {_show(verdict)}", style="dim")
     if verdict.is_incomplete:
         yield Text(
             "      the list may be incomplete: names that are not known hide other errors",
@@ -159,7 +157,8 @@ def _row(name: str, text: str) -> Text:
 
 
 def _left_out(item: LeftOut) -> str:
-    more = ", …" if item.count > len(item.names) else ""
+    is_all = item.count <= len(item.names) or any(name.endswith("/") for name in item.names)
+    more = "" if is_all else ", …"
     names = f" ({', '.join(printable(name) for name in item.names)}{more})" if item.names else ""
     return f"{item.count} file{'' if item.count == 1 else 's'}: {printable(item.cause)}{names}"
 
@@ -177,7 +176,8 @@ def _baseline(state: BaselineState) -> Iterator[Text]:
     yield _row("known", ", ".join(parts))
     if state.gone:
         ids = ", ".join(printable(entry.id) for entry in state.gone[:_MOST_PLACES])
-        more = f" and {len(state.gone) - _MOST_PLACES} more" if len(state.gone) > _MOST_PLACES else ""
+        rest = len(state.gone) - _MOST_PLACES
+        more = f" and {rest} more" if rest > 0 else ""
         does = "tolerated" if state.is_stale_allowed else "take them out with --prune-baseline"
         yield _row("gone", f"{len(state.gone)} no longer found: {ids}{more}; {does}")
     if state.update:
@@ -217,9 +217,8 @@ def _rests_on(report: Report) -> str:
     if crates["stub"]:
         parts[-1] += f" ({', '.join(sorted(crates['stub']))})"
     if crates["fictional"]:
-        parts.append(
-            f"{len(crates['fictional'])} that do not exist ({', '.join(sorted(crates['fictional']))})"
-        )
+        names = ", ".join(sorted(crates["fictional"]))
+        parts.append(f"{len(crates['fictional'])} that do not exist ({names})")
     context = sum(
         1 for v in report.verdicts if v.outcome is Outcome.PASS and v.basis.context.value != "none"
     )

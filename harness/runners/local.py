@@ -157,12 +157,14 @@ def read_compilation(request: Request, finished: Finished, folder: Path) -> Comp
             detail = "the compiler ended with success and left no artifact"
             return Compilation(unit, Compiled.NO_EVIDENCE, found, detail)
         program = output if request.depth is Depth.LINK else None
-        return Compilation(unit, Compiled.ACCEPTED, found, program=program)
+        return Compilation(
+            unit, Compiled.ACCEPTED, found, program=program, messages=finished.stderr
+        )
     if finished.status < 0 or diagnostics.has_internal_error(finished.stderr):
         return Compilation(unit, Compiled.CRASHED, found, _ended(finished) + last)
     if not any(item.level == "error" for item in found):
         return Compilation(unit, Compiled.NO_EVIDENCE, found, last)
-    return Compilation(unit, Compiled.REJECTED, found)
+    return Compilation(unit, Compiled.REJECTED, found, messages=finished.stderr)
 
 
 def _ended(finished: Finished) -> str:

@@ -37,10 +37,10 @@ from harness.runners.local import Local, RunRequest, artifact, read_compilation
 
 _COMPILER_MEMORY = 6 << 30
 _OUTPUT_BYTES = 256 << 20
-_SECONDS_A_CRATE = 3.0
+_SECONDS_A_CRATE = 1.5
 _SECONDS_A_UNIT = 0.015
 _SECONDS_A_DEPENDENCY = 0.5
-_BUSIEST = 6.0
+_BUSIEST = 3.0
 _FEW = 4
 """Units of a crate that cannot be judged together: so few are not divided but compiled alone."""
 
@@ -143,9 +143,7 @@ class Packed:
         else:
             self._divide(build.members, queue)
 
-    def _accept(
-        self, build: _Build, noisy: set[int], queue: "_Queue"
-    ) -> Iterator[Compilation]:
+    def _accept(self, build: _Build, noisy: set[int], queue: "_Queue") -> Iterator[Compilation]:
         crate, depth = build.crate, build.members[0].depth
         assert crate is not None
         output = artifact(depth, build.folder)

@@ -1,5 +1,6 @@
 """Bound claims: quotes, figures, formulas with units, counts, evidence, and what they end in."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -20,7 +21,7 @@ It saves $28K/mo there. RTO 5min, RPO 5min.
 """
 
 
-def run(table: dict[str, object], text: str = TEXT, **given: object) -> Audit:
+def run(table: Mapping[str, object], text: str = TEXT, **given: object) -> Audit:
     """The audit of a text with one `[claims]` table."""
     settings = replace(read_settings(table), **given)  # type: ignore[arg-type]
     seen = audit("notes.md", text, settings)
@@ -34,7 +35,7 @@ def on(seen: Audit, name: str) -> ClaimVerdict:
     return max(named, key=lambda v: (v.reason.value != "disputed", bool(v.recomputed)))
 
 
-PAYBACK = {
+PAYBACK: dict[str, object] = {
     "question": "Q1",
     "figure": "63mo",
     "formula": "payback = cost / saving_per_month",
@@ -47,7 +48,9 @@ def test_a_formula_over_named_quantities() -> None:
     assert (verdict.reason.value, verdict.recomputed) == ("claim-wrong", "45mo")
     assert verdict.message == "stated 63mo, recomputed 45mo: $1.26M / $28K/mo = 45mo"
     assert (verdict.line, verdict.column) == (5, 65)
-    right = on(run({"pay-back": {**PAYBACK, "figure": "45mo"}}, TEXT.replace("63mo", "45mo")), "pay-back")
+    right = on(
+        run({"pay-back": {**PAYBACK, "figure": "45mo"}}, TEXT.replace("63mo", "45mo")), "pay-back"
+    )
     assert right.reason.value == "claim-right"
 
 
@@ -66,9 +69,22 @@ def test_dimensions_are_checked() -> None:
     table = {"pay-back": {**PAYBACK, "formula": "cost / cost"}}
     verdict = on(run(table), "pay-back")
     assert verdict.reason.value == "dimension-error"
-    assert "a plain number" in verdict.message and "time" in verdict.message
+    assert "a plain number" in verdict.message
+    assert "time" in verdict.message
     table = {"pay-back": {**PAYBACK, "formula": "cost + saving_per_month"}}
     assert on(run(table), "pay-back").reason.value == "dimension-error"
+
+
+def test_a_sign_is_part_of_what_is_stated() -> None:
+    figures = {"before": "$28K/mo", "after": "$14K/mo"}
+    for figure, reason in (
+        ("-50%", "claim-right"),
+        ("50%", "claim-right"),
+        ("+50%", "claim-wrong"),
+    ):
+        table = {"c": {"figure": figure, "with": figures, "formula": "(after - before) / before"}}
+        seen = run(table, f"It falls {figure}, from $28K/mo to $14K/mo there.")
+        assert on(seen, "c").reason.value == reason
 
 
 def test_a_limit() -> None:
@@ -80,28 +96,41 @@ def test_a_limit() -> None:
 
 
 @pytest.mark.parametrize("key", ["bench", "contract"])
-@pytest.mark.parametrize("reason", ["met", "missed", "kept", "broken-promise", "undecided", "not-measurable"])
+@pytest.mark.parametrize(
+    "reason", ["met", "missed", "kept", "broken-promise", "undecided", "not-measurable"]
+)
 def test_a_bench_or_contract_decides(key: str, reason: str) -> None:
-    table: dict[str, object] = {"append p95": {"quote": "append at p95 18 ms", "figure": "18 ms", key: "append"}}
+    table: dict[str, object] = {
+        "append p95": {"quote": "append at p95 18 ms", "figure": "18 ms", key: "append"}
+    }
     assert on(run(table), "append p95").reason.value == "not-run"
     assert on(run(table, decided={"append": reason}), "append p95").reason.value == reason
     assert read_settings(table).decider_names == ("append",)
 
 
 def test_a_quote_that_is_gone() -> None:
-    seen = run({"gone": {"quote": "costs $9M", "reason": "x"}, "none": {"figure": "9 ms", "reason": "x"}})
+    seen = run(
+        {"gone": {"quote": "costs $9M", "reason": "x"}, "none": {"figure": "9 ms", "reason": "x"}}
+    )
     lost = [v for v in seen.verdicts if not v.figure]
     assert [v.reason.value for v in lost] == ["quote-not-found", "quote-not-found"]
     assert seen.summary.without_number == 2
 
 
 def test_a_quote_with_several_numbers_must_name_one() -> None:
-    assert on(run({"two": {"quote": "costs $1.26M and saves $28K/mo", "reason": "x"}}), "two").reason.value == "unreadable-claim"
+    assert (
+        on(
+            run({"two": {"quote": "costs $1.26M and saves $28K/mo", "reason": "x"}}), "two"
+        ).reason.value
+        == "unreadable-claim"
+    )
 
 
 def test_the_same_quantity_twice() -> None:
     table: dict[str, object] = {"memory": {"question": "Q1", "same": ["8GB@*"], "times": 2}}
-    assert [v.reason.value for v in run(table).verdicts if v.name == "memory"] == ["claim-right"] * 2
+    assert [v.reason.value for v in run(table).verdicts if v.name == "memory"] == [
+        "claim-right"
+    ] * 2
     changed = run(table, TEXT.replace("later 8GB", "later 9GB"))
     assert on(changed, "memory").reason.value in ("quote-not-found", "claim-right")
     assert changed.summary.by_reason["quote-not-found"] == 1
@@ -136,7 +165,9 @@ def test_counts_of_the_document() -> None:
 
 
 def test_snippet_verdicts_are_counted() -> None:
-    table = {"status": {"figure": "28/28", "part": 1, "kind": "count", "formula": "snippets_passed"}}
+    table = {
+        "status": {"figure": "28/28", "part": 1, "kind": "count", "formula": "snippets_passed"}
+    }
     assert on(run(table, "28/28 pass"), "status").reason.value == "not-run"
     seen = run(table, "28/28 pass", numbers={"snippets_passed": 5})
     assert (on(seen, "status").reason.value, on(seen, "status").recomputed) == ("claim-wrong", "5")
@@ -167,7 +198,8 @@ def test_result_files(evidence: str, text: str, unit: str, reason: str) -> None:
     verdict = on(run(table, evidence={name: file}), "p95")
     assert verdict.reason.value == reason
     if reason == "reported":
-        assert "2026-11-01" in verdict.message and "abc123" in verdict.message
+        assert "2026-11-01" in verdict.message
+        assert "abc123" in verdict.message
     assert on(run(table), "p95").reason.value == "evidence-not-found"
     assert read_settings(table).evidence_names == (name,)
 
@@ -179,7 +211,8 @@ def test_a_result_file_older_than_its_code() -> None:
 
 
 def test_comments_in_the_document() -> None:
-    text = 'We answer in 18 ms.\n\n<!-- harness-claims:\n"answer" = { figure = "18 ms", bench = "answer" }\n-->\n'
+    claim = '"answer" = { figure = "18 ms", bench = "answer" }'
+    text = f"We answer in 18 ms.\n\n<!-- harness-claims:\n{claim}\n-->\n"
     assert on(run({}, text), "answer").reason.value == "not-run"
     broken = run({}, "18 ms\n\n<!-- harness-claims: [ -->\n")
     assert [v.reason.value for v in broken.verdicts] == ["unaccounted", "unreadable-claim"]
@@ -208,7 +241,9 @@ def test_bad_configuration_is_refused(table: dict[str, object]) -> None:
         assert "did you mean `formula`" in str(refused.value)
 
 
-@pytest.mark.parametrize("formula", ["1 +", "(1", "foo(1)", "1 / 0", "unknown", "a b", "2^99", "§", "1 2", "(" * 99])
+@pytest.mark.parametrize(
+    "formula", ["1 +", "(1", "foo(1)", "1 / 0", "unknown", "a b", "2^99", "§", "1 2", "(" * 99]
+)
 def test_bad_formulas_are_findings(formula: str) -> None:
     seen = run({"a": {"figure": "18 ms", "formula": formula}})
     assert on(seen, "a").reason.value == "unreadable-claim"

@@ -85,13 +85,17 @@ def test_labels_are_no_claims(text: str, kind: LabelKind) -> None:
     assert {found.label for found in scan(text)} == {kind}
 
 
-@pytest.mark.parametrize("text", ["compression ratio 10:1", "RPC(15)", "takes 5 seconds", "in 2000 requests"])
+@pytest.mark.parametrize(
+    "text", ["compression ratio 10:1", "RPC(15)", "takes 5 seconds", "in 2000 requests"]
+)
 def test_quantities_are_no_labels(text: str) -> None:
     assert [found.label for found in scan(text)] == [None]
 
 
 def test_no_general_library_misreadings() -> None:
-    assert compound("m") is not None and compound("m").dimensions not in ((("length", 1),), (("time", 1),))  # type: ignore[union-attr]
+    metre_or_minute = compound("m")
+    assert metre_or_minute is not None
+    assert metre_or_minute.dimensions not in ((("length", 1),), (("time", 1),))
     assert amount(Quantity("1", unit="Gbps")).value == 10**9
     assert amount(Quantity("1", unit="rps")).dimensions == (("time", -1),)
 
@@ -101,13 +105,17 @@ _DIGITS = st.one_of(
     st.decimals(0, 10**6, places=2).map(str),
     st.integers(1000, 10**9).map("{:,}".format),
 )
-_UNITS = st.sampled_from(sorted(name for name in UNITS if name not in ("m", "x", "×", "q", "bn", "B")))
+_UNITS = st.sampled_from(
+    sorted(name for name in UNITS if name not in ("m", "x", "×", "q", "bn", "B", "ops", "OPS"))
+)
 
 
 @st.composite
 def quantities(draw: st.DrawFn) -> Quantity:
     """A quantity that the grammar can write."""
-    unit = draw(st.one_of(st.just(""), _UNITS, _UNITS.filter(lambda name: len(name) > 1).map(" ".__add__)))
+    unit = draw(
+        st.one_of(st.just(""), _UNITS, _UNITS.filter(lambda name: len(name) > 1).map(" ".__add__))
+    )
     money = draw(st.sampled_from(["", "", "$", "€"]))
     scale = "" if unit else draw(st.sampled_from(["", "K", "M"]))
     return Quantity(
@@ -115,7 +123,7 @@ def quantities(draw: st.DrawFn) -> Quantity:
         draw(st.sampled_from(["", "≤ ", "<", "~", ">= "])),
         draw(st.sampled_from(["", "+", "−", "±"])),
         money,
-        "" if scale or unit or money else draw(st.sampled_from(["", "e3", "^4"])) if False else "",
+        "",
         scale,
         "" if money else unit,
     )
@@ -140,8 +148,50 @@ _FRAGMENTS = st.lists(
     st.one_of(
         st.text(max_size=8),
         st.sampled_from(
-            "1 42 3.5 $9K 10% 400ms → = + - × / ( ) | 0 1/0 10^60 9e99 99999999999999999999 GB/s per of is total "
-            "\n# \n``` \n> \n| \n- <!-- --> ` ** [ ]( \\ $ & ; : , . words) 1:0 0:0 ratio 2024-11 1,000 ≈ < >= ±".split(" ")
+            [
+                *[
+                    "1",
+                    "42",
+                    "3.5",
+                    "$9K",
+                    "10%",
+                    "400ms",
+                    "→",
+                    "=",
+                    "+",
+                    "-",
+                    "×",
+                    "/",
+                    "(",
+                    ")",
+                    "|",
+                    "0",
+                    "1/0",
+                    "10^60",
+                    "9e99",
+                    "GB/s",
+                ],
+                *[
+                    "99999999999999999999",
+                    "<!--",
+                    "-->",
+                    "`",
+                    "**",
+                    "[",
+                    "](",
+                    "\\",
+                    "$",
+                    "&",
+                    ";",
+                    ":",
+                    ",",
+                    ".",
+                    "words)",
+                ],
+                *["per", "of", "is", "total", "ratio", "1:0", "0:0"],
+                *["2024-11", "1,000", "≈", "<", ">=", "±"],
+                *("\n# ", "\n``` ", "\n> ", "\n| ", "\n- "),
+            ]
         ),
     ),
     max_size=40,
@@ -154,14 +204,18 @@ def test_no_text_raises(text: str) -> None:
     seen = audit("document.md", text)
     assert seen.summary.adds_up
     for verdict in seen.verdicts:
-        assert verdict.line >= 1 and verdict.column >= 1
+        assert verdict.line >= 1
+        assert verdict.column >= 1
 
 
 @pytest.mark.parametrize(
     "text",
-    ["9" * 5000, "1e999999999", "10^999999999999", "1/0 = 5", "5 / 0 = 1", "0 → 5 (100 %)", "1e60 × 1e60 = 1e60",
-     "2^9999 = 4", "\ud800 5 ms = 6 s", "5 \x00 ms", "|" * 3000 + "1", "(" * 3000 + "1 + 1 = 3", "`" * 2999 + "1",
-     "$" * 3000 + "1", "[" * 3000 + "1](", "<" * 3000 + "1", "1 + " * 3000 + "1 = 5", "*" * 2000 + "1"],
-)  # fmt: skip
+    [
+        *("9" * 5000, "1e999999999", "10^999999999999", "1/0 = 5", "5 / 0 = 1", "0 → 5 (100 %)"),
+        *("1e60 × 1e60 = 1e60", "2^9999 = 4", "\ud800 5 ms = 6 s", "5 \x00 ms", "|" * 3000 + "1"),
+        *("(" * 3000 + "1 + 1 = 3", "`" * 2999 + "1", "$" * 3000 + "1", "[" * 3000 + "1]("),
+        *("<" * 3000 + "1", "1 + " * 3000 + "1 = 5", "*" * 2000 + "1"),
+    ],
+)
 def test_hostile_texts_end_in_an_answer(text: str) -> None:
     assert audit("document.md", text).summary.adds_up

@@ -35,10 +35,14 @@ def rendered(seen: Audit) -> str:
     lines += [f"{count:5} label: {name}" for name, count in seen.summary.by_label.items()]
     lines += ["", "findings"]
     fails = [v for v in seen.verdicts if v.reason.outcome.value == "FAIL"]
-    lines += [f"{v.line}:{v.column} {v.reason.value} [{v.name or v.check}] {v.message}" for v in fails]
+    lines += [
+        f"{v.line}:{v.column} {v.reason.value} [{v.name or v.check}] {v.message}" for v in fails
+    ]
     lines += ["", "other numbers"]
     others = [v for v in seen.verdicts if v.reason.outcome.value != "FAIL"]
-    lines += [f"{v.line}:{v.column} {v.figure} {v.reason.value} [{v.name or v.check}]" for v in others]
+    lines += [
+        f"{v.line}:{v.column} {v.figure} {v.reason.value} [{v.name or v.check}]" for v in others
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -54,7 +58,8 @@ def test_golden(seen: Audit) -> None:
 def test_every_number_is_accounted_for(seen: Audit) -> None:
     reasons = seen.summary.by_reason
     assert seen.summary.adds_up
-    assert "unaccounted" not in reasons and "quote-not-found" not in reasons
+    assert "unaccounted" not in reasons
+    assert "quote-not-found" not in reasons
     assert "unreadable-claim" not in reasons
     assert reasons["external"] <= len(seen.verdicts) / 4
 
@@ -82,10 +87,18 @@ def test_slips_found_by_hand(seen: Audit, question: int) -> None:
 def test_its_report_on_itself(seen: Audit) -> None:
     own = [v for v in seen.verdicts if v.section.startswith("3.")]
     wrong = Counter(v.name for v in own if v.reason.value == "claim-wrong")
-    for name in ("difficulty F", "difficulty A", "cites", "share of lengths", "phases", "citations in English"):
+    for name in (
+        "difficulty F",
+        "difficulty A",
+        "cites",
+        "share of lengths",
+        "phases",
+        "citations in English",
+    ):
         assert wrong[f"own {name}"] == 1
     words = [v for v in seen.verdicts if v.check == "own count"]
-    assert len(words) == 28 and {v.reason.value for v in words} == {"claim-wrong"}
+    assert len(words) == 28
+    assert {v.reason.value for v in words} == {"claim-wrong"}
 
 
 @needs_source

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a block of a page stays on its line
 """Snippets that try to be seen by others, or to see them: what packing must not be fooled by.
 
 Each trap is a list of blocks of one page. A block's name begins with `good` where rustdoc accepts
@@ -23,6 +24,7 @@ class Trap(NamedTuple):
 
 
 def _trap(channel, **blocks):
+    """A trap of blocks without attributes."""
     return Trap(channel, tuple(Block(name, code.strip("\n")) for name, code in blocks.items()))
 
 
@@ -127,14 +129,19 @@ TRAITS = (
     _foreign(
         "by_macro_elsewhere",
         "struct Word;\nmacro_rules! m { () => { " + _MUL.format(head="Word") + " } }\n"
-        "mod inner { use super::L; use std::string::String as Word; m!(); }",
+        "mod inner { use super::L; use std::string::String as Word; m!(); }\nfn main() {}",
         "String: std::ops::Mul<T>",
     ),
-    _foreign("boxed", "impl From<L> for Box<L> { fn from(_: L) -> Self { todo!() } }"
-             .replace("From<L>", "AsRef<u8>").replace("fn from(_: L) -> Self", "fn as_ref(&self) -> &u8"),
-             "Box<T>: AsRef<u8>"),
-    _foreign("pinned", "impl AsRef<u8> for std::pin::Pin<L> { fn as_ref(&self) -> &u8 { todo!() } }",
-             "std::pin::Pin<T>: AsRef<u8>"),
+    _foreign(
+        "boxed",
+        "impl PartialEq<u8> for Box<L> { fn eq(&self, _: &u8) -> bool { true } }",
+        "Box<T>: PartialEq<u8>",
+    ),
+    _foreign(
+        "pinned",
+        "impl AsRef<u8> for std::pin::Pin<L> { fn as_ref(&self) -> &u8 { todo!() } }",
+        "std::pin::Pin<T>: AsRef<u8>",
+    ),
     _foreign(
         "reference",
         "impl PartialEq<u8> for &L { fn eq(&self, _: &u8) -> bool { true } }",
@@ -265,7 +272,7 @@ NAMES = (
     ),
     _trap("names", bad_closed="}\npub fn x() {", good_beside="fn x() {}\nx();"),
     _trap("names", bad_open="fn f() {", bad_comment="/* open", bad_string='let x = "open;'),
-    _trap("names", good_raw="fn r#main() { println!(\"1\") }", bad_raw="fn r#main() { x }"),
+    _trap("names", good_raw='fn r#main() { println!("1") }', bad_raw="fn r#main() { x }"),
 )
 
 WHOLE_CRATE = (
@@ -299,7 +306,7 @@ WHOLE_CRATE = (
     _trap(
         "crate",
         bad_debug="#![deny(missing_debug_implementations)]\npub struct S;\nfn main() {}",
-        bad_unreachable="#![deny(unreachable_pub)]\npub fn f() {}\nfn main() { f() }",
+        good_unreachable="#![deny(unreachable_pub)]\npub fn f() {}\nfn main() { f() }",
         good_unit="let _ = 1;",
     ),
     _trap(
@@ -347,7 +354,7 @@ MAINS = (
     _trap(
         "main",
         good_plain="fn main() {}",
-        good_result='fn main() -> Result<(), String> { Ok(()) }',
+        good_result="fn main() -> Result<(), String> { Ok(()) }",
         bad_result='fn main() -> Result<(), String> { Err("no".into()) }',
         good_code="fn main() -> std::process::ExitCode { std::process::ExitCode::SUCCESS }",
         bad_code="fn main() -> std::process::ExitCode { 3.into() }",
@@ -360,7 +367,7 @@ MAINS = (
         bad_gone="#[cfg(any())]\nfn main() {}\npub fn f() {}",
         bad_impl="fn main() -> impl Sized {}",
         bad_tracked="#[track_caller]\nfn main() {}",
-        bad_imported="mod m { pub fn main() {} }\nuse m::main;\nmacro_rules! fun "
+        good_imported_main="mod m { pub fn main() {} }\nuse m::main;\nmacro_rules! fun "
         "{ () => { fn main() {} } }",
         bad_extern='extern "C" fn main() {}',
         bad_unsafe="unsafe fn main() {}",
@@ -377,9 +384,9 @@ RUNS = (
         good_environment="for (name, _) in std::env::vars_os() "
         "{ assert!(!name.to_string_lossy().starts_with('U') || name == \"USER\"); }",
         good_arguments="assert_eq!(std::env::args().count(), 1);",
-        good_folder="assert_eq!(std::fs::read_dir(\".\").unwrap().count(), 0);",
+        good_folder='assert_eq!(std::fs::read_dir(".").unwrap().count(), 0);',
         good_leaves='std::fs::write("left", "x").unwrap();',
-        good_once="assert_eq!(std::fs::read_dir(\".\").unwrap().count(), 0); let again = 1;",
+        good_once='assert_eq!(std::fs::read_dir(".").unwrap().count(), 0); let again = 1;',
         good_module='assert!(module_path!().starts_with("rust_out"));',
         good_type='struct S;\nassert!(std::any::type_name::<S>().starts_with("rust_out::"));',
         bad_type='struct S;\nassert!(!std::any::type_name::<S>().starts_with("rust_out::main"));',
@@ -391,11 +398,11 @@ RUNS = (
         bad_exit="std::process::exit(3);",
         bad_abort="std::process::abort();",
         bad_overflow="fn f(n: u64) -> u64 { if n == u64::MAX { 0 } else { 1 + f(n + 1) } }\n"
-        "println!(\"{}\", f(1));",
+        'println!("{}", f(1));',
         bad_thread="std::thread::spawn(|| panic!()).join().unwrap();",
-        bad_index="let v: Vec<u8> = vec![];\nlet i = v.len();\nprintln!(\"{}\", v[i]);",
+        bad_index='let v: Vec<u8> = vec![];\nlet i = v.len();\nprintln!("{}", v[i]);',
         good_itself="let me = std::env::current_exe().unwrap();\n"
-        "if std::env::args().count() == 1 { assert!(std::process::Command::new(me).arg(\"x\")"
+        'if std::env::args().count() == 1 { assert!(std::process::Command::new(me).arg("x")'
         ".status().unwrap().success()); }",
     ),
     Trap(
@@ -407,8 +414,11 @@ RUNS = (
             Block("bad_refused", "let x: u8 = 1;", "compile_fail"),
             Block("good_late_refused", "const { assert!(1 > 2) }", "compile_fail"),
             Block("good_not_run", "loop {}", "no_run"),
-            Block("good_not_generated", "fn f<const N: u8>() { const { assert!(N > 3) } }\nf::<1>()",
-                  "no_run"),
+            Block(
+                "good_not_generated",
+                "fn f<const N: u8>() { const { assert!(N > 3) } }\nf::<1>()",
+                "no_run",
+            ),
         ),
     ),
 )

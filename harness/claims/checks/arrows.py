@@ -13,11 +13,13 @@ _ARROW = re.compile(r"[A-Za-z ]{0,16}\s*(?:→|⟶|➜|⇒|-{1,2}>)\s*[A-Za-z ]{
 _OPENS = re.compile(r"\s*\(\s*(?:from\s+)?\Z")
 _CLOSES = re.compile(r"[A-Za-z\s/.-]{0,30}\)")
 _LEADS = re.compile(
-    r"[A-Za-z\s]{0,20}\)?\s*(?:\(|=|,|:|—|–)\s*(?:i\.e\.\s|that is\s|a\s|an\s|by\s|about\s|≈\s?|~\s?)*\Z"
+    r"[A-Za-z\s]{0,20}\)?\s*(?:\(|=|,|:|—|–)\s*"
+    r"(?:i\.e\.\s|that is\s|a\s|an\s|by\s|about\s|≈\s?|~\s?)*\Z"
 )
 _BY = re.compile(r"\s*(?:\(|,)?\s*by\s+(?:about\s+)?\Z")
 _CHANGE = re.compile(
-    r"\b(?:reduc|increas|decreas|cut|improv|dr[oa]p|gr[eo]w|fell|fall|rise|rose|risen|sav|shrink|shr[au]nk|"
+    r"\b(?:reduc|increas|decreas|cut|improv|dr[oa]p|gr[eo]w|fell|fall|rise|rose|risen|sav|"
+    r"shrink|shr[au]nk|"
     r"lower|higher|less|fewer|more|smaller|larger|bigger|down|up\b|gain|los[et])",
     re.IGNORECASE,
 )
@@ -84,7 +86,9 @@ def _after(statement: Statement, second: int) -> int | None:
     gap = statement.text[right.end : stated.start]
     if len(gap) > 40 or not (_LEADS.match(gap) or _BY.match(gap)):
         return None
-    if "," in gap and (stated.quantity is None or not stated.quantity.sign):
+    said = statement.text[stated.end : stated.end + 16]
+    signed = stated.quantity is not None and stated.quantity.sign
+    if "," in gap and not signed and not _CHANGE.search(said) and not _SPEED.search(said):
         return None
     return second + 1
 
@@ -158,7 +162,7 @@ def _candidates(
     quantity: Quantity, before: Fraction, after: Fraction, words: str
 ) -> list[Fraction]:
     """The face values that the stated change may have, the likeliest first, with its sign."""
-    if not before or not after and not quantity.is_percent:
+    if not before or (not after and not quantity.is_percent):
         return []
     if not quantity.is_percent:
         ratio = max(after / before, before / after)

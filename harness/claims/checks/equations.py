@@ -51,7 +51,7 @@ def _equations(
         right = expression_from(made, index + 1)
         if left is None or right is None or not _may_end(made, right[1]):
             continue
-        if is_share and not _is_share(statement, made, left[1], index):
+        if is_share and not _is_share(made, left[1], index):
             continue
         sides = Sides(statement, left[0], right[0], token.text == "≈", rounded)
         counts = len(left[0].numbers), len(right[0].numbers)
@@ -85,7 +85,7 @@ class Sides:
     rounded: set[Fraction]
 
 
-def _is_share(statement: Statement, made: list[Token], start: int, end: int) -> bool:
+def _is_share(made: list[Token], start: int, end: int) -> bool:
     """Beside `is`, only "x % of y" is taken for arithmetic."""
     return any(token.kind == "op" and token.text == "of" for token in made[start:end])
 

@@ -13,7 +13,8 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 _ADMITS = re.compile(
-    r"\b(?:miss|exceed|over|above|beyond|fail|not|never|un\w+|violat|breach|too|but|instead|alert|if|when|"
+    r"\b(?:miss|exceed|over|above|beyond|fail|not|never|un\w+|violat|breach|too|but|instead|"
+    r"alert|if|when|"
     r"vs|versus|before|was|default|set)\w*\b|[✗❌✘]",
     re.IGNORECASE,
 )

@@ -16,7 +16,8 @@ _PARTIAL = re.compile(
 )
 _REMARK = re.compile(r"[A-Za-z]{3,}")
 _NO_SUM = re.compile(
-    r"average|avg|mean|median|ratio|rate|p\d\d|percentile|max|min|speed|per\b|/|share|%|std|version|unique|distinct",
+    r"average|avg|mean|median|ratio|rate|p\d\d|percentile|max|min|speed|per\b|/|share|%|"
+    r"std|version|unique|distinct",
     re.IGNORECASE,
 )
 

@@ -47,9 +47,7 @@ def count_instructions() -> None:
         command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
         command += ["--toggle-collect=cores_bench::counted*", str(BINARY), "count", row]
         environment = {**os.environ, "CALLS": str(CALLS)}
-        done = subprocess.run(
-            command, capture_output=True, text=True, env=environment, check=True
-        )
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
         collected = re.search(r"Collected : (\d+)", done.stderr)
         if collected is None:
             sys.exit(f"no count for {row}:\n{done.stderr}")

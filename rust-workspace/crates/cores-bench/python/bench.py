@@ -125,10 +125,15 @@ def crossings(repeats: int) -> None:
     for name, (ours, cheapest, own) in pairs.items():
         measures |= {f"{name} ours": ours, f"{name} floor": cheapest, f"{name} rust": own}
     samples = sample(measures, repeats)
-    print(f"\ncrossings: (call - core's Rust time) / cheapest PyO3 call; goal 1.4 ({repeats} repeats)")
+    print(
+        f"\ncrossings: (call - core's Rust time) / cheapest PyO3 call; goal 1.4 ({repeats} repeats)"
+    )
     for name in pairs:
         ours, cheapest = (
-            [value - base for value, base in zip(samples[f"{name} {kind}"], samples["loop"], strict=True)]
+            [
+                value - base
+                for value, base in zip(samples[f"{name} {kind}"], samples["loop"], strict=True)
+            ]
             for kind in ("ours", "floor")
         )
         own = samples[f"{name} rust"]

@@ -104,6 +104,6 @@ macro_rules! optional_integers {
 integers! {
     rate: u64, cost: u64, now_ns: u64, max_keys: usize, buckets: u32, minimum_calls: u32,
     permits: u32, shards: u32, key: u64, first: u64, width: u64, count: u32, low: u64, high: u64,
-    last: u64, amount: u64,
+    amount: u64,
 }
-optional_integers! { burst: u64, window: u32, failure_count: u32 }
+optional_integers! { burst: u64, window: u32, failure_count: u32, last: u64 }

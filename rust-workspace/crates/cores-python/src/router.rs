@@ -108,14 +108,14 @@ pub(crate) struct RangeRouter(Ranges);
 #[pymethods]
 impl RangeRouter {
     #[new]
-    #[pyo3(signature = (starts, shards = None, last = u64::MAX))]
+    #[pyo3(signature = (starts, shards = None, last = None))]
     fn new(
         starts: Vec<u64>,
         shards: Option<Vec<u32>>,
-        #[pyo3(from_py_with = arguments::last)] last: u64,
+        #[pyo3(from_py_with = arguments::last)] last: Option<u64>,
     ) -> PyResult<Self> {
         let shards = shards.unwrap_or_else(|| (0..starts.len() as u32).collect());
-        Ranges::new(&starts, &shards, last)
+        Ranges::new(&starts, &shards, last.unwrap_or(u64::MAX))
             .map(Self)
             .map_err(value_error)
     }

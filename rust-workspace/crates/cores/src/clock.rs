@@ -76,6 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[cfg_attr(miri, ignore = "Miri has no time stamp counter")]
     fn monotonic_clock_moves_forward_at_the_speed_of_the_system_clock() {
         let clock = MonotonicClock::new();
         let (start, std_start) = (clock.now(), std::time::Instant::now());

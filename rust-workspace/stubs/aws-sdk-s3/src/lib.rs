@@ -25,6 +25,12 @@ impl Client {
 
 /// What can go wrong.
 pub mod error {
+    /// A required field is missing.
+    #[derive(Debug)]
+    pub struct BuildError {
+        _private: (),
+    }
+
     /// A raw answer of the service.
     #[derive(Debug)]
     pub struct HttpResponse {
@@ -50,6 +56,84 @@ pub mod error {
 
 /// Data of requests and answers.
 pub mod types {
+    /// How an archived object is restored.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct RestoreRequest {
+        /// How long the copy stays.
+        pub days: Option<i32>,
+        /// How fast it is made.
+        pub glacier_job_parameters: Option<GlacierJobParameters>,
+    }
+
+    impl RestoreRequest {
+        /// A request in the making.
+        pub fn builder() -> builders::RestoreRequestBuilder {
+            unimplemented!("stub aws-sdk-s3")
+        }
+    }
+
+    /// How fast a copy is made.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct GlacierJobParameters {
+        /// The speed.
+        pub tier: Tier,
+    }
+
+    impl GlacierJobParameters {
+        /// Parameters in the making.
+        pub fn builder() -> builders::GlacierJobParametersBuilder {
+            unimplemented!("stub aws-sdk-s3")
+        }
+    }
+
+    /// Data in the making.
+    pub mod builders {
+        use super::{GlacierJobParameters, RestoreRequest, Tier};
+
+        /// A request in the making.
+        #[derive(Clone, Debug, Default)]
+        pub struct RestoreRequestBuilder {
+            _private: (),
+        }
+
+        impl RestoreRequestBuilder {
+            /// How long the copy stays.
+            pub fn days(self, input: i32) -> Self {
+                unimplemented!("stub aws-sdk-s3")
+            }
+
+            /// How fast it is made.
+            pub fn glacier_job_parameters(self, input: GlacierJobParameters) -> Self {
+                unimplemented!("stub aws-sdk-s3")
+            }
+
+            /// The request.
+            pub fn build(self) -> RestoreRequest {
+                unimplemented!("stub aws-sdk-s3")
+            }
+        }
+
+        /// Parameters in the making.
+        #[derive(Clone, Debug, Default)]
+        pub struct GlacierJobParametersBuilder {
+            _private: (),
+        }
+
+        impl GlacierJobParametersBuilder {
+            /// The speed.
+            pub fn tier(self, input: Tier) -> Self {
+                unimplemented!("stub aws-sdk-s3")
+            }
+
+            /// The parameters, unless the speed is missing.
+            pub fn build(self) -> Result<GlacierJobParameters, crate::error::BuildError> {
+                unimplemented!("stub aws-sdk-s3")
+            }
+        }
+    }
+
     /// How fast an archived object has to be made readable.
     #[derive(Clone, Eq, Ord, PartialEq, PartialOrd, Debug, Hash)]
     #[non_exhaustive]
@@ -199,6 +283,11 @@ pub mod operation {
 
                 /// Which object.
                 pub fn key(self, input: impl Into<String>) -> Self {
+                    unimplemented!("stub aws-sdk-s3")
+                }
+
+                /// How it is restored.
+                pub fn restore_request(self, input: crate::types::RestoreRequest) -> Self {
                     unimplemented!("stub aws-sdk-s3")
                 }
 

@@ -62,6 +62,11 @@ pub struct Tensor {
 }
 
 impl Tensor {
+    /// A tensor of this shape, filled from a slice in row-major order.
+    pub fn from_shape<A: Datum + Copy>(shape: &[usize], data: &[A]) -> TractResult<Tensor> {
+        unimplemented!("stub tract-onnx")
+    }
+
     /// Its only number.
     pub fn to_scalar<D: Datum>(&self) -> TractResult<&D> {
         unimplemented!("stub tract-onnx")
@@ -159,7 +164,8 @@ pub trait Fact: fmt::Debug + Send + Sync {}
 /// An element type and a shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypedFact {
-    _private: (),
+    /// Its shape.
+    pub shape: ShapeFact,
 }
 
 impl Fact for TypedFact {}
@@ -210,6 +216,122 @@ where
 /// A graph whose types are known.
 pub type TypedModel = Graph<TypedFact, Box<dyn TypedOp>>;
 
+impl<F, O> Graph<F, O>
+where
+    F: Fact + Clone + 'static,
+    O: fmt::Debug + fmt::Display + AsRef<dyn Op> + AsMut<dyn Op> + Clone + 'static,
+{
+    /// What is known of an input.
+    pub fn input_fact(&self, input: usize) -> TractResult<&F> {
+        unimplemented!("stub tract-onnx")
+    }
+
+    /// A plan of this graph.
+    pub fn into_runnable(self) -> TractResult<SimplePlan<F, O, Self>> {
+        unimplemented!("stub tract-onnx")
+    }
+}
+
+/// The shape of a tensor, where it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShapeFact {
+    _private: (),
+}
+
+impl ShapeFact {
+    /// The dimensions, if all of them are numbers.
+    pub fn as_concrete(&self) -> Option<&[usize]> {
+        unimplemented!("stub tract-onnx")
+    }
+}
+
+/// What is known of a tensor before types are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InferenceFact {
+    _private: (),
+}
+
+impl fmt::Display for InferenceFact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        unimplemented!("stub tract-onnx")
+    }
+}
+
+impl Fact for InferenceFact {}
+
+/// An operation before types are known.
+pub trait InferenceOp: Op {}
+
+impl fmt::Display for Box<dyn InferenceOp> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        unimplemented!("stub tract-onnx")
+    }
+}
+
+impl AsRef<dyn Op> for Box<dyn InferenceOp> {
+    fn as_ref(&self) -> &(dyn Op + 'static) {
+        unimplemented!("stub tract-onnx")
+    }
+}
+
+impl AsMut<dyn Op> for Box<dyn InferenceOp> {
+    fn as_mut(&mut self) -> &mut (dyn Op + 'static) {
+        unimplemented!("stub tract-onnx")
+    }
+}
+
+impl Clone for Box<dyn InferenceOp> {
+    fn clone(&self) -> Self {
+        unimplemented!("stub tract-onnx")
+    }
+}
+
+/// A graph as it was read.
+pub type InferenceModel = Graph<InferenceFact, Box<dyn InferenceOp>>;
+
+/// What a graph as it was read can become.
+pub trait InferenceModelExt {
+    /// Infers all types and makes the graph faster.
+    fn into_optimized(self) -> TractResult<TypedModel>;
+}
+
+impl InferenceModelExt for InferenceModel {
+    fn into_optimized(self) -> TractResult<TypedModel> {
+        unimplemented!("stub tract-onnx")
+    }
+}
+
+/// The format's own messages.
+pub mod pb {
+    /// A parsed file.
+    pub struct ModelProto {
+        _private: (),
+    }
+}
+
+/// A format in which networks are kept.
+pub trait Framework<ProtoModel, Model>: Send + Sync {
+    /// Reads a network.
+    fn model_for_read(&self, reader: &mut dyn std::io::Read) -> TractResult<Model>;
+}
+
+/// The ONNX format.
+#[derive(Clone, Default)]
+pub struct Onnx {
+    _private: (),
+}
+
+impl Framework<pb::ModelProto, InferenceModel> for Onnx {
+    fn model_for_read(&self, reader: &mut dyn std::io::Read) -> TractResult<InferenceModel> {
+        unimplemented!("stub tract-onnx")
+    }
+}
+
+/// The ONNX format.
+pub fn onnx() -> Onnx {
+    unimplemented!("stub tract-onnx")
+}
+
 /// The plan of a typed graph.
 pub type TypedSimplePlan<M> = SimplePlan<TypedFact, Box<dyn TypedOp>, M>;
 
@@ -248,7 +370,8 @@ where
 pub mod prelude {
     pub use crate::tvec;
     pub use crate::{
-        tensor0, tensor1, Datum, Fact, Graph, IntoTValue, IntoTensor, SimplePlan, TValue, TVec,
+        tensor0, tensor1, Datum, Fact, Framework, InferenceFact, InferenceModel,
+        InferenceModelExt, Graph, IntoTValue, IntoTensor, SimplePlan, TValue, TVec,
         Tensor, TractError, TractResult, TypedFact, TypedModel, TypedOp, TypedRunnableModel,
         TypedSimplePlan,
     };

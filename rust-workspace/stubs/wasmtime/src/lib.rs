@@ -20,6 +20,11 @@ impl Config {
         unimplemented!("stub wasmtime")
     }
 
+    /// Whether a raised epoch interrupts running code.
+    pub fn epoch_interruption(&mut self, enable: bool) -> &mut Self {
+        unimplemented!("stub wasmtime")
+    }
+
     /// Whether instructions use up fuel.
     pub fn consume_fuel(&mut self, enable: bool) -> &mut Self {
         unimplemented!("stub wasmtime")
@@ -33,6 +38,11 @@ pub struct Engine {
 }
 
 impl Engine {
+    /// Raises the epoch: stores past their deadline are interrupted.
+    pub fn increment_epoch(&self) {
+        unimplemented!("stub wasmtime")
+    }
+
     /// An engine with these settings.
     pub fn new(config: &Config) -> Result<Engine> {
         unimplemented!("stub wasmtime")
@@ -52,6 +62,15 @@ pub struct Module {
 }
 
 impl Module {
+    /// What it imports, in order.
+    #[allow(unreachable_code)]
+    pub fn imports<'module>(
+        &'module self,
+    ) -> impl ExactSizeIterator<Item = ImportType<'module>> + 'module {
+        unimplemented!("stub wasmtime");
+        std::iter::empty()
+    }
+
     /// Compiles a module.
     pub fn new(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Module> {
         unimplemented!("stub wasmtime")
@@ -64,6 +83,19 @@ pub struct Store<T> {
 }
 
 impl<T> Store<T> {
+    /// The deadline, in epochs from now.
+    pub fn set_epoch_deadline(&mut self, ticks_beyond_current: u64) {
+        unimplemented!("stub wasmtime")
+    }
+
+    /// Who is asked before memories and tables grow.
+    pub fn limiter(
+        &mut self,
+        limiter: impl FnMut(&mut T) -> &mut (dyn ResourceLimiter) + Send + Sync + 'static,
+    ) {
+        unimplemented!("stub wasmtime")
+    }
+
     /// An empty store.
     pub fn new(engine: &Engine, data: T) -> Self {
         unimplemented!("stub wasmtime")
@@ -153,6 +185,16 @@ pub struct Linker<T> {
 }
 
 impl<T> Linker<T> {
+    /// Offers a Rust function under a module's and its own name.
+    pub fn func_wrap<Params, Args>(
+        &mut self,
+        module: &str,
+        name: &str,
+        func: impl IntoFunc<T, Params, Args>,
+    ) -> Result<&mut Self> {
+        unimplemented!("stub wasmtime")
+    }
+
     /// A linker that offers nothing yet.
     pub fn new(engine: &Engine) -> Linker<T> {
         unimplemented!("stub wasmtime")
@@ -232,3 +274,111 @@ macro_rules! tuples {
 }
 
 tuples! { () (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }
+
+/// One import of a module.
+pub struct ImportType<'module> {
+    _module: PhantomData<&'module Module>,
+}
+
+impl<'module> ImportType<'module> {
+    /// Of which module.
+    pub fn module(&self) -> &'module str {
+        unimplemented!("stub wasmtime")
+    }
+
+    /// Under which name.
+    pub fn name(&self) -> &'module str {
+        unimplemented!("stub wasmtime")
+    }
+}
+
+/// Asked before memories and tables grow.
+pub trait ResourceLimiter {
+    /// Whether a memory may grow to `desired` bytes.
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> Result<bool>;
+
+    /// Told that a memory has not grown.
+    fn memory_grow_failed(&mut self, error: Error) -> Result<()> {
+        unimplemented!("stub wasmtime")
+    }
+
+    /// Whether a table may grow to `desired` elements.
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> Result<bool>;
+
+    /// Told that a table has not grown.
+    fn table_grow_failed(&mut self, error: Error) -> Result<()> {
+        unimplemented!("stub wasmtime")
+    }
+
+    /// Most instances in a store.
+    fn instances(&self) -> usize {
+        unimplemented!("stub wasmtime")
+    }
+
+    /// Most tables in a store.
+    fn tables(&self) -> usize {
+        unimplemented!("stub wasmtime")
+    }
+
+    /// Most memories in a store.
+    fn memories(&self) -> usize {
+        unimplemented!("stub wasmtime")
+    }
+}
+
+/// Why running code was stopped (some of the codes).
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Trap {
+    /// The stack was used up.
+    StackOverflow,
+    /// A memory was read or written beyond its end.
+    MemoryOutOfBounds,
+    /// A division by zero.
+    IntegerDivisionByZero,
+    /// Code that must not be reached was.
+    UnreachableCodeReached,
+    /// The epoch's deadline has passed.
+    Interrupt,
+    /// The fuel is used up.
+    OutOfFuel,
+}
+
+impl std::fmt::Display for Trap {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        unimplemented!("stub wasmtime")
+    }
+}
+
+impl std::error::Error for Trap {}
+
+/// What a host function may return.
+pub trait WasmRet {}
+
+impl WasmRet for () {}
+impl<T: WasmTy> WasmRet for T {}
+
+/// A Rust function that modules can import (here: without the caller).
+pub trait IntoFunc<T, Params, Results>: Send + Sync + 'static {}
+
+macro_rules! functions {
+    ($(($($item:ident)*))*) => {$(
+        impl<T, F, $($item: WasmTy,)* R: WasmRet> IntoFunc<T, ($($item,)*), R> for F
+        where
+            F: Fn($($item),*) -> R + Send + Sync + 'static,
+        {
+        }
+    )*};
+}
+
+functions! { () (A) (A B) (A B C) (A B C D) }

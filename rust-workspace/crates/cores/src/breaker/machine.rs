@@ -8,7 +8,7 @@
 
 use std::fmt;
 
-use super::config::{self, Config, ConfigError, HalfOpenEnd};
+use super::config::{Config, ConfigError, HalfOpenEnd};
 use super::half_open::HalfOpen;
 use super::stripes::Stripes;
 use super::types::{
@@ -17,6 +17,8 @@ use super::types::{
 use super::window::{Counts, Mark, Window};
 use crate::clock::{Clock, MonotonicClock};
 use crate::sync::{lock, AtomicU64, Mutex, Ordering};
+
+mod figures;
 
 /// The word: era 32 bits, segment 28, armed 1, state 3.
 const STATE: u64 = 0b111;
@@ -65,15 +67,6 @@ impl Inner {
             | if self.armed { ARMED } else { 0 }
             | self.state as u64
     }
-}
-
-/// How a call through [`Breaker::call`] went wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CallError<E> {
-    /// It was not made.
-    Rejected(Rejected),
-    /// It was made and failed.
-    Failed(E),
 }
 
 impl Breaker {
@@ -438,70 +431,6 @@ impl<C> Breaker<C> {
         State::from_bits(self.word.load(Ordering::Acquire) & STATE)
     }
 
-    /// All figures at `now` (ns). Takes no permit and changes no answer.
-    pub fn snapshot_at(&self, now: u64) -> Snapshot {
-        let mut inner = lock(&self.inner);
-        let (counts, minimum) = self.counts_at(&mut inner, now);
-        let rate = |part: u64| {
-            (counts.calls >= minimum && counts.calls > 0).then(|| part as f64 / counts.calls as f64)
-        };
-        Snapshot {
-            state: inner.state,
-            era: inner.era,
-            calls: counts.calls,
-            failures: counts.failures,
-            slow: counts.slow,
-            failure_rate: rate(counts.failures),
-            slow_rate: rate(counts.slow),
-            probes: match inner.state {
-                State::HalfOpen => inner.half_open.under_way(now) as u32,
-                _ => 0,
-            },
-            rejected: self.rejected.load(Ordering::Relaxed),
-            attempt: inner.attempt,
-            wait: self.wait_at(&inner, now),
-        }
-    }
-
-    /// What counts at `now`, and the least number of calls for a rate.
-    fn counts_at(&self, inner: &mut Inner, now: u64) -> (Counts, u64) {
-        if inner.state == State::HalfOpen {
-            return (inner.half_open.done, self.config.minimum_of_probes().into());
-        }
-        let striped = self.stripes.sum();
-        let counts = match &mut inner.window {
-            Window::Count(window) => window.counts(striped),
-            Window::Time(window) => window.counts_at(now, striped),
-            Window::Failures(window) => {
-                let failures = window.count_at(now);
-                Counts {
-                    calls: failures,
-                    failures,
-                    slow: 0,
-                }
-            }
-        };
-        let minimum = match self.config.window {
-            // Failures over failures is no rate.
-            config::Window::Failures { .. } => u64::MAX,
-            _ => self.config.minimum_in_window(),
-        };
-        (counts, minimum)
-    }
-
-    fn wait_at(&self, inner: &Inner, now: u64) -> u64 {
-        match inner.state {
-            State::Closed | State::Disabled | State::MetricsOnly => 0,
-            State::ForcedOpen => u64::MAX,
-            State::HalfOpen if inner.half_open.has_room(now) => 0,
-            State::HalfOpen => inner.half_open.wait(now),
-            State::Open => match self.open_until.load(Ordering::Relaxed) {
-                until if now > until => 0,
-                until => (until - now).saturating_add(1),
-            },
-        }
-    }
-
     /// The configuration it was made with.
     pub fn config(&self) -> &Config {
         &self.config
@@ -542,60 +471,6 @@ impl<C: Clock> Breaker<C> {
     pub fn snapshot(&self) -> Snapshot {
         self.snapshot_at(self.clock.now())
     }
-
-    /// A permit that gives itself back: dropped without a result, the call counts as not made.
-    ///
-    /// # Errors
-    /// As [`acquire_at`](Self::acquire_at).
-    pub fn guard(&self) -> Result<Guard<'_, C>, Rejected> {
-        let permit = self.acquire()?;
-        Ok(Guard {
-            breaker: self,
-            permit,
-            outcome: Outcome::Ignored,
-        })
-    }
-
-    /// Makes a call if permitted. `Err` and a panic are failures.
-    ///
-    /// # Errors
-    /// [`CallError`]: rejected, or what the call returned.
-    pub fn call<T, E>(&self, call: impl FnOnce() -> Result<T, E>) -> Result<T, CallError<E>> {
-        let mut guard = self.guard().map_err(CallError::Rejected)?;
-        guard.outcome = Outcome::Failure;
-        let result = call();
-        if result.is_ok() {
-            guard.outcome = Outcome::Success;
-        }
-        drop(guard);
-        result.map_err(CallError::Failed)
-    }
-}
-
-/// A permit that is given back when dropped. See [`Breaker::guard`].
-#[must_use = "dropped at once, the call counts as not made"]
-pub struct Guard<'a, C: Clock> {
-    breaker: &'a Breaker<C>,
-    permit: Permit,
-    outcome: Outcome,
-}
-
-impl<C: Clock> Guard<'_, C> {
-    /// Gives the permit back: the call worked.
-    pub fn success(mut self) {
-        self.outcome = Outcome::Success;
-    }
-
-    /// Gives the permit back: the call failed.
-    pub fn failure(mut self) {
-        self.outcome = Outcome::Failure;
-    }
-}
-
-impl<C: Clock> Drop for Guard<'_, C> {
-    fn drop(&mut self) {
-        self.breaker.record(self.permit, self.outcome);
-    }
 }
 
 impl<C> fmt::Debug for Breaker<C> {
@@ -607,119 +482,4 @@ impl<C> fmt::Debug for Breaker<C> {
 }
 
 #[cfg(all(test, not(loom)))]
-mod tests {
-    use super::*;
-
-    fn small(window: config::Window) -> Breaker<()> {
-        let config = Config {
-            window,
-            minimum_calls: 2,
-            ..Config::default()
-        };
-        Breaker::with_clock(config, ()).unwrap()
-    }
-
-    fn good(breaker: &Breaker<()>, now: u64) {
-        let permit = breaker.acquire_at(now).unwrap();
-        assert_eq!(
-            breaker.record_at(permit, Outcome::Success, now),
-            Effect::Counted
-        );
-    }
-
-    const WINDOWS: [config::Window; 2] = [
-        config::Window::Count { calls: 4 },
-        config::Window::Time {
-            buckets: 2,
-            bucket_nanos: 10,
-        },
-    ];
-
-    #[test]
-    fn good_results_take_the_stripes_once_the_minimum_is_there() {
-        for window in WINDOWS {
-            let breaker = small(window);
-            for striped in [0, 0, 1, 2] {
-                good(&breaker, 1);
-                assert_eq!(breaker.stripes.sum(), striped, "{window:?}");
-            }
-            // Again in a later era and segment.
-            breaker.reset_at(1);
-            for striped in [0, 0, 1, 2] {
-                good(&breaker, 1);
-                assert_eq!(breaker.stripes.sum(), striped, "{window:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_new_bucket_empties_the_stripes_and_keeps_the_counts() {
-        let breaker = small(WINDOWS[1]);
-        (0..4).for_each(|_| good(&breaker, 1));
-        good(&breaker, 10);
-        assert_eq!(
-            (breaker.stripes.sum(), breaker.snapshot_at(10).calls),
-            (0, 5)
-        );
-        good(&breaker, 10);
-        assert_eq!(
-            (breaker.stripes.sum(), breaker.snapshot_at(10).calls),
-            (1, 6)
-        );
-        // Two buckets on, nothing is left: the lock again until the minimum is there.
-        good(&breaker, 35);
-        good(&breaker, 35);
-        assert_eq!(
-            (breaker.stripes.sum(), breaker.snapshot_at(35).calls),
-            (0, 2)
-        );
-    }
-
-    #[test]
-    fn full_stripes_are_emptied_into_the_window() {
-        for window in WINDOWS {
-            let breaker = small(window);
-            (0..3).for_each(|_| good(&breaker, 1));
-            breaker.stripes.preset(EMPTY_STRIPES_AT);
-            let before = breaker.snapshot_at(1).calls;
-            let permit = breaker.acquire_at(1).unwrap();
-            breaker.record_at(permit, Outcome::Failure, 1);
-            assert_eq!(breaker.stripes.sum(), 0, "{window:?}");
-            let most = if window == WINDOWS[0] { 4 } else { u64::MAX };
-            assert_eq!(breaker.snapshot_at(1).calls, (before + 1).min(most));
-            // Still armed, in the new segment.
-            good(&breaker, 1);
-            assert_eq!(breaker.stripes.sum(), 1, "{window:?}");
-            // One less is not emptied.
-            breaker.stripes.preset(EMPTY_STRIPES_AT - 1);
-            let permit = breaker.acquire_at(1).unwrap();
-            breaker.record_at(permit, Outcome::Failure, 1);
-            assert_eq!(breaker.stripes.sum(), EMPTY_STRIPES_AT - 1, "{window:?}");
-        }
-    }
-
-    #[test]
-    fn segments_wrap_without_touching_the_era() {
-        let breaker = small(WINDOWS[0]);
-        lock(&breaker.inner).segment = SEGMENT;
-        breaker.reset_at(0);
-        let inner = lock(&breaker.inner);
-        assert_eq!((inner.segment, inner.era), (0, 1));
-        assert_eq!(inner.word(), 1 << 32);
-        drop(inner);
-        (0..3).for_each(|_| good(&breaker, 1));
-        assert_eq!(breaker.stripes.sum(), 1);
-        lock(&breaker.inner).segment = SEGMENT - 1;
-        breaker.reset_at(0);
-        assert_eq!(
-            lock(&breaker.inner).word(),
-            2 << 32 | u64::from(SEGMENT) << 4
-        );
-    }
-
-    #[test]
-    fn stripes_are_emptied_long_before_one_is_full() {
-        assert_eq!(EMPTY_STRIPES_AT, 1_073_741_824);
-        assert_eq!(SEGMENT, 268_435_455);
-    }
-}
+mod tests;

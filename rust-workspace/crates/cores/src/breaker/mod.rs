@@ -6,6 +6,7 @@
 //! window uses the caller's time.
 
 mod config;
+mod guard;
 mod half_open;
 mod machine;
 mod stripes;
@@ -13,7 +14,8 @@ mod types;
 mod window;
 
 pub use config::{Config, ConfigError, HalfOpenEnd, Ratio, Wait, Window};
-pub use machine::{Breaker, CallError, Guard};
+pub use guard::{CallError, Guard};
+pub use machine::Breaker;
 pub use types::{
     Effect, IllegalTransition, Outcome, Permit, Reason, Rejected, Snapshot, State, Transition,
 };

@@ -69,10 +69,13 @@ impl Stripes {
 
 #[cfg(test)]
 impl Stripes {
-    /// As if the current segment had `count` results.
+    /// As if the current segment had `count` results, all in one stripe.
     pub(crate) fn preset(&self, count: u64) {
-        let seen = self.0[0].0.load(Ordering::Relaxed);
-        self.0[0].0.store(seen & !COUNT | count, Ordering::Relaxed);
+        for (place, stripe) in self.0.iter().enumerate() {
+            let segment = stripe.0.load(Ordering::Relaxed) & !COUNT;
+            let count = if place == 0 { count } else { 0 };
+            stripe.0.store(segment | count, Ordering::Relaxed);
+        }
     }
 }
 

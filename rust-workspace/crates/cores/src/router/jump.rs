@@ -68,6 +68,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "statistics, no memory to check, hours under Miri")]
     fn growth_moves_keys_only_into_the_new_bucket() {
         for key in 0..200_u64 {
             let key = super::super::mix(key);
@@ -81,6 +82,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "statistics, no memory to check, hours under Miri")]
     fn buckets_are_even() {
         let mut counts = [0_u32; 10];
         for key in 0..100_000 {

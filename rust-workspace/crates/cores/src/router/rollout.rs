@@ -99,6 +99,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "statistics, no memory to check, hours under Miri")]
     fn a_growing_share_only_adds_and_hits_the_mark() {
         let rollout = Rollout::new("new-path");
         for percent in [1_u32, 10, 50, 90] {
@@ -119,6 +120,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "statistics, no memory to check, hours under Miri")]
     fn two_rollouts_pick_independent_users() {
         let (a, b) = (Rollout::new("a"), Rollout::new("b"));
         let half = Share::millionths(500_000).unwrap();

@@ -1,0 +1,242 @@
+"""Keys in, what a compiler said earlier out: one SQLite file, bounded, for any number of runs.
+
+An entry is written in one step or not at all, and carries a checksum: what a killed run, a full
+disk or a flipped bit leaves behind is no entry, and is compiled again.
+"""
+
+import hashlib
+import os
+import re
+import sqlite3
+import time
+import tomllib
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Self
+
+from harness import __version__
+
+BOUND_BYTES = 256 << 20
+_NAME = "compiled-1.sqlite"
+_CHECKSUM_BYTES = 16
+_DAY = 86_400
+
+
+class Cache:
+    """Bytes by key. Where the file cannot be used, it is empty and keeps nothing."""
+
+    def __init__(self, folder: Path, bound: int = BOUND_BYTES) -> None:
+        """Open or make the file; one that is no database is replaced."""
+        self._file = folder / _NAME
+        self._bound = bound
+        self._connection = self._open() or self._replace()
+        self._wanted: list[tuple[str, bytes, int]] = []
+        self._used: list[str] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def get(self, key: str) -> bytes | None:
+        """What was put at the key; None for nothing, and for an entry that is not whole."""
+        found = self._ask("SELECT value, used FROM entries WHERE key = ?", key)
+        if not found:
+            return None
+        value, used = found[0]
+        checksum, packed = value[:_CHECKSUM_BYTES], value[_CHECKSUM_BYTES:]
+        if _checksum(key, packed) != checksum:
+            return None
+        if used + _DAY < time.time():
+            self._used.append(key)
+        return zlib.decompress(packed)
+
+    def put(self, key: str, value: bytes) -> None:
+        """Keep a value; it is on disk after `flush`."""
+        packed = zlib.compress(value, 1)
+        self._wanted.append((key, _checksum(key, packed) + packed, int(time.time())))
+        if len(self._wanted) >= 200:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what was put, all of it or nothing."""
+        wanted, self._wanted = self._wanted, []
+        used, self._used = self._used, []
+        now = int(time.time())
+        with suppress(sqlite3.Error):
+            if self._connection is not None and (wanted or used):
+                with self._connection as transaction:
+                    transaction.executemany("REPLACE INTO entries VALUES (?, ?, ?)", wanted)
+                    changed = [(now, key) for key in used]
+                    transaction.executemany("UPDATE entries SET used = ? WHERE key = ?", changed)
+
+    def close(self) -> None:
+        """Write what was put, and drop what was not used for longest until the bound holds."""
+        self.flush()
+        with suppress(sqlite3.Error, OSError):
+            if self._connection is not None and self._file.stat().st_size > self._bound:
+                self._shrink()
+        with suppress(sqlite3.Error):
+            if self._connection is not None:
+                self._connection.close()
+        self._connection = None
+
+    def _shrink(self) -> None:
+        assert self._connection is not None
+        sizes = self._ask("SELECT key, length(value) FROM entries ORDER BY used DESC, rowid DESC")
+        total, dropped = 0, []
+        for key, size in sizes:
+            total += size
+            if total > self._bound // 2:
+                dropped.append((key,))
+        with self._connection as transaction:
+            transaction.executemany("DELETE FROM entries WHERE key = ?", dropped)
+        self._connection.execute("VACUUM")
+
+    def _ask(self, query: str, *values: object) -> list[Any]:
+        if self._connection is None:
+            return []
+        try:
+            return self._connection.execute(query, values).fetchall()
+        except sqlite3.DatabaseError:
+            self._connection = None
+            return []
+
+    def _open(self) -> sqlite3.Connection | None:
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(self._file, timeout=30)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS entries "
+                "(key TEXT PRIMARY KEY, value BLOB NOT NULL, used INTEGER NOT NULL)"
+            )
+        except (sqlite3.Error, OSError):
+            return None
+        return connection
+
+    def _replace(self) -> sqlite3.Connection | None:
+        for name in (_NAME, f"{_NAME}-wal", f"{_NAME}-shm"):
+            with suppress(OSError):
+                (self._file.parent / name).unlink()
+        return self._open()
+
+
+def _checksum(key: str, packed: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + b"\0" + packed).digest()[:_CHECKSUM_BYTES]
+
+
+def digest(*parts: object) -> str:
+    """One key of several parts, none of which can run into the next."""
+    found = hashlib.sha256()
+    for part in parts:
+        data = part if isinstance(part, bytes) else repr(part).encode("utf-8", "surrogatepass")
+        found.update(f"{len(data)}:".encode() + data)
+    return found.hexdigest()
+
+
+def file_identity(file: Path) -> tuple[object, ...]:
+    """What tells a file from another one at its place without reading it."""
+    try:
+        stat = file.stat()
+    except OSError:
+        return (str(file), None)
+    return (str(file), stat.st_size, stat.st_mtime_ns, stat.st_ino)
+
+
+def compiler_identity(rustc: Path) -> tuple[object, ...]:
+    """What tells a compiler from another: its program and the libraries that do the work."""
+    libraries = sorted((rustc.parent.parent / "lib").glob("*rustc_driver*"))
+    return tuple(file_identity(file) for file in (rustc, *libraries))
+
+
+def harness_identity() -> tuple[object, ...]:
+    """The version, and for a checkout that is being worked on, its files as they are."""
+    here = Path(__file__).parent
+    sources = sorted([*here.glob("*.py"), *here.glob("model/*.py"), *here.glob("runners/*.py")])
+    return (__version__, *(file_identity(file)[1:3] for file in sources))
+
+
+_SEEN = ("RUST", "CARGO", "SQLX", "DATABASE_URL", "LC_", "LD_", "CC_")
+_SEEN_EXACTLY = frozenset({"PATH", "CC", "LANG", "LIBRARY_PATH", "SOURCE_DATE_EPOCH", "HOME"})
+
+
+def environment_identity() -> tuple[tuple[str, str], ...]:
+    """The variables by which a compiler, a linker, Cargo or a macro may judge differently."""
+    return tuple(
+        sorted(
+            (name, value)
+            for name, value in os.environ.items()
+            if name.startswith(_SEEN) or name in _SEEN_EXACTLY
+        )
+    )
+
+
+# A source that reads files from outside its package.
+_READS = re.compile(rb"include\w*\s*!\s*[(\[{][^;]*(?:\.\.|\"/)|\[\s*path\s*=\s*\"(?:\.\.|/)")
+
+
+def sources_identity(folder: Path) -> str | None:
+    """All files of a path dependency, and of those that it depends on by path.
+
+    With them the manifests above, from which a package can inherit. None where something could
+    not be read, and where a build script or an include may look elsewhere.
+    """
+    parts: list[object] = []
+    pending, seen = [folder], set[Path]()
+    try:
+        while pending:
+            package = pending.pop().resolve()
+            if package in seen:
+                continue
+            seen.add(package)
+            for file in _files(package):
+                content = file.read_bytes()
+                if file.name == "build.rs" or _READS.search(content):
+                    return None
+                parts += [file.relative_to(package).as_posix(), content]
+            for above in package.parents:
+                with suppress(OSError):
+                    parts.append((above / "Cargo.toml").read_bytes())
+            manifest = tomllib.loads((package / "Cargo.toml").read_text(encoding="utf-8"))
+            pending += [package / path for path in _paths(manifest)]
+    except (OSError, ValueError):
+        return None
+    return digest(*parts)
+
+
+def _files(package: Path) -> Iterator[Path]:
+    for file in sorted(package.rglob("*")):
+        parts = file.relative_to(package).parts
+        if parts[0] not in ("target", ".git") and file.is_file():
+            yield file
+
+
+def _paths(table: object) -> Iterator[str]:
+    """Every `path` of a dependency, wherever in the manifest it stands."""
+    if not isinstance(table, dict):
+        return
+    for name, value in table.items():
+        if not isinstance(value, dict):
+            continue
+        if name.endswith("dependencies"):
+            for entry in value.values():
+                if isinstance(entry, dict) and isinstance(entry.get("path"), str):
+                    yield entry["path"]
+        yield from _paths(value)
+
+
+def cargo_settings_identity(folder: Path) -> tuple[object, ...]:
+    """Every configuration of Cargo that is in force in a folder, by content."""
+    home = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo")
+    places = [above / ".cargo" for above in (folder, *folder.parents)]
+    found: list[object] = []
+    for place in (*places, home):
+        for name in ("config.toml", "config"):
+            with suppress(OSError):
+                found.append((str(place / name), (place / name).read_bytes()))
+    return tuple(found)

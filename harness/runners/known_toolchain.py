@@ -1,0 +1,103 @@
+"""The toolchain of a folder, without a process where nothing that decides it has changed."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from harness.cache import Cache, compiler_identity, digest, file_identity
+from harness.runners.executor import Executor
+from harness.runners.toolchain import Toolchain, find_toolchain
+
+_FILES = ("rust-toolchain", "rust-toolchain.toml")
+
+
+def known_toolchain(folder: Path, executor: Executor, cache: Cache) -> Toolchain:
+    """As `find_toolchain`; asked again whenever rustup could choose another compiler.
+
+    rustup chooses by its variable, an override, the nearest toolchain file and its default: all
+    of them are in the key. A `rustc` that is neither rustup's nor a toolchain's own program may
+    choose as it likes, so it is asked every time.
+    """
+    named = os.environ.get("RUSTC") or shutil.which("rustc")
+    program = Path(shutil.which(named) or named).absolute() if named else None
+    if program is None or not program.exists():
+        return find_toolchain(folder, executor)
+    key = _key(folder, program)
+    known = _read(cache.get(key), program)
+    if known is not None:
+        return known
+    found = find_toolchain(folder, executor)
+    cache.put(key, _written(found))
+    return found
+
+
+def _key(folder: Path, program: Path) -> str:
+    home = Path(os.environ.get("RUSTUP_HOME") or Path.home() / ".rustup")
+    return digest(
+        "toolchain",
+        str(folder.absolute()),
+        file_identity(program.resolve()),
+        str(program),
+        shutil.which("cargo"),
+        [os.environ.get(name) for name in ("RUSTUP_TOOLCHAIN", "RUSTC", "RUSTUP_HOME")],
+        _content(home / "settings.toml"),
+        list(_toolchain_files(folder.absolute())),
+    )
+
+
+def _toolchain_files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for above in (folder, *folder.parents):
+        for name in _FILES:
+            content = _content(above / name)
+            if content is not None:
+                yield str(above / name), content
+
+
+def _content(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return None
+
+
+def _written(found: Toolchain) -> bytes:
+    table = {
+        "rustc": str(found.rustc),
+        "cargo": str(found.cargo),
+        "version": found.version,
+        "verbose": found.verbose,
+        "target": found.target,
+        "identity": repr(compiler_identity(found.rustc)),
+    }
+    return json.dumps(table).encode()
+
+
+def _read(data: bytes | None, program: Path) -> Toolchain | None:
+    try:
+        table = json.loads(data or b"")
+        found = Toolchain(
+            Path(table["rustc"]),
+            Path(table["cargo"]),
+            str(table["version"]),
+            str(table["verbose"]),
+            str(table["target"]),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+    if not found.cargo.is_file() or repr(compiler_identity(found.rustc)) != table.get("identity"):
+        return None
+    is_own = program.resolve() == found.rustc.resolve()
+    return found if is_own or _is_rustups(program) else None
+
+
+def _is_rustups(program: Path) -> bool:
+    """Whether a program is rustup under another name: a link to it, or the same file."""
+    real = program.resolve()
+    if real.stem == "rustup":
+        return True
+    try:
+        return real.samefile(program.with_name("rustup" + program.suffix))
+    except OSError:
+        return False
