@@ -1,7 +1,9 @@
 """The process in, its exit code out."""
 
+import os
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 
 from harness.cli import run
@@ -24,6 +26,8 @@ def main() -> None:
     """Run the command line; being told to end is as good as Ctrl-C."""
     for each in _ENDING:
         signal.signal(each, _interrupt)
+    if sys.stderr is None:  # closed before we began
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")
     sys.exit(run())
 
 

@@ -84,15 +84,19 @@ def placed(
     errors: tuple[Diagnostic, ...], snippet: Snippet, edition: str
 ) -> tuple[Diagnostic, ...]:
     """Errors that point at no line of the block, put at the bracket that has no partner."""
-    shape = shape_of(snippet.code, edition)
-    at = shape.tokens.imbalance
+    tokens = shape_of(snippet.code, edition).tokens
+    at = tokens.early_close if tokens.early_close is not None else tokens.imbalance
     fence = fence_of(snippet)
     if at is None:
         return errors
-    row, column = shape.tokens.place(shape.tokens.tokens[at].start)
+    row, column = tokens.place(tokens.tokens[at].start)
     line = snippet.lines[min(row, len(snippet.lines)) - 1]
     shown = line.column(column)
     position = Position(line.path, line.line, shown, line.line, shown + 1)
+    if tokens.early_close is not None:
+        # What comes after it is compiled outside of what was to hold it: those errors say nothing.
+        message = "this bracket closes nothing"
+        return (Diagnostic("error", None, message, position, source=line.text),)
     return tuple(
         replace(error, position=position, source=line.text) if error.position == fence else error
         for error in errors

@@ -83,7 +83,8 @@ def plan_document(
             around = _surroundings(source, own, settings, registry, edition, snippets[:index])
         except ConfigurationError as error:
             if not snippet.comment:
-                raise
+                message = f"{source.configuration.path}: {error}"
+                raise ConfigurationError(message) from error
             verdicts.append(_unreadable_comment(snippet, str(error)))
             around = _surroundings(
                 source, SnippetSettings(), settings, registry, edition, snippets[:index]

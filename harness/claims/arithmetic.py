@@ -5,6 +5,8 @@ may go either way). A hedged one ("about", "~", "≈", "nearly") may be off by a
 itself, or by one in its last digit that is not a trailing zero, whichever is more.
 """
 
+# ruff: noqa: RUF001, RUF002
+
 import re
 from dataclasses import dataclass
 from fractions import Fraction

@@ -1,5 +1,7 @@
 """A formula's tree and named amounts in, an exact amount with its unit out."""
 
+# ruff: noqa: RUF001
+
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 

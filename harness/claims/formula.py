@@ -10,6 +10,8 @@ A unit directly after a number is one of the table (`40 h/week`, `12 mo`); funct
 `min`, `max`, `abs` and `ceil`. Sums and comparisons need equal dimensions.
 """
 
+# ruff: noqa: RUF001, RUF002
+
 import re
 from dataclasses import dataclass
 

@@ -3,6 +3,8 @@
 Code, links' targets, addresses, HTML, mathematics and footnote marks become one `OBJECT`.
 """
 
+# ruff: noqa: RUF001
+
 import re
 
 OBJECT = "\ufffc"

@@ -1,5 +1,7 @@
 """A passage's text in, every number in it out: a quantity, or a label with its sort."""
 
+# ruff: noqa: RUF001
+
 import re
 from dataclasses import dataclass
 from enum import Enum

@@ -12,6 +12,8 @@
 Printing what was parsed gives the text back, character for character.
 """
 
+# ruff: noqa: RUF001, RUF002
+
 import re
 from dataclasses import dataclass
 from fractions import Fraction

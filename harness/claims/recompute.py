@@ -1,5 +1,7 @@
 """An arithmetic expression of a statement in, the face values that it may come to out."""
 
+# ruff: noqa: RUF001, RUF002
+
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction

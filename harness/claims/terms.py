@@ -8,6 +8,8 @@
 expression is then none of ours. A signed quantity after another is added.
 """
 
+# ruff: noqa: RUF001, RUF002
+
 from dataclasses import dataclass
 
 from harness.claims.inline import OBJECT

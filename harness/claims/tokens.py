@@ -1,5 +1,7 @@
 """A statement in, its tokens near a sign of equality out."""
 
+# ruff: noqa: RUF001
+
 import re
 from dataclasses import dataclass
 

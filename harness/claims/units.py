@@ -1,5 +1,7 @@
 """Spelling of a unit in, its dimensions and exact factor out."""
 
+# ruff: noqa: RUF001
+
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache

@@ -1,5 +1,7 @@
 """The values of the audit, in the order in which they flow."""
 
+# ruff: noqa: RUF002
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from harness.claims import Audit, ClaimKind, ClaimVerdict, Evidence, audit, read_settings
+from harness.claims.locate import digest
 from harness.errors import ConfigurationError
 
 TEXT = """# Notes
@@ -250,8 +251,6 @@ def test_bad_formulas_are_findings(formula: str) -> None:
 
 
 def test_longer_text_by_its_digest() -> None:
-    from harness.claims.locate import digest
-
     passage = "It saves $28K/mo there. RTO 5min, RPO 5min."
     table = {"there": {"sha256": digest(passage), "figure": "5min", "occurrence": 2, "reason": "x"}}
     assert on(run(table), "there").column == 39

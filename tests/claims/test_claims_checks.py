@@ -1,5 +1,7 @@
 """Each automatic check with what is right, what is wrong, and what is none of its business."""
 
+# ruff: noqa: RUF001
+
 import pytest
 
 from harness.claims import Audit, ClaimReason, audit

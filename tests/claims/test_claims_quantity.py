@@ -1,5 +1,7 @@
 """The grammar of quantities: what it reads, and that printing gives the text back."""
 
+# ruff: noqa: RUF001
+
 import os
 from fractions import Fraction
 

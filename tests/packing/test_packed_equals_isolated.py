@@ -35,7 +35,9 @@ def test_a_book(book, edition, verb, context, record_property):
     folder = CORPORA / book
     if not folder.is_dir():
         pytest.skip(f"the corpus {book} is not on this machine")
-    compared, found = differences([folder], edition=edition, verb=verb, context=context, deps="stub")
+    compared, found = differences(
+        [folder], edition=edition, verb=verb, context=context, deps="stub"
+    )
     record_property("compared", compared)
     assert found == []
     assert compared > 150

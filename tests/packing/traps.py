@@ -31,8 +31,36 @@ def _trap(channel, **blocks):
 _NEED = "fn need<T: Default>(_: T) where {bound} {{}} need(Default::default());"
 
 
+_STD_TYPES = iter(
+    """
+    std::ffi::OsString std::path::PathBuf std::ffi::CString std::time::Instant
+    std::time::SystemTime std::net::Ipv4Addr std::net::Ipv6Addr std::net::IpAddr
+    std::net::SocketAddr std::net::SocketAddrV4 std::net::SocketAddrV6 std::net::TcpStream
+    std::net::UdpSocket std::net::TcpListener std::thread::Thread std::thread::ThreadId
+    std::process::Command std::process::Child std::process::Output std::fs::File
+    std::fs::Metadata std::fs::DirEntry std::io::Empty std::io::Sink std::io::Error
+    """.split()  # noqa: SIM905
+)
+
+
+def _with_a_type_of_its_own(code, bound):
+    """Both texts with a type of std instead of `String` that no other trap has.
+
+    With one type for all, what the blocks settle for each other would be ambiguous again.
+    """
+    if "String" not in code:
+        return code, bound
+    path = next(_STD_TYPES)
+    short = path.rpartition("::")[2]
+    code = code.replace("std::string::String", "PATH")
+    head = f"use {path};\n" if "String" in code else ""
+    code = head + code.replace("String", short).replace("PATH", path)
+    return code, bound.replace("String", path)
+
+
 def _foreign(name, implementation, bound, *, local="#[derive(Default)] pub struct L;"):
     """An impl for something foreign that settles what another block leaves open."""
+    implementation, bound = _with_a_type_of_its_own(implementation, bound)
     return _trap(
         "traits",
         **{

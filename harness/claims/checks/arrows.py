@@ -1,5 +1,7 @@
 """Statement in, rulings on changes out: `400 → 150 ms (−62.5 %)`, `from 10 to 30 (3×)`."""
 
+# ruff: noqa: RUF001, RUF002
+
 import re
 from fractions import Fraction
 from itertools import pairwise

@@ -1,5 +1,7 @@
 """Statement in, rulings on what it states with `=` out: sums, products, quotients, conversions."""
 
+# ruff: noqa: RUF001
+
 from dataclasses import dataclass
 from fractions import Fraction
 

@@ -1,5 +1,7 @@
 """A document's outline in, rulings on what it says of its own length out."""
 
+# ruff: noqa: RUF001
+
 import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
