@@ -59,4 +59,56 @@ def lint(session: nox.Session) -> None:
     )
 
 
+@nox.session
+def selftest(session: nox.Session) -> None:
+    """Seed every fault into the shipped documents, and count those that a contract notices."""
+    install(session, ".")
+    session.run("harness", "selftest", *(session.posargs or [DOCUMENTS]))
+
+
+@nox.session
+def reference_real(session: nox.Session) -> None:
+    """Hold the reference document against the real crates: many minutes, once."""
+    install(session, "-e", ".", *nox.project.dependency_groups(PROJECT, "tests"))
+    session.run("pytest", "-m", "real", "tests/test_reference_document.py", *session.posargs)
+
+
+@nox.session
+def cores(session: nox.Session) -> None:
+    """Build and test the cores and their Python extension."""
+    session.run("python", f"{CRATES}/cores/check.py", "tests")
+    session.install("-q", f"{CRATES}/cores-python[test]")
+    session.chdir(f"{CRATES}/cores-python")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("pytest", "-s")
+
+
+@nox.session
+def bench_cores(session: nox.Session) -> None:
+    """Run the cores and their peers side by side; times are ratios within one run."""
+    session.install("-q", "-r", f"{CRATES}/cores-bench/python/requirements.txt")
+    session.install("-q", f"{CRATES}/cores-python", f"{CRATES}/cores-bench/floor")
+    session.run("python", f"{CRATES}/cores-bench/run.py", *session.posargs)
+
+
+@nox.session
+def cores_long(session: nox.Session) -> None:
+    """Compare ten million steps with each of the cores' models."""
+    session.run("python", f"{CRATES}/cores/check.py", "long")
+
+
+@nox.session
+def miri(session: nox.Session) -> None:
+    """Run the cores' tests under Miri."""
+    session.run("python", f"{CRATES}/cores/check.py", "miri")
+
+
+@nox.session
+def cores_mutants(session: nox.Session) -> None:
+    """Seed faults into the cores; `-- 0/9` takes one shard of nine."""
+    session.run("python", f"{CRATES}/cores/check.py", "mutants", *session.posargs)
+
+
 PROJECT = nox.project.load_toml("pyproject.toml")
+CRATES = "rust-workspace/crates"

@@ -8,7 +8,6 @@ from types import FrameType
 
 from harness.cli import run
 
-
 _ENDING = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )

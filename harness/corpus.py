@@ -21,6 +21,7 @@ from harness.places import (
     repository_root,
     shown,
 )
+from harness.rust_shape import shape_of
 from harness.walk import Found, walk_paths
 
 
@@ -86,6 +87,11 @@ def read_context(folder: Path, name: str) -> ContextText:
         message = f"the context file {path} cannot be read: {error}"
         raise ConfigurationError(message) from error
     at = shown(path)
+    tokens = shape_of(text).tokens
+    if tokens.imbalance is not None:
+        line, column = tokens.place(tokens.tokens[tokens.imbalance].start)
+        message = f"{at}:{line}:{column}: a bracket without a partner; mend the context file"
+        raise ConfigurationError(message)
     lines = text.removesuffix("\n").split("\n")
     return ContextText(at, tuple(SourceLine(line, at, n) for n, line in enumerate(lines, 1)))
 

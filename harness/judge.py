@@ -115,7 +115,7 @@ def choose(attempts: tuple[Attempt, ...], expectation: Expectation) -> Attempt:
     last = attempts[-1]
     if is_satisfied(expectation.snippet.attributes, last) and last.unit.rung != "charitable":
         return last
-    given = [a for a in attempts if a.unit.rung == "context"]
+    given = [a for a in attempts if a.unit.rung in ("context", "page")]
     if given:
         return given[0]
     with_crates = [a for a in attempts if a.unit.rung != "rustdoc"]
@@ -248,6 +248,13 @@ def _leans_on_a_stub(chosen: Attempt, expectation: Expectation) -> bool:
     return chosen.unit.base.weakest is Dependencies.STUB and not expectation.stubs_checked
 
 
+def _ran_into_a_stub(run: Run, chosen: Attempt) -> bool:
+    """Whether a run that failed may have failed for the stub's sake: no panic is the snippet's."""
+    is_own = any(p.position != chosen.unit.fence and not p.in_context for p in run.panics)
+    links_one = chosen.unit.base.weakest is Dependencies.STUB
+    return links_one and run.ended is not Ended.SUCCESS and not is_own
+
+
 def _imports_all_of_a_stub(chosen: Attempt) -> bool:
     """Whether a name that is missing could be one that `use stub::*` should bring in."""
     globs = set(_GLOB_ROOT.findall(chosen.unit.text))
@@ -310,10 +317,7 @@ def _judge_accepted(expectation: Expectation, observed: Observed, chosen: Attemp
         return replace(found, reason=Reason.COMPILES_ONLY_IF, message=f"{crates} does not exist")
     if observed.run is not None:
         found = _judge_run(found, snippet.attributes, observed.run)
-        if (
-            observed.run.ended is not Ended.SUCCESS
-            and chosen.unit.base.weakest is Dependencies.STUB
-        ):
+        if _ran_into_a_stub(observed.run, chosen):
             return _stub_lacks(found, chosen, "ran into the stub of {}, which does nothing")
         if found.reason is not Reason.RAN:
             return found

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from harness import database, judge
 from harness.configuration import EDITIONS, merge_settings, parse_comment
-from harness.corpus import Source, read_context, read_contracts, read_locks, read_page_context
 from harness.contracts import Contract, Fault
+from harness.corpus import Source, read_context, read_contracts, read_locks, read_page_context
 from harness.errors import ConfigurationError
 from harness.extract import extract
 from harness.identity import name_snippets, settings_for

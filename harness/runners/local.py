@@ -1,11 +1,13 @@
 """Units in, what compiling and running them showed out, on this machine, unconfined."""
 
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness import diagnostics
+from harness.errors import MissingToolError
 from harness.model.command import Command, Finished, Limits
 from harness.model.unit import (
     Base,
@@ -164,7 +166,21 @@ def read_compilation(request: Request, finished: Finished, folder: Path) -> Comp
         return Compilation(unit, Compiled.CRASHED, found, _ended(finished) + last)
     if not any(item.level == "error" for item in found):
         return Compilation(unit, Compiled.NO_EVIDENCE, found, last)
+    _refuse_full_disk(folder)
     return Compilation(unit, Compiled.REJECTED, found, messages=finished.stderr)
+
+
+_LEAST_FREE_BYTES = 8 << 20
+
+
+def _refuse_full_disk(folder: Path) -> None:
+    """An error on a full disk may be the disk's: no verdict rests on it."""
+    if shutil.disk_usage(folder).free < _LEAST_FREE_BYTES:
+        message = (
+            f"no space is left at {folder}; free some there, "
+            "or name another place with HARNESS_CACHE"
+        )
+        raise MissingToolError(message)
 
 
 def _ended(finished: Finished) -> str:
