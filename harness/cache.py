@@ -13,6 +13,7 @@ import tomllib
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -154,8 +155,9 @@ def compiler_identity(rustc: Path) -> tuple[object, ...]:
     return tuple(file_identity(file) for file in (rustc, *libraries))
 
 
+@lru_cache(maxsize=1)
 def harness_identity() -> tuple[object, ...]:
-    """The version, and for a checkout that is being worked on, its files as they are."""
+    """The version, and for a checkout that is being worked on, its files as they were loaded."""
     here = Path(__file__).parent
     sources = sorted([*here.glob("*.py"), *here.glob("model/*.py"), *here.glob("runners/*.py")])
     return (__version__, *(file_identity(file)[1:3] for file in sources))

@@ -10,6 +10,7 @@ import time
 import pytest
 
 from harness import cache as cache_module
+from harness import registry
 from harness.cache import Cache, digest, environment_identity, sources_identity
 from harness.model.settings import CheckSettings
 from harness.pipeline import check
@@ -72,7 +73,7 @@ class TestParts:
         _page(file.parent, PAGE.replace("x: u8 = 1", "x: u8 = false"))
         report = _run(file, folder)
         assert report.compilations > 0
-        assert [v.reason.value for v in report.verdicts][0] == "compile-error"
+        assert report.verdicts[0].reason.value == "compile-error"
 
     @pytest.mark.parametrize(
         ("info", "reason"),
@@ -87,7 +88,7 @@ class TestParts:
     def test_attributes(self, warm, info, reason):
         file, folder, _ = warm
         _page(file.parent, PAGE.replace("```\nlet x", f"```{info}\nlet x"))
-        assert [v.reason.value for v in _run(file, folder).verdicts][0] == reason
+        assert _run(file, folder).verdicts[0].reason.value == reason
 
     def test_edition(self, warm):
         file, folder, _ = warm
@@ -97,7 +98,7 @@ class TestParts:
         file, folder, _ = warm
         report = _run(file, folder, verb="test")
         assert report.compilations > 0
-        assert [v.reason.value for v in report.verdicts][0] == "ran"
+        assert report.verdicts[0].reason.value == "ran"
 
     def test_environment(self, warm, monkeypatch):
         file, folder, _ = warm
@@ -107,7 +108,9 @@ class TestParts:
     def test_harness(self, warm, monkeypatch):
         file, folder, _ = warm
         monkeypatch.setattr(cache_module, "__version__", "0.0.0-other")
+        cache_module.harness_identity.cache_clear()
         assert _run(file, folder).compilations > 0
+        cache_module.harness_identity.cache_clear()
 
     def test_compiler(self, warm, monkeypatch):
         file, folder, _ = warm
@@ -266,8 +269,6 @@ def test_variables_that_a_compiler_never_reads_do_not_count(monkeypatch):
 
 @pytest.mark.compiler
 def test_stub_sources_count(tmp_path, monkeypatch):
-    from harness import registry
-
     copy = tmp_path / "rust"
     shutil.copytree(registry.rust_folder(), copy, ignore=shutil.ignore_patterns("target", "units"))
     monkeypatch.setattr(registry, "rust_folder", lambda: copy)

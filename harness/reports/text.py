@@ -181,7 +181,7 @@ def _baseline(state: BaselineState) -> Iterator[Text]:
         does = "tolerated" if state.is_stale_allowed else "take them out with --prune-baseline"
         yield _row("gone", f"{len(state.gone)} no longer found: {ids}{more}; {does}")
     if state.update:
-        yield _row("written", f"{path}: {state.update}")
+        yield _row("baseline", f"{path}: {state.update}")
 
 
 def _count_line(report: Report, summary: Summary) -> str:
