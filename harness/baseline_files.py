@@ -12,7 +12,7 @@ from harness.files import write_if_changed
 from harness.model.baseline import BaselineState, KnownFinding, Standing
 from harness.model.report import JudgedDocument, Report
 from harness.model.verdict import Verdict
-from harness.places import shown
+from harness.places import find_upwards, shown
 
 NAME = "harness-baseline.toml"
 
@@ -28,14 +28,22 @@ class BaselineSettings:
     allow_stale: bool = False
 
 
-def check_settings(settings: BaselineSettings) -> None:
-    """Refuse what cannot be done, before anything is compiled."""
+def check_settings(settings: BaselineSettings, paths: Iterable[Path]) -> None:
+    """Refuse what cannot be done, before anything is compiled.
+
+    A file that is no baseline is looked for where one is likely: upwards from the paths.
+    """
     if settings.update and settings.prune:
         message = "--update-baseline takes away what is gone, too; leave out --prune-baseline"
         raise UsageError(message)
     if settings.file is not None and not settings.update and not settings.file.is_file():
         message = f"--baseline {settings.file}: no such file; --update-baseline would make it"
         raise UsageError(message)
+    folders = {path if path.is_dir() else path.parent for path in map(Path.absolute, paths)}
+    likely = {settings.file} if settings.file else {find_upwards(f, NAME) for f in folders}
+    for file in likely:
+        if file is not None:
+            _read(file)
 
 
 def hold_against_baselines(report: Report, settings: BaselineSettings) -> Report:

@@ -215,6 +215,50 @@ def test_command(**options: Any) -> None:
     _check("test", options)
 
 
+@main.command("claims")
+@_paths
+@_common
+@click.option(
+    "--report-from",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A JSON report whose verdicts decide claims that name a bench or a contract.",
+)
+@click.option("--deny", metavar="REASON", multiple=True, help="Let this reason gate.")
+@click.option("--allow", metavar="REASON", multiple=True, help="Only count this reason.")
+@click.option("--strict", is_flag=True, help="Let warnings gate, and numbers without account.")
+@click.option("--exit-zero", is_flag=True, help="Report findings without gating.")
+@click.option(
+    "--output-format",
+    type=click.Choice(tuple(FORMATS)),
+    default="text",
+    show_default=True,
+    envvar="HARNESS_OUTPUT_FORMAT",
+    help="What goes to standard output.",
+)
+@click.option(
+    "--report",
+    metavar="FORMAT=FILE",
+    multiple=True,
+    help="Write a report to a file too. Repeatable.",
+)
+def claims_command(report_from: Path | None, **options: Any) -> None:
+    """Recompute the numbers that a document states; compile nothing."""
+    from harness import pipeline
+    from harness.files import write_atomically
+    from harness.gate import exit_code
+    from harness.reports import renderer
+
+    wanted = _reports(options["report"])
+    settings = settings_of("claims", options)
+    report = pipeline.claims(options["paths"] or (Path(),), settings, report_from)
+    for name, file in wanted:
+        write_atomically(file, renderer(name)(report, False))
+    _write(renderer(options["output_format"])(report, _is_coloured()))
+    if not options["exit_zero"]:
+        raise click.exceptions.Exit(exit_code(report))
+
+
 @main.command("list")
 @_paths
 @_common
@@ -331,7 +375,7 @@ def _check(verb: str, options: dict[str, Any]) -> None:
         prune=options["prune_baseline"],
         allow_stale=options["allow_stale"],
     )
-    check_settings(baseline)
+    check_settings(baseline, options["paths"] or (Path(),))
     executor = Executor()
     progress = Progress(is_quiet=options["quiet"])
     try:

@@ -41,9 +41,9 @@ def parse_configuration(text: str, path: Path) -> Configuration:
         message = f"{at}: not TOML: {error}"
         raise ConfigurationError(message) from None
     _refuse_unknown(table, _TOP_KEYS, at, "")
-    _get(table, "claims", _table, at)
     return Configuration(
         path=path,
+        claims=_get(table, "claims", _table, at) or {},
         source=_get(table, "source", _string, at),
         edition=_get(table, "edition", _edition, at),
         exclude=_get(table, "exclude", _strings, at) or (),

@@ -18,7 +18,7 @@ class Levels:
     deny: frozenset[Reason] = frozenset()
     allow: frozenset[Reason] = frozenset()
     is_strict: bool = False
-    """Warnings gate."""
+    """Warnings gate, and numbers that nothing accounts for."""
 
     def over(self, other: "Levels") -> "Levels":
         """These, and where they say nothing, the other's."""
@@ -45,7 +45,8 @@ def apply_levels(verdict: Verdict, levels: Levels) -> Verdict:
         return replace(verdict, level=Level.ERROR)
     if verdict.reason in levels.allow:
         return replace(verdict, level=Level.NOTE)
-    if levels.is_strict and verdict.reason.level is Level.WARNING:
+    is_mild = verdict.reason.level is Level.WARNING or verdict.reason is Reason.UNACCOUNTED
+    if levels.is_strict and is_mild:
         return replace(verdict, level=Level.ERROR)
     return verdict
 

@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -29,16 +28,6 @@ _KEPT = {Compiled.ACCEPTED: b"+", Compiled.REJECTED: b"-"}
 _STATES = {mark: state for state, mark in _KEPT.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Recalled:
-    """How much of a run the cache gave."""
-
-    recalled: int
-    compiled: int
-    unhashed: int
-    """Of those compiled, units of which something could not be hashed: they are never kept."""
-
-
 class Memory:
     """What the compiler said, by everything that it said it of."""
 
@@ -51,12 +40,10 @@ class Memory:
         self._toolchain = toolchain
         self._folders = folders
         self._bases: dict[Base, str | None] = {Base(): ""}
-        self._recalled = self._compiled = self._unhashed = 0
-
-    @property
-    def count(self) -> Recalled:
-        """What was recalled so far, and what was not."""
-        return Recalled(self._recalled, self._compiled, self._unhashed)
+        self.recalled = 0
+        """Units that an earlier run had compiled."""
+        self.unhashed = 0
+        """Units of which something could not be hashed: they are never kept."""
 
     def recall(self, request: Request) -> Compilation | None:
         """The compilation of an earlier run; None where it must be made."""
@@ -65,7 +52,7 @@ class Memory:
         state = _STATES.get(found[:1]) if found else None
         if found is None or state is None:
             return None
-        self._recalled += 1
+        self.recalled += 1
         messages = found[1:]
         unit = request.unit
         return Compilation(unit, state, read_messages(messages, unit, UNIT_FILE), messages=messages)
@@ -76,10 +63,9 @@ class Memory:
 
     def keep(self, request: Request, compilation: Compilation) -> None:
         """Keep what was seen, unless it is a limit's doing or a program that is gone by then."""
-        self._compiled += 1
         key = self._key(request)
         if key is None:
-            self._unhashed += 1
+            self.unhashed += 1
             return
         is_program = request.depth is Depth.LINK and compilation.status is Compiled.ACCEPTED
         mark = _KEPT.get(compilation.status)

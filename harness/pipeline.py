@@ -7,6 +7,8 @@ from pathlib import Path
 
 from harness import __version__, judge, registry, workspace
 from harness.cache import Cache
+from harness.auditing import audit_source, claim_verdict
+from harness.auditing import audit_source, claim_verdict
 from harness.corpus import Corpus, read_corpus
 from harness.errors import NothingFoundError
 from harness.files import RunFolder, cache_folder
@@ -101,6 +103,7 @@ def check_with_units(
         left_out=corpus.left_out,
         seconds=time.monotonic() - started,
         compilations=stage.compilations,
+        packing=stage.packing,
         notes=corpus.notes,
         scope=replace(corpus.scope, is_selected=bool(settings.select)),
     )
@@ -163,3 +166,28 @@ def selftest(
         caught = tuple(try_faults(faults, stage, settings))
     progress.clear()
     return tuple(sorted(caught, key=lambda c: (c.contract.id, c.fault.line, c.fault.test)))
+
+
+def claims(paths: Iterable[Path], settings: CheckSettings, report_from: Path | None) -> Report:
+    """Audit the numbers of all documents below the paths; no compiler is started."""
+    started = time.monotonic()
+    read_levels(settings.deny, settings.allow, is_strict=settings.strict)
+    corpus = read_corpus(paths, settings.max_document_bytes, settings.config, settings.exclude)
+    verdicts: list[Verdict] = []
+    numbers = labels = 0
+    for source in corpus.sources:
+        seen = audit_source(source, report_from)
+        verdicts += (claim_verdict(found, source.document.id) for found in seen.verdicts)
+        numbers += seen.summary.numbers
+        labels += len(seen.labels)
+    told = f"{numbers} numbers, {labels} of them names, dates, versions and the like"
+    return Report(
+        environment=Environment(__version__, "", "", "none", "none", "none", "claims"),
+        verdicts=_ordered(_with_levels(verdicts, corpus, settings)),
+        editions=(),
+        documents=len(corpus.sources),
+        left_out=corpus.left_out,
+        seconds=time.monotonic() - started,
+        compilations=0,
+        notes=(told,),
+    )

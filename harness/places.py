@@ -29,10 +29,11 @@ def find_upwards(folder: Path, name: str) -> Path | None:
 def shown(path: Path) -> str:
     """How reports name a file: relative to the repository, else to the working folder."""
     base = repository_root(Path.cwd()) or Path.cwd()
+    whole = Path(os.path.normpath(path.absolute()))
     try:
-        return path.absolute().relative_to(base).as_posix()
+        return whole.relative_to(base).as_posix()
     except ValueError:
-        relative = os.path.relpath(path.absolute(), base)
+        relative = os.path.relpath(whole, base)
         return path.as_posix() if relative.count("..") > 3 else PurePosixPath(relative).as_posix()
 
 

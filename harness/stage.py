@@ -1,11 +1,12 @@
 """Units and programs in, compilations and runs out, with bases built and progress shown."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from harness import registry
 from harness.cache import Cache
-from harness.memory import Memory, Recalled
+from harness.memory import Memory
 from harness.model.settings import CheckSettings
 from harness.model.unit import Base, Compilation, PackingCount, Run
 from harness.progress import Progress
@@ -50,13 +51,11 @@ class Stage:
 
     @property
     def packing(self) -> PackingCount:
-        """How many units shared a crate, and why others did not."""
-        return self._packed.count
-
-    @property
-    def recalled(self) -> Recalled:
-        """How many units an earlier run had compiled."""
-        return self._memory.count if self._memory else Recalled(0, self.compilations, 0)
+        """How many units shared a crate, why others did not, and how many were recalled."""
+        if self._memory is None:
+            return self._packed.count
+        memory = self._memory
+        return replace(self._packed.count, recalled=memory.recalled, unhashed=memory.unhashed)
 
     def compile(self, requests: Iterable[Request], what: str) -> Iterator[Compilation]:
         """Compile units, each once, after the crates that they name; in any order."""

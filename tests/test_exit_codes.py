@@ -86,3 +86,30 @@ def test_exit_zero_reports_without_gating(tmp_path):
     done = harness("check", "page.md", "--exit-zero", cwd=tmp_path)
     assert done.returncode == 0
     assert "E0308" in done.stdout
+
+
+def test_a_sum_that_is_wrong_is_1_at_its_place(tmp_path):
+    (tmp_path / "page.md").write_text("Text.\n\nIn all 15 + 8 + 25 = 50 ms.\n")
+    done = harness("claims", "page.md", "--output-format", "concise", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.startswith("page.md:3:22: error: claim-wrong")
+
+
+def test_a_sum_that_is_right_is_0(tmp_path):
+    (tmp_path / "page.md").write_text("In all 15 + 8 + 25 = 48 ms.\n")
+    done = harness("claims", "page.md", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "4 claim-right" in done.stdout
+
+
+def test_strict_claims_gate_on_numbers_without_account(tmp_path):
+    (tmp_path / "page.md").write_text("It takes 48 ms.\n")
+    assert harness("claims", "page.md", cwd=tmp_path).returncode == 0
+    assert harness("claims", "page.md", "--strict", cwd=tmp_path).returncode == 1
+
+
+def test_a_reference_that_is_no_report_is_3(tmp_path):
+    (tmp_path / "page.md").write_text("It takes 48 ms.\n")
+    (tmp_path / "r.json").write_text("[]")
+    done = harness("claims", "page.md", "--report-from", "r.json", cwd=tmp_path)
+    assert done.returncode == 3

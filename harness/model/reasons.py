@@ -47,6 +47,9 @@ class Reason(Enum):
     PANICKED_AS_STATED = "panicked-as-stated"
     KEPT = "kept"
 
+    CLAIM_RIGHT = "claim-right"
+    MET = "met"
+
     COMPILE_ERROR = "compile-error"
     NOT_RUST = "not-rust"
     NEEDS_CONTEXT = "needs-context"
@@ -67,6 +70,14 @@ class Reason(Enum):
     MISSING_INCLUDE = "missing-include"
     UNREADABLE_COMMENT = "unreadable-comment"
 
+    CLAIM_WRONG = "claim-wrong"
+    MISSED = "missed"
+    DIMENSION_ERROR = "dimension-error"
+    QUOTE_NOT_FOUND = "quote-not-found"
+    UNREADABLE_CLAIM = "unreadable-claim"
+    EVIDENCE_NOT_FOUND = "evidence-not-found"
+    STALE_EVIDENCE = "stale-evidence"
+
     NOT_TESTED_BY_RUSTDOC = "not-tested-by-rustdoc"
     MISSPELT_ATTRIBUTE = "misspelt-attribute"
     UNCLOSED_FENCE = "unclosed-fence"
@@ -77,6 +88,14 @@ class Reason(Enum):
     IGNORED_AND_NOT_RUST = "ignored-and-not-rust"
     IGNORED = "ignored"
     NOT_SELECTED_TARGET = "not-selected-target"
+
+    REPORTED = "reported"
+    UNDECIDED = "undecided"
+    NOT_MEASURABLE = "not-measurable"
+    NOT_RUN = "not-run"
+    DISPUTED = "disputed"
+    EXTERNAL = "external"
+    UNACCOUNTED = "unaccounted"
 
     NO_EVIDENCE = "no-evidence"
     DEPENDENCY_BROKEN = "dependency-broken"
@@ -127,6 +146,10 @@ TABLE: dict[Reason, ReasonEntry] = {
     Reason.RAN: _passes("the block compiled, ran, and ended with success"),
     Reason.PANICKED_AS_STATED: _passes("a `should_panic` block ran and failed"),
     Reason.KEPT: _passes("the contract's test ran and held"),
+    Reason.CLAIM_RIGHT: _passes(
+        "the stated number is what recomputing it gives, or stands in a computation that holds"
+    ),
+    Reason.MET: _passes("the bench decided that the measured claim holds"),
     Reason.COMPILE_ERROR: _fails(
         "the compiler refuses the block for a fault of its own",
         "mend the block at the line shown; `harness show ID` prints what was compiled",
@@ -194,6 +217,33 @@ TABLE: dict[Reason, ReasonEntry] = {
         "a `harness:` comment is not the TOML that it should be",
         'mend the comment; its keys are those of `[snippets."ID"]` in harness.toml',
     ),
+    Reason.CLAIM_WRONG: _fails(
+        "recomputing gives another number than the text states",
+        "correct the number that the message names, or what it was computed from",
+    ),
+    Reason.MISSED: _fails(
+        "the bench decided that the measured claim does not hold",
+        "correct the text, with date and host, or mend the code",
+    ),
+    Reason.DIMENSION_ERROR: _fails(
+        "a formula adds, compares or states amounts of different dimensions",
+        "mend the text, or the units in the formula",
+    ),
+    Reason.QUOTE_NOT_FOUND: _fails(
+        "a bound claim's quote or figure is no longer in the document",
+        "bind the claim to what the text says now, or take it out",
+    ),
+    Reason.UNREADABLE_CLAIM: _fails(
+        "a bound claim cannot be understood: its TOML, its formula, or a quote with several numbers",
+        "mend the claim as the message says",
+    ),
+    Reason.EVIDENCE_NOT_FOUND: _fails(
+        "a claim's result file, or the number in it, cannot be read",
+        "run the tool that writes the file, or mend `evidence`",
+    ),
+    Reason.STALE_EVIDENCE: _fails(
+        "a claim's result file is older than the code that it measures", "measure again"
+    ),
     Reason.NOT_TESTED_BY_RUSTDOC: _warns(
         "the block was meant as Rust, and rustdoc leaves it out without a word",
         "write the info string as the message shows",
@@ -228,6 +278,32 @@ TABLE: dict[Reason, ReasonEntry] = {
     ),
     Reason.NOT_SELECTED_TARGET: _notes(
         "the block is marked `ignore-TARGET` for the target of this run", "nothing to do"
+    ),
+    Reason.REPORTED: _warns(
+        "the number is that of a file that another tool wrote; nothing here measured it",
+        "nothing to do; a bench of the harness can decide it",
+    ),
+    Reason.UNDECIDED: _warns(
+        "the measured interval lies on both sides of the stated value", "measure longer"
+    ),
+    Reason.NOT_MEASURABLE: _notes(
+        "the claim cannot be measured here, for the cause that the message names",
+        "run it where it can",
+    ),
+    Reason.NOT_RUN: _notes(
+        "the bench, contract or report that decides the number has not been run",
+        "run it, then `harness claims --report-from FILE`",
+    ),
+    Reason.DISPUTED: _notes(
+        "the number is a term of a computation that does not hold; the finding is at its outcome",
+        "look at the finding that the message names",
+    ),
+    Reason.EXTERNAL: _notes(
+        "the configuration says that nothing here can test the number, and why", "nothing to do"
+    ),
+    Reason.UNACCOUNTED: _notes(
+        "nothing recomputes, measures or explains the number",
+        'bind it: `[claims."NAME"]` in harness.toml',
     ),
     Reason.NO_EVIDENCE: _cannot_tell(
         "neither an artifact nor an error came from the compiler",

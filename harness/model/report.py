@@ -1,8 +1,9 @@
 """All verdicts of a run, and the environment that they were made in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from harness.model.baseline import BaselineState
+from harness.model.unit import PackingCount
 from harness.model.verdict import Verdict
 
 
@@ -71,3 +72,5 @@ class Report:
     scope: Scope = Scope()
     baselines: tuple[BaselineState, ...] = ()
     """How the run stands to each baseline that it was held against."""
+    packing: PackingCount = field(default_factory=PackingCount)
+    """How the units were compiled."""

@@ -27,6 +27,7 @@ class Verb(Enum):
 
     CHECK = "check"
     TEST = "test"
+    CLAIMS = "claims"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class Configuration:
     dependencies: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Name in the manifest → the dependency's table in Cargo's own syntax."""
     snippets: Mapping[str, SnippetSettings] = field(default_factory=dict)
+    claims: Mapping[str, object] = field(default_factory=dict)
+    """The `[claims]` table, as TOML has it."""
     deny: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
 

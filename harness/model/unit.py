@@ -214,3 +214,7 @@ class PackingCount:
     """Units that were compiled alone, by reason, the most frequent first."""
     shared_compilations: int = 0
     """How many times the compiler was started for a crate of several units."""
+    recalled: int = 0
+    """Units that were not compiled, because nothing changed since an earlier run."""
+    unhashed: int = 0
+    """Units compiled in every run, because something that they depend on cannot be hashed."""

@@ -137,9 +137,12 @@ def _closing(report: Report, summary: Summary) -> Iterator[Text]:
         yield _row("left out", _left_out(item))
     for state in report.baselines:
         yield from _baseline(state)
-    yield _row("blocks", _count_line(report, summary))
-    yield _row("rests on", _rests_on(report))
-    yield _row("read as", ", ".join(report.editions) or "no edition: no Rust block")
+    if report.environment.verb == Verb.CLAIMS.value:
+        yield _row("claims", _claims_line(report, summary))
+    else:
+        yield _row("blocks", _count_line(report, summary))
+        yield _row("rests on", _rests_on(report))
+        yield _row("read as", ", ".join(report.editions) or "no edition: no Rust block")
     yield _row("run", _run_line(report))
     for note in report.notes:
         yield _row("note", printable(note))
@@ -203,6 +206,12 @@ def _count_line(report: Report, summary: Summary) -> str:
     return total + warned + only + ours
 
 
+def _claims_line(report: Report, summary: Summary) -> str:
+    total = sum(1 for v in report.verdicts if v.kind == "claim")
+    parts = " + ".join(f"{count} {reason}" for reason, count in summary.by_reason)
+    return f"{total} in {_documents(report)} = {parts or 'none'}"
+
+
 def _documents(report: Report) -> str:
     return f"{report.documents} document{'' if report.documents == 1 else 's'}"
 
@@ -228,6 +237,8 @@ def _rests_on(report: Report) -> str:
 
 
 def _run_line(report: Report) -> str:
+    if report.environment.verb == Verb.CLAIMS.value:
+        return f"{report.seconds:.1f} s, no compiler"
     unconfined = (
         " · snippets ran unconfined (local)"
         if report.environment.verb == Verb.TEST.value

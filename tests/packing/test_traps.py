@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 
+from harness import packing, routing
 from tests.packing.compared import differences, verdicts
 from tests.packing.traps import EVERY
 from tests.parity.test_verdict_parity import rustdoc_verdicts
@@ -61,3 +62,23 @@ def test_a_trap_is_what_its_name_says(tmp_path):
             if (done.returncode == 0) != block.name.startswith("good"):
                 wrong.append(block.name)
     assert set(wrong) <= set(KNOWN_DEVIATIONS)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("rule", ["FOREIGN_IMPL", "ABOVE", "SYMBOLS", "ATTRIBUTE", "MAIN"])
+def test_without_its_rule_a_trap_works(rule, tmp_path, monkeypatch):
+    """The traps are traps: what they try does happen where the rule is off."""
+
+    def without(unit):
+        reason = routing.reason_to_go_alone(unit)
+        is_off = reason is routing.Alone[rule] and unit.text.startswith("#![allow(unused)]")
+        return None if is_off else reason
+
+    text, names = page()
+    file = tmp_path / "traps.md"
+    file.write_text(text, encoding="utf-8")
+    settings = {"verb": "test", "context": "none", "edition": "2021", "deps": "stub"}
+    wanted = {v["line"]: v["as_rustdoc"] for v in verdicts([file], isolated=False, **settings)}
+    monkeypatch.setattr(packing, "reason_to_go_alone", without)
+    fooled = {v["line"]: v["as_rustdoc"] for v in verdicts([file], isolated=False, **settings)}
+    assert {names[line] for line in names if fooled[line] == "PASS" != wanted[line]}
