@@ -26,7 +26,7 @@ def main() -> None:
     for each in _ENDING:
         signal.signal(each, _interrupt)
     if sys.stderr is None:  # closed before we began
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
     sys.exit(run())
 
 

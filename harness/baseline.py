@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from enum import Enum
 
 from harness.model.baseline import KnownFinding, Standing
-from harness.model.reasons import Level, Outcome, Reason
+from harness.model.reasons import Level, Outcome
 from harness.model.verdict import Verdict
 
 VERSION = 1
@@ -204,10 +204,20 @@ def _hashed(verdict: Verdict) -> bool:
 
 def is_judged(verdict: Verdict) -> bool:
     """Whether the verdict says anything about the block itself."""
-    return verdict.outcome is not Outcome.ERROR and verdict.reason not in _NOT_JUDGED
+    return verdict.outcome is not Outcome.ERROR and verdict.reason.value not in _NOT_JUDGED
 
 
-_NOT_JUDGED = frozenset({Reason.IGNORED, Reason.NOT_SELECTED_TARGET, Reason.NEEDS_ENVIRONMENT})
+_NOT_JUDGED = frozenset(
+    {
+        "ignored",
+        "needs-environment",
+        "not-measurable",
+        "not-run",
+        "not-selected-target",
+        "undecided",
+    }
+)
+"""Reasons that leave open how the block or the number would fare."""
 
 
 def _standing(verdict: Verdict, standing: Standing | None) -> Verdict:

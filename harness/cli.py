@@ -12,9 +12,6 @@ from harness.errors import HarnessError, MissingToolError, UsageError
 from harness.reports import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from harness.model.report import Report
     from harness.model.settings import CheckSettings
 
 _EDITIONS = ("2015", "2018", "2021", "2024")

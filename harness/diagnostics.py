@@ -198,7 +198,7 @@ def _source_line(span: Span | None) -> str:
 
 
 def _is_macro_name(span: Span | None, marked: str) -> bool:
-    """rustc gives no code to an unknown macro, attribute or derive: look at the text marked."""
+    """Rustc gives no code to an unknown macro, attribute or derive: look at the text marked."""
     if span is None or not marked or not _IDENTIFIER.match(marked):
         return False
     line = span["text"][0]
@@ -245,8 +245,9 @@ def read_panics(stderr: str, unit: Unit, unit_file: str) -> tuple[Diagnostic, ..
 
 
 def _map_shown(unit: Unit, match: re.Match[str]) -> tuple[Position, int] | None:
-    """As `map_point`, for a column as a running program tells it: counted in cells of a terminal,
-    a tab as four of them.
+    """As `map_point`, for a column as a running program tells it.
+
+    std counts it in cells of a terminal, a tab as four of them.
     """
     lines = unit.text.split("\n")
     number = int(match["line"])

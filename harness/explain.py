@@ -35,7 +35,7 @@ def explain(name: str | None) -> str:
 
 def _table() -> str:
     rows = [
-        f"{r.entry.outcome.value:<5} {r.entry.level.value:<8} {r.value:<{_WIDTH}}  {r.entry.meaning}"
-        for r in Reason
+        f"{e.outcome.value:<5} {e.level.value:<8} {r.value:<{_WIDTH}}  {e.meaning}"
+        for r, e in ((reason, reason.entry) for reason in Reason)
     ]
     return "\n".join(rows) + "\n"

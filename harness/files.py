@@ -4,8 +4,10 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 from harness.errors import MissingToolError
 
@@ -20,7 +22,7 @@ def write_atomically(path: Path, text: str) -> None:
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             file.write(text)
-        os.chmod(name, 0o644)
+        Path(name).chmod(0o644)
         Path(name).replace(path)
     except OSError as error:
         raise _cannot_write(path, error) from error
@@ -74,7 +76,7 @@ class RunFolder:
         except OSError as error:
             raise _cannot_write(self._runs, error) from error
 
-    def __enter__(self) -> "RunFolder":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -94,8 +96,6 @@ class RunFolder:
 
 
 def _age_seconds(folder: Path) -> float:
-    import time
-
     return time.time() - folder.stat().st_mtime
 
 

@@ -10,7 +10,7 @@ from harness.model.reasons import Reason
 from harness.model.settings import SnippetSettings, Verb
 from harness.model.source import Attributes, Ignore, Snippet
 from harness.model.unit import Attempt, Compilation, Compiled, Ended, Run
-from harness.model.verdict import Basis, Context, Dependencies, Diagnostic, Position, Verdict
+from harness.model.verdict import Context, Dependencies, Diagnostic, Position, Verdict
 from harness.names import is_about_a_name, missing_names
 from harness.second_pass import hidden_errors
 
@@ -100,7 +100,7 @@ def judge(expectation: Expectation, observed: Observed) -> Verdict:
     if snippet.attributes.gap is not None:
         return _gap_verdict(snippet, verdict)
     if is_ignored(snippet.attributes, expectation.target):
-        return _ignored_verdict(verdict, observed)
+        return _ignored_verdict(verdict)
     if expectation.settings.cause:
         return replace(verdict, message=f"{verdict.message} ({expectation.settings.cause})".strip())
     return verdict
@@ -183,7 +183,7 @@ def _judge_text(expectation: Expectation, observed: Observed, chosen: Attempt) -
 
 
 def _judge_dropped(blank: Verdict, place: Position) -> Verdict:
-    """rustdoc compiles only a part of the text, and says nothing of the rest."""
+    """Rustdoc compiles only a part of the text, and says nothing of the rest."""
     message = "rustdoc leaves out the text from here on without a word"
     dropped = Diagnostic("error", None, message, place)
     return replace(blank, reason=Reason.NOT_RUST, message=message, diagnostics=(dropped,))
@@ -368,7 +368,7 @@ def _gap_verdict(snippet: Snippet, verdict: Verdict) -> Verdict:
     )
 
 
-def _ignored_verdict(verdict: Verdict, observed: Observed) -> Verdict:
+def _ignored_verdict(verdict: Verdict) -> Verdict:
     reason = {
         "PASS": Reason.IGNORED_BUT_COMPILES,
         "ERROR": verdict.reason,
@@ -394,7 +394,7 @@ def _crate_names(chosen: Attempt) -> tuple[str, ...]:
 
 
 def _first_line(text: str) -> str:
-    return text.split("\n")[0]
+    return text.split("\n", maxsplit=1)[0]
 
 
 def _last_line(text: str) -> str:

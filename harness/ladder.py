@@ -127,7 +127,7 @@ def _rungs(snippet: Snippet, around: Surroundings) -> Iterator[Unit]:
 
 
 def depth_for(attributes: Attributes, *, must_run: bool) -> Depth:
-    """How far a block's units are compiled: as rustdoc does, or to see what code generation sees."""
+    """How far a block's units are compiled: as rustdoc does, or to what code generation sees."""
     if must_run:
         return Depth.LINK
     if attributes.no_run and not attributes.compile_fail:

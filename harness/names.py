@@ -62,9 +62,56 @@ def is_about_a_name(error: Diagnostic) -> bool:
 
 
 _MODULES_OF_STD = frozenset(
-    "any arch array ascii borrow boxed cell char clone cmp collections convert default env error "
-    "ffi fmt fs future hash hint io iter marker mem mpsc net num ops option os panic path pin "
-    "prelude primitive process ptr rc result slice str string sync task thread time vec".split()
+    {  # fmt: skip
+        "any",
+        "arch",
+        "array",
+        "ascii",
+        "borrow",
+        "boxed",
+        "cell",
+        "char",
+        "clone",
+        "cmp",
+        "collections",
+        "convert",
+        "default",
+        "env",
+        "error",
+        "ffi",
+        "fmt",
+        "fs",
+        "future",
+        "hash",
+        "hint",
+        "io",
+        "iter",
+        "marker",
+        "mem",
+        "mpsc",
+        "net",
+        "num",
+        "ops",
+        "option",
+        "os",
+        "panic",
+        "path",
+        "pin",
+        "prelude",
+        "primitive",
+        "process",
+        "ptr",
+        "rc",
+        "result",
+        "slice",
+        "str",
+        "string",
+        "sync",
+        "task",
+        "thread",
+        "time",
+        "vec",
+    }
 )
 
 

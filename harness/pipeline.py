@@ -6,9 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness import __version__, judge, registry, workspace
+from harness.auditing import audit_source, claim_verdict
 from harness.cache import Cache
-from harness.auditing import audit_source, claim_verdict
-from harness.auditing import audit_source, claim_verdict
 from harness.corpus import Corpus, read_corpus
 from harness.errors import NothingFoundError
 from harness.files import RunFolder, cache_folder

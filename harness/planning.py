@@ -1,4 +1,4 @@
-"""Documents and settings in, a plan for each snippet out: what is expected and what surrounds it."""
+"""Documents and settings in, a plan for each snippet out: what is expected and what is around."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace

@@ -59,7 +59,7 @@ def _stubs(folder: Path) -> Iterator[tuple[str, Stub]]:
                 version=str(told.get("version", package.get("version", ""))),
                 kind=kinds[told["kind"]],
                 why=str(told.get("why", "")),
-            environment_macros=frozenset(told.get("environment-macros", [])),
+                environment_macros=frozenset(told.get("environment-macros", [])),
             ),
         )
 
@@ -118,7 +118,8 @@ def _alone(data: bytes, workspace: Mapping[str, Any]) -> str:
     }
     known = workspace.get("dependencies", {})
     dependencies = {
-        name: _inherited(table, known.get(name)) for name, table in manifest.get("dependencies", {}).items()
+        name: _inherited(table, known.get(name))
+        for name, table in manifest.get("dependencies", {}).items()
     }
     return write_toml(
         {"package": package, "dependencies": dependencies, "features": manifest.get("features", {})}

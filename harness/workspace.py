@@ -61,7 +61,7 @@ def write_units(units: Iterable[Unit], folder: Path) -> None:
         by_base.setdefault(unit.base, []).append(unit)
     for base, members in by_base.items():
         name = base_name(base) if base.crates else "std"
-        _write_workspace(base, members, folder / name)
+        _write_workspace(members, folder / name)
     told = "\n".join(
         f"{base_name(base) if base.crates else 'std'}: "
         + (", ".join(crate.name for crate in base.crates) or "no crates")
@@ -70,7 +70,7 @@ def write_units(units: Iterable[Unit], folder: Path) -> None:
     write_if_changed(folder / "BASES.txt", told + "\n")
 
 
-def _write_workspace(base: Base, units: list[Unit], folder: Path) -> None:
+def _write_workspace(units: list[Unit], folder: Path) -> None:
     names = {unit: package_name(unit.snippet_id) for unit in units}
     workspace: dict[str, object] = {
         "workspace": {"resolver": "2", "members": sorted(names.values())},

@@ -27,8 +27,8 @@ def harness(*arguments, cwd, **environment):
     ("text", "code"),
     [
         ("```rust\nlet a = 1;\n```\n", 0),
-        ("```rust\nlet a: u8 = \"\";\n```\n", 1),
-        ("```rust,ignore\nlet a: u8 = \"\";\n```\n", 0),
+        ('```rust\nlet a: u8 = "";\n```\n', 1),
+        ('```rust,ignore\nlet a: u8 = "";\n```\n', 0),
         ("```rs\nlet a = 1;\n```\n", 0),
         ("```rust\nlet a = 1;\n```\n\n```rust\nmissing();\n```\n", 1),
         ("no block\n", 0),
@@ -64,15 +64,21 @@ def test_a_dependency_that_does_not_resolve_is_6(tmp_path):
 def test_findings_win_over_what_could_not_be_told(tmp_path):
     (tmp_path / "harness.toml").write_text('[dependencies]\nnothere = { path = "nowhere" }\n')
     (tmp_path / "page.md").write_text(
-        "```rust\nuse nothere::x;\n```\n\n```rust\nlet a: u8 = \"\";\n```\n"
+        '```rust\nuse nothere::x;\n```\n\n```rust\nlet a: u8 = "";\n```\n'
     )
     assert harness("check", "page.md", cwd=tmp_path).returncode == 1
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [("check", "nowhere.md"), ("check", "--nothing"), ("nothing",), ("explain", "nothing"),
-     ("check", ".", "--report", "x"), ("check", "--config", "nowhere.toml")],
+    [
+        ("check", "nowhere.md"),
+        ("check", "--nothing"),
+        ("nothing",),
+        ("explain", "nothing"),
+        ("check", ".", "--report", "x"),
+        ("check", "--config", "nowhere.toml"),
+    ],
 )
 def test_wrong_usage_is_2(arguments, tmp_path):
     done = harness(*arguments, cwd=tmp_path)

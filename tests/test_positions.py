@@ -21,7 +21,10 @@ CONSTRUCTS = {
     "after tabs": (["\tlet a =\t¦missing;"], "E0425"),
     "inside a macro": (['println!("{}", ¦missing);'], "E0425"),
     "inside format braces": (['println!("{¦missing}");'], "E0425"),
-    "in a nested function": (["fn f() {", "    g(1, ¦missing);", "}", "fn g(_: u8, _: u8) {}"], "E0425"),
+    "in a nested function": (
+        ["fn f() {", "    g(1, ¦missing);", "}", "fn g(_: u8, _: u8) {}"],
+        "E0425",
+    ),
     "use after move": (["let v = vec![1];", "let w = v;", "¦v.len();"], "E0382"),
     "method that is not there": (["let v = vec![1];", "v.¦nothing();"], "E0599"),
     "unused result of an attribute": (["struct ¦bad_name;"], "warning"),
@@ -32,7 +35,10 @@ CONSTRUCTS = {
     "assertion": (["let a = 1;", "¦assert_eq!(a, 2);"], "panic"),
     "arithmetic": (["let a = std::hint::black_box(0u8);", "let b = ¦a - 1;"], "panic"),
     "panic behind letters that are no ASCII": (['let _ = "→"; ¦panic!("no");'], "panic"),
-    "panic behind wide and combining letters": (['let _ = "日本🦀e\u0301"; ¦panic!("no");'], "panic"),
+    "panic behind wide and combining letters": (
+        ['let _ = "日本🦀e\u0301"; ¦panic!("no");'],
+        "panic",
+    ),
     "panic behind tabs": (['\t\t¦panic!("no");'], "panic"),
     "after a hidden line": (["# let b = 1;", "let a = ¦missing;"], "E0425"),
     "on a hidden line": (["#   let a = ¦missing;"], "E0425"),
@@ -42,7 +48,10 @@ CONSTRUCTS = {
     "in a hoisted attribute": (["#![¦nothing_such]", "let a = 1;"], None),
     "behind extern crate": (["extern crate std as other;", "let a = ¦missing;"], "E0425"),
     "own main": (["fn main() {", "    let a = ¦missing;", "}"], "E0425"),
-    "question mark block": (['let a: u8 = "1".parse()?;', "¦missing();", "Ok::<(), std::num::ParseIntError>(())"], "E0425"),
+    "question mark block": (
+        ['let a: u8 = "1".parse()?;', "¦missing();", "Ok::<(), std::num::ParseIntError>(())"],
+        "E0425",
+    ),
 }
 
 
@@ -51,12 +60,14 @@ def _fenced(lines, fence="```", info=""):
 
 
 def _each(prefix, lines, first=None):
-    return [(first if first is not None and n == 0 else prefix) + line for n, line in enumerate(lines)]
+    return [
+        (first if first is not None and n == 0 else prefix) + line for n, line in enumerate(lines)
+    ]
 
 
 CONTAINERS = {
     "plain": lambda lines: _fenced(lines, info="rust"),
-    "no info": lambda lines: _fenced(lines),
+    "no info": _fenced,
     "tildes": lambda lines: _fenced(lines, "~~~~"),
     "three spaces": lambda lines: _each("   ", _fenced(lines)),
     "list": lambda lines: _each("  ", _fenced(lines), "- "),

@@ -51,7 +51,11 @@ def verdicts(deps):
 
 def _errors(verdict):
     return sorted(
-        {(d.position.line - verdict.line, d.code) for d in verdict.diagnostics if d.level == "error"},
+        {
+            (d.position.line - verdict.line, d.code)
+            for d in verdict.diagnostics
+            if d.level == "error"
+        },
         key=str,
     )
 

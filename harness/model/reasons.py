@@ -234,7 +234,7 @@ TABLE: dict[Reason, ReasonEntry] = {
         "bind the claim to what the text says now, or take it out",
     ),
     Reason.UNREADABLE_CLAIM: _fails(
-        "a bound claim cannot be understood: its TOML, its formula, or a quote with several numbers",
+        "a bound claim cannot be understood: its TOML, its formula, or its quote",
         "mend the claim as the message says",
     ),
     Reason.EVIDENCE_NOT_FOUND: _fails(

@@ -91,7 +91,7 @@ class Unit:
     basis: Basis
     environment: tuple[tuple[str, str], ...] = ()
     is_runnable: bool = True
-    """Running the program runs the snippet; a library, or a main of ours that calls nothing, does not."""
+    """Running the program runs the snippet; a library, or a main that calls nothing, does not."""
     lacks_crates: bool = False
     """The text names crates that could be given to it, and this unit was not given them."""
     dropped: Position | None = None

@@ -67,9 +67,9 @@ class Diagnostic:
     marked: str = ""
     """The text that the compiler points at, as far as it stands on one line."""
     path_before: str = ""
-    """The path that leads to the marked text on its line: `a::b` where `c` of `a::b::c` is marked."""
+    """The path before the marked text on its line: `a::b` where `c` of `a::b::c` is marked."""
     in_context: bool = False
-    """The place is in text that is not the snippet's: a context file, an earlier block, or nobody's."""
+    """The place is not in the snippet: a context file, an earlier block, or nobody's text."""
     macros: tuple[str, ...] = ()
     """Names of the macros whose expansion the place is in, from the inside out."""
     is_macro_name: bool = False
@@ -89,7 +89,7 @@ class Verdict:
     reason: Reason
     message: str = ""
     as_rustdoc: str | None = None
-    """`PASS` or `FAIL` of the block alone, as rustdoc one by one has it; None where it runs no test."""
+    """`PASS` or `FAIL` of the block alone, as rustdoc has it; None where it runs no test."""
     codes: tuple[str, ...] = ()
     """Error codes, sorted, each once."""
     basis: Basis = field(default_factory=Basis)

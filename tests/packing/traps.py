@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a block of a page stays on its line
 """Snippets that try to be seen by others, or to see them: what packing must not be fooled by.
 
 Each trap is a list of blocks of one page. A block's name begins with `good` where rustdoc accepts

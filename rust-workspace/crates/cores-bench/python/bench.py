@@ -183,7 +183,7 @@ def peers(repeats: int) -> None:
     samples = sample({**base, **limiters, **breakers, **routers}, repeats)
 
     def net(name: str) -> list[float]:
-        plain = name in ("ours, acquire and success",) or name not in breakers
+        plain = name == "ours, acquire and success" or name not in breakers
         taken = samples["loop"] if plain else samples["function"]
         return [value - off for value, off in zip(samples[name], taken, strict=True)]
 

@@ -370,10 +370,9 @@ where
 pub mod prelude {
     pub use crate::tvec;
     pub use crate::{
-        tensor0, tensor1, Datum, Fact, Framework, InferenceFact, InferenceModel,
-        InferenceModelExt, Graph, IntoTValue, IntoTensor, SimplePlan, TValue, TVec,
-        Tensor, TractError, TractResult, TypedFact, TypedModel, TypedOp, TypedRunnableModel,
-        TypedSimplePlan,
+        tensor0, tensor1, Datum, Fact, Framework, Graph, InferenceFact, InferenceModel,
+        InferenceModelExt, IntoTValue, IntoTensor, SimplePlan, TValue, TVec, Tensor, TractError,
+        TractResult, TypedFact, TypedModel, TypedOp, TypedRunnableModel, TypedSimplePlan,
     };
     pub use std::sync::Arc;
 }
