@@ -62,7 +62,7 @@ def is_about_a_name(error: Diagnostic) -> bool:
 
 
 _MODULES_OF_STD = frozenset(
-    {  # fmt: skip
+    {
         "any",
         "arch",
         "array",
