@@ -43,9 +43,9 @@ _SHAPES = (
         "assert_eq!(largest(&[1{i}, {m}, 3]), Some(if {m} > 3 {{ {m} }} else {{ 3 }}));"
     ),
     (
-        "struct Count{n} {{ left: {i} }}\nimpl Iterator for Count{n} {{\n    type Item = {i};\n    fn "
-        "next(&mut self) -> Option<{i}> {{\n        self.left = self.left.checked_sub(1)?;\n        "
-        "Some(self.left)\n    }}\n}}\nlet sum: {i} = Count{n} {{ left: 5 }}.filter(|x| x % 2 == 0).sum();\n"
+        "struct Count{n} {{ left: u32 }}\nimpl Iterator for Count{n} {{\n    type Item = u32;\n    fn "
+        "next(&mut self) -> Option<u32> {{\n        self.left = self.left.checked_sub(1)?;\n        "
+        "Some(self.left)\n    }}\n}}\nlet sum: u32 = Count{n} {{ left: 5 }}.filter(|x| x % 2 == 0).sum();\n"
         "assert_eq!(sum, 6);"
     ),
     (

@@ -60,21 +60,22 @@ class Stage:
     def compile(self, requests: Iterable[Request], what: str) -> Iterator[Compilation]:
         """Compile units, each once, after the crates that they name; in any order."""
         wanted = list(requests)
-        missing: dict[int, Request] = {}
+        missing: list[Request] = []
         done = 0
         for request in wanted:
             known = self._memory.recall(request) if self._memory else None
             if known is None:
-                missing[id(request.unit)] = request
+                missing.append(request)
                 continue
             done += 1
             yield known
-        self._build_bases(request.unit.base for request in missing.values())
-        for compilation in self._engine.compile(missing.values(), self._bases):
+        by_unit = {id(request.unit): request for request in missing}
+        self._build_bases(request.unit.base for request in missing)
+        for compilation in self._engine.compile(missing, self._bases):
             done += 1
             self.compilations += 1
             if self._memory:
-                self._memory.keep(missing[id(compilation.unit)], compilation)
+                self._memory.keep(by_unit[id(compilation.unit)], compilation)
             self._progress.show(what, done, len(wanted))
             yield compilation
 

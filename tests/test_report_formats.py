@@ -359,6 +359,13 @@ def test_the_step_summary_holds_no_markup_of_a_document(report):
     assert [t.content for t in tokens if t.type == "heading_open"] == [""]
 
 
+@pytest.mark.parametrize("text", ["", "```", "a\n````\nb", "`" * 9, "~~~", "``` x"])
+def test_a_fence_holds_what_looks_like_its_end(text):
+    tokens = MarkdownIt().parse(github_summary.fenced(text) + "after\n")
+    assert [t.content for t in tokens if t.type == "fence"] == [text + "\n"]
+    assert [t.content for t in tokens if t.type == "inline"] == ["after"]
+
+
 def test_the_step_summary_stays_below_its_cap():
     report = synthetic(30_000, "a message of some length, " * 5)
     text = rendered(report, "github-summary")
