@@ -39,8 +39,10 @@ def tests(session: nox.Session) -> None:
     if session.posargs:
         session.run("pytest", *session.posargs)
         return
-    session.run("pytest", *workers, "-m", "not compiler and not network")
-    session.run("pytest", *workers, "-m", "compiler or network")
+    # `loadfile` keeps a module's fixtures, which often hold a whole run, in one process.
+    workers += ["--dist", "loadfile"]
+    session.run("pytest", *workers, "-m", "not compiler and not network and not real")
+    session.run("pytest", *workers, "-m", "(compiler or network) and not real")
 
 
 @nox.session

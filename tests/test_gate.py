@@ -142,9 +142,10 @@ def test_what_is_denied_and_allowed_is_denied():
 
 
 @pytest.mark.parametrize("reason", Reason, ids=lambda r: r.value)
-def test_strict_lets_warnings_gate_and_nothing_else(reason):
+def test_strict_lets_warnings_and_unaccounted_numbers_gate_and_nothing_else(reason):
     gates = exit_code(report(reason, is_strict=True)) != 0
-    assert gates == (reason.level in (Level.WARNING, Level.ERROR))
+    is_meant = reason.level in (Level.WARNING, Level.ERROR) or reason is Reason.UNACCOUNTED
+    assert gates == is_meant
 
 
 def test_the_command_line_wins_over_a_configuration():
