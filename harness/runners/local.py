@@ -123,8 +123,21 @@ class Local:
             argv += ["-L", f"dependency={path}", "-L", f"native={path}"]
         if unit.crate_type is CrateType.PROC_MACRO:
             argv += ["--extern", "proc_macro"]
-        environment = tuple((dict(os.environ) | dict(unit.environment)).items())
-        return Command(tuple(argv), folder, environment, limits)
+        environment = dict(os.environ)
+        if unit.base.crates:
+            environment |= _as_cargo(folder)
+        environment |= dict(unit.environment)
+        return Command(tuple(argv), folder, tuple(environment.items()), limits)
+
+
+def _as_cargo(folder: Path) -> dict[str, str]:
+    """What macros of other crates expect to find, since Cargo says it to every compiler."""
+    return {
+        "CARGO_CRATE_NAME": "rust_out",
+        "CARGO_MANIFEST_DIR": str(folder),
+        "CARGO_PKG_NAME": "rust_out",
+        "CARGO_PKG_VERSION": "0.0.0",
+    }
 
 
 def _names_itself(text: str) -> bool:
