@@ -76,6 +76,20 @@ def reference_real(session: nox.Session) -> None:
 
 
 @nox.session
+def packing(session: nox.Session) -> None:
+    """Hold packed against isolated over every corpus, and each rule's traps with the rule off."""
+    install(session, "-e", ".", *nox.project.dependency_groups(PROJECT, "tests"))
+    session.run("pytest", "-m", "real or compiler", "tests/packing", *session.posargs)
+
+
+@nox.session
+def perf(session: nox.Session) -> None:
+    """Run the harness beside rustdoc, alternating, and print ratios; `-- BOOK` adds books."""
+    install(session, "-e", ".")
+    session.run("python", "-m", "benchmarks.perf", *session.posargs)
+
+
+@nox.session
 def cores(session: nox.Session) -> None:
     """Build and test the cores and their Python extension."""
     session.run("python", f"{CRATES}/cores/check.py", "tests")

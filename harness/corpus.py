@@ -41,8 +41,6 @@ class Source:
         """The folder that holds the file."""
         return self.file.parent
 
-    is_book: bool = False
-
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
@@ -141,7 +139,7 @@ def _read(file: Found, max_bytes: int) -> Source:
         edition_source=source,
     )
     lines, notes = _expand(document, file)
-    return Source(document, lines, notes, configuration, file.path, file.book is not None)
+    return Source(document, lines, notes, configuration, file.path)
 
 
 def _expand(document: Document, file: Found) -> tuple[tuple[SourceLine, ...], tuple[Note, ...]]:

@@ -33,12 +33,6 @@ def choose_base(
     return Base(tuple(chosen))
 
 
-def known_names(configuration: Configuration, registry: Registry) -> frozenset[str]:
-    """Every crate name that could be given to a unit."""
-    declared = {name.replace("-", "_") for name in configuration.dependencies}
-    return frozenset(declared | set(registry.real) | set(registry.stubs))
-
-
 def declared_crate(name: str, key: str, table: Mapping[str, object]) -> CrateSpec:
     """A dependency as a configuration states it."""
     version = table.get("version", table.get("git", table.get("path", "*")))

@@ -33,8 +33,6 @@ class Summary:
     """Blocks that rustdoc tests too."""
     looked_at_by_us_only: int
     """Blocks that rustdoc leaves out or ignores, and that were compiled here."""
-    with_context: int
-    """Blocks that pass only with context."""
     by_reason: tuple[tuple[str, int], ...]
     known: int
     """Blocks whose finding the baseline knows; they are in none of the counts before."""
@@ -64,7 +62,6 @@ def summarise(verdicts: Iterable[Verdict]) -> Summary:
         ),
         tested_by_rustdoc=sum(1 for v in blocks if v.as_rustdoc is not None),
         looked_at_by_us_only=len(ours),
-        with_context=sum(1 for v in blocks if v.reason is Reason.COMPILES_WITH_CONTEXT),
         by_reason=tuple(sorted(Counter(v.reason.value for v in every).items())),
         known=len(known),
     )

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness import __version__, judge, registry, workspace
-from harness.auditing import audit_source, claim_verdict
 from harness.cache import Cache
 from harness.corpus import Corpus, read_corpus
 from harness.errors import NothingFoundError
@@ -169,6 +168,9 @@ def selftest(
 
 def claims(paths: Iterable[Path], settings: CheckSettings, report_from: Path | None) -> Report:
     """Audit the numbers of all documents below the paths; no compiler is started."""
+    # Loading its grammar takes longer than a check of a page that is known.
+    from harness.auditing import audit_source, claim_verdict  # noqa: PLC0415
+
     started = time.monotonic()
     read_levels(settings.deny, settings.allow, is_strict=settings.strict)
     corpus = read_corpus(paths, settings.max_document_bytes, settings.config, settings.exclude)

@@ -10,17 +10,6 @@ from harness.rust_lexer import Kind, Tokens
 from harness.rust_words import KEYWORDS, PATH_WORDS, words
 
 
-def has_sequence(tokens: Tokens, *texts: str) -> bool:
-    """Whether tokens with these texts stand directly one after the other."""
-    found = [token.text for token in tokens.tokens]
-    first = -1
-    for _ in range(found.count(texts[0])):
-        first = found.index(texts[0], first + 1)
-        if tuple(found[first : first + len(texts)]) == texts:
-            return True
-    return False
-
-
 def path_roots(tokens: Tokens) -> frozenset[str]:
     """First segments of `use` and `extern crate` items and of `foo::…`, without `r#`.
 
@@ -118,68 +107,3 @@ def _attribute_openings(tokens: Tokens) -> Iterator[int]:
         opening = at + 1 if one == "[" else at + 2 if (one, two) == ("!", "[") else -1
         if opening > 0 and tokens.partner[opening] > 0:
             yield opening
-
-
-def local_types(tokens: Tokens) -> frozenset[str]:
-    """Names of the structs, enums, unions and traits that the text declares, at any depth."""
-    found = set()
-    for before, token in zip(tokens.tokens, tokens.tokens[1:], strict=False):
-        if before.text in ("struct", "enum", "union", "trait") and token.kind is Kind.IDENT:
-            found.add(token.text.removeprefix("r#"))
-    return frozenset(found - KEYWORDS)
-
-
-def foreign_impls(tokens: Tokens) -> tuple[int, ...]:
-    """Offsets of `impl Trait for T` where the text declares neither the trait nor T's head.
-
-    `Box<Local>`, `&Local` and `(Local,)` have a foreign head. A path of several segments counts
-    as foreign even if it leads to a type of the text.
-    """
-    local = local_types(tokens)
-    found = []
-    for at, token in enumerate(tokens.tokens):
-        if token.text == "impl":
-            heads = _impl_heads(tokens, at + 1)
-            if heads and not local.intersection(heads):
-                found.append(token.start)
-    return tuple(found)
-
-
-def _impl_heads(tokens: Tokens, at: int) -> tuple[str, str] | None:
-    """The heads of the trait and of the type of `impl … for …`; None for any other `impl`."""
-    stop = len(tokens.tokens)
-    if words(tokens, at, stop, 1)[0] == "<":
-        at = _after_angles(tokens, at)
-    trait_start = at + (words(tokens, at, stop, 1)[0] == "!")
-    angles = 0
-    while at < stop:
-        text = tokens.tokens[at].text
-        following = words(tokens, at + 1, stop, 1)[0]
-        if text == "for" and following != "<" and not angles:
-            return _head(tokens, trait_start), _head(tokens, at + 1)
-        # No header holds another `impl`: what comes is that one's header.
-        if text == "impl" or (text in ("{", ";", ",", "=") and not angles):
-            return None
-        angles += {"<": 1, ">": -1}.get(text, 0)
-        if angles < 0 or tokens.tokens[at].kind is Kind.CLOSE:
-            return None
-        at = tokens.after(at)
-    return None
-
-
-def _after_angles(tokens: Tokens, at: int) -> int:
-    angles = 0
-    while at < len(tokens.tokens) and tokens.tokens[at].text != "impl":
-        angles += {"<": 1, ">": -1, ">=": -1}.get(tokens.tokens[at].text, 0)
-        at = tokens.after(at)
-        if angles <= 0:
-            break
-    return at
-
-
-def _head(tokens: Tokens, at: int) -> str:
-    """The one word of a path at `at`, also behind `dyn`; empty for anything longer."""
-    one, two, three = words(tokens, at, len(tokens.tokens), 3)
-    if one == "dyn":
-        one, two = two, three
-    return "" if two == "::" else one.removeprefix("r#")

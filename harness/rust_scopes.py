@@ -121,12 +121,13 @@ class Scopes:
         return False
 
     def _add_use(self, scope: _Scope, at: int) -> None:
-        for token in self._tokens.tokens[at:]:
+        for token in self._tokens.tokens[at : at + _LONGEST]:
             if token.text == ";":
                 return
             scope.is_open = scope.is_open or token.text == "*"
             if token.kind is Kind.IDENT:
                 scope.renamed.add(token.text.removeprefix("r#"))
+        scope.is_open = True  # too long to be looked through: anything may be renamed
 
     def _is_own(self, name: str, bracket: int) -> bool:
         """Whether a bare name, used directly inside a bracket, is a type of the text."""
@@ -142,14 +143,19 @@ class Scopes:
         return False
 
 
+_LONGEST = 1000
+"""Tokens of one `use` or of one head of an `impl` that are looked through; longer ones are taken
+for the worst that they could be, so that no text takes long."""
+
+
 def _heads(tokens: Tokens, at: int) -> tuple[str, str] | None:
     """The first words of the trait and of the type of `impl … for …`; None for another `impl`.
 
     A word is empty where what stands there is no bare name.
     """
-    stop = len(tokens.tokens)
+    stop = min(len(tokens.tokens), at + _LONGEST)
     if words(tokens, at, stop, 1)[0] == "<":
-        at = _after_angles(tokens, at)
+        at = _after_angles(tokens, at, stop)
     trait = at
     angles = 0
     while at < stop:
@@ -162,12 +168,12 @@ def _heads(tokens: Tokens, at: int) -> tuple[str, str] | None:
         if angles < 0 or tokens.tokens[at].kind is Kind.CLOSE:
             return None
         at = tokens.after(at)
-    return None
+    return None if stop == len(tokens.tokens) else ("", "")
 
 
-def _after_angles(tokens: Tokens, at: int) -> int:
+def _after_angles(tokens: Tokens, at: int, stop: int) -> int:
     angles = 0
-    while at < len(tokens.tokens):
+    while at < stop:
         text = tokens.tokens[at].text
         angles += {"<": 1, ">": -1, ">=": -1}.get(text, 0)
         at = tokens.after(at)

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.program import as_rustdoc
-from harness.rust_lexer import trees
-from harness.rust_paths import foreign_impls, has_sequence, local_types
+from harness.rust_known import QUIET_MACROS
+from harness.rust_lexer import Tokens, trees
+from harness.rust_scopes import Scopes
 from harness.rust_shape import Content, Shape, shape_of
 from harness.rust_statements import split
 from harness.shaped import Setting, shaped
@@ -257,12 +258,8 @@ def test_foreign_impls(text: str, count: int) -> None:
     assert len(foreign_impls(trees(text))) == count
 
 
-def test_tokens_can_be_asked_for() -> None:
-    found = trees('#[no_mangle] extern "C" fn f() { $crate::x }')
-    assert has_sequence(found, "$", "crate")
-    assert has_sequence(found, "fn", "f", "(")
-    assert not has_sequence(found, "f", "fn")
-    assert local_types(trees("struct r#A; mod m { enum B {} } m!{ trait C {} }")) == {"A", "B", "C"}
+def foreign_impls(tokens: Tokens) -> tuple[int, ...]:
+    return tuple(Scopes(tokens, QUIET_MACROS).foreign_impls())
 
 
 @given(TEXTS)
