@@ -143,7 +143,7 @@ class Scopes:
         return False
 
 
-_LONGEST = 1000
+_LONGEST = 200
 """Tokens of one `use` or of one head of an `impl` that are looked through; longer ones are taken
 for the worst that they could be, so that no text takes long."""
 
