@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.corpus import read_corpus
+from harness.inputs.corpus import read_corpus
 
 _TYPES = ("u8", "i32", "u64", "f64", "String")
 _SHAPES = (

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.claims import Audit, ClaimSettings, ClaimVerdict, Evidence, audit, read_settings
-from harness.corpus import Source
 from harness.errors import ConfigurationError
+from harness.inputs.corpus import Source
 from harness.model.reasons import Reason
 from harness.model.verdict import Verdict
 

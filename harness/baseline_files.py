@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness import baseline
-from harness.baseline import BaselineTextError, Held, Judged
 from harness.errors import ConfigurationError, UsageError
 from harness.files import write_if_changed
+from harness.inputs.places import find_upwards, shown
 from harness.model.baseline import BaselineState, KnownFinding, Standing
 from harness.model.report import JudgedDocument, Report
 from harness.model.verdict import Verdict
-from harness.places import find_upwards, shown
+from harness.verdicts import baseline
+from harness.verdicts.baseline import BaselineTextError, Held, Judged
 
 NAME = "harness-baseline.toml"
 

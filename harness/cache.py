@@ -159,7 +159,7 @@ def compiler_identity(rustc: Path) -> tuple[object, ...]:
 def harness_identity() -> tuple[object, ...]:
     """The version, and for a checkout that is being worked on, its files as they were loaded."""
     here = Path(__file__).parent
-    sources = sorted([*here.glob("*.py"), *here.glob("model/*.py"), *here.glob("runners/*.py")])
+    sources = sorted(here.rglob("*.py"))
     return (__version__, *(file_identity(file)[1:3] for file in sources))
 
 

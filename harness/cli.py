@@ -243,8 +243,8 @@ def claims_command(report_from: Path | None, **options: Any) -> None:
     """Recompute the numbers that a document states; compile nothing."""
     from harness import pipeline
     from harness.files import write_atomically
-    from harness.gate import exit_code
     from harness.reports import renderer
+    from harness.verdicts.gate import exit_code
 
     wanted = _reports(options["report"])
     settings = settings_of("claims", options)
@@ -329,8 +329,8 @@ def selftest_command(**options: Any) -> None:
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of `--output-format json`.")
 def explain_command(name: str | None, *, schema: bool) -> None:
     """Explain a reason, or an error code of the compiler; without one, list the reasons."""
-    from harness.explain import explain
     from harness.reports.json_report import schema_text
+    from harness.verdicts.explain import explain
 
     _write(schema_text() if schema else explain(name))
 
@@ -359,10 +359,10 @@ def _check(verb: str, options: dict[str, Any]) -> None:
     from harness import pipeline
     from harness.baseline_files import BaselineSettings, check_settings, hold_against_baselines
     from harness.files import write_atomically
-    from harness.gate import exit_code
     from harness.progress import Progress
     from harness.reports import renderer
     from harness.runners.executor import Executor
+    from harness.verdicts.gate import exit_code
 
     wanted = _reports(options["report"])
     settings = settings_of(verb, options)

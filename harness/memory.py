@@ -16,11 +16,11 @@ from harness.cache import (
     harness_identity,
     sources_identity,
 )
-from harness.diagnostics import read_messages
 from harness.model.unit import Base, Compilation, Compiled, Depth, Request
 from harness.runners.cargo import BaseFolders
 from harness.runners.local import UNIT_FILE
 from harness.runners.toolchain import Toolchain
+from harness.verdicts.diagnostics import read_messages
 
 # A text that reads variables or files while it is compiled.
 _ASKS = re.compile(r"\benv\s*!|\boption_env\s*!|\binclude\w*\b|#\s*!?\s*\[\s*path\b|\bfile\s*!")

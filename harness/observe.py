@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from harness import judge
-from harness.grammar_probe import better_reading, grammar_units, needs_grammar_probe
-from harness.ladder import climb, depth_for, is_satisfied, with_test_code
 from harness.model.settings import CheckSettings
 from harness.model.unit import Attempt, Compilation, Compiled, Depth, Run, Unit
 from harness.planning import Plan
 from harness.runners.local import Request, RunRequest
-from harness.second_pass import without_failing_bodies
 from harness.stage import Stage
+from harness.units.grammar_probe import better_reading, grammar_units, needs_grammar_probe
+from harness.units.ladder import climb, depth_for, is_satisfied, with_test_code
+from harness.units.second_pass import without_failing_bodies
+from harness.verdicts import judge
 
 Seen = dict[str, judge.Observed]
 

@@ -5,13 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from harness import __version__, judge, registry, workspace
+from harness import __version__, registry, workspace
 from harness.cache import Cache
-from harness.corpus import Corpus, read_corpus
 from harness.errors import NothingFoundError
 from harness.files import RunFolder, cache_folder
-from harness.findings import note_verdicts, snippet_findings
-from harness.gate import apply_levels, read_levels
+from harness.inputs.corpus import Corpus, read_corpus
 from harness.model.report import Environment, Report
 from harness.model.settings import CheckSettings
 from harness.model.source import Snippet
@@ -24,9 +22,12 @@ from harness.runners.executor import Executor
 from harness.runners.known_toolchain import known_toolchain
 from harness.runners.local import NAME
 from harness.runners.toolchain import Toolchain
-from harness.selection import select
 from harness.stage import Stage
 from harness.trial import Caught, try_contracts, try_faults
+from harness.verdicts import judge
+from harness.verdicts.findings import note_verdicts, snippet_findings
+from harness.verdicts.gate import apply_levels, read_levels
+from harness.verdicts.selection import select
 
 
 def read_snippets(

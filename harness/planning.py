@@ -4,14 +4,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness import database, judge
-from harness.configuration import EDITIONS, merge_settings, parse_comment
-from harness.contracts import Contract, Fault
-from harness.corpus import Source, read_context, read_contracts, read_locks, read_page_context
+from harness import database
+from harness.document.extract import extract
 from harness.errors import ConfigurationError
-from harness.extract import extract
-from harness.identity import name_snippets, settings_for
-from harness.ladder import ContextText, Surroundings
+from harness.inputs.configuration import EDITIONS, merge_settings, parse_comment
+from harness.inputs.corpus import (
+    Source,
+    read_context,
+    read_contracts,
+    read_locks,
+    read_page_context,
+)
 from harness.model.reasons import Reason
 from harness.model.registry import Registry
 from harness.model.settings import (
@@ -22,6 +25,10 @@ from harness.model.settings import (
 )
 from harness.model.source import Snippet
 from harness.model.verdict import Verdict
+from harness.units.contracts import Contract, Fault
+from harness.units.ladder import ContextText, Surroundings
+from harness.verdicts import judge
+from harness.verdicts.identity import name_snippets, settings_for
 
 NEWEST_EDITION = EDITIONS[-1]
 

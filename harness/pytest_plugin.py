@@ -68,7 +68,7 @@ class Block(pytest.Item):
         """Fail if the block's verdict gates; a known or counted finding is no failure."""
         from harness.model.baseline import Standing
         from harness.model.reasons import Level, Outcome
-        from harness.wording import headline
+        from harness.verdicts.wording import headline
 
         found = _verdicts(self.session).get(self.name, [])
         gating = [v for v in found if v.effective_level is Level.ERROR]
@@ -94,7 +94,7 @@ class Block(pytest.Item):
 
 def _told(verdict: "Verdict") -> str:
     from harness.escaping import no_command, printable
-    from harness.wording import details, headline, place
+    from harness.verdicts.wording import details, headline, place
 
     path, line, column = place(verdict)
     head = no_command(f"{printable(path)}:{line}:{column}: {headline(verdict)}")

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness import baseline
-from harness.baseline import BaselineTextError, Judged
 from harness.model.baseline import KnownFinding, Standing
 from harness.model.reasons import Level, Reason
 from harness.model.verdict import Verdict
+from harness.verdicts import baseline
+from harness.verdicts.baseline import BaselineTextError, Judged
 from tests.command_line import harness
 
 NAME = "harness-baseline.toml"

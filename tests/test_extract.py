@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.extract import contents, extract
-from harness.markdown import normalised
+from harness.document.extract import contents, extract
+from harness.document.markdown import normalised
 from harness.model.source import Block, Document, Snippet
 from tests.parity.cases import DOCUMENTS
 

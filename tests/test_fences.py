@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.fences import read_info
+from harness.document.fences import read_info
 from harness.model.source import Ignore
 from tests.parity.cases import INFOS
 

@@ -5,11 +5,11 @@ import dataclasses
 import pytest
 
 from harness.errors import UsageError
-from harness.explain import explain
-from harness.gate import Levels, apply_levels, exit_code, read_levels
 from harness.model.reasons import TABLE, Level, Outcome, Reason
 from harness.model.report import Environment, Report
 from harness.model.verdict import Verdict
+from harness.verdicts.explain import explain
+from harness.verdicts.gate import Levels, apply_levels, exit_code, read_levels
 from tests.command_line import Page, harness, report_of_run
 
 # What the design states: outcome, level, and the reasons that it names.

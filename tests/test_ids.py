@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.extract import extract
-from harness.headings import plain, slug
+from harness.document.extract import extract
+from harness.document.headings import plain, slug
 from harness.model.source import Document
 
 FENCE = "```rust\nlet x = 1;\n```\n"

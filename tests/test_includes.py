@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.extract import extract
-from harness.includes import Binary, Outside, expand
+from harness.document.extract import extract
+from harness.document.includes import Binary, Outside, expand
 from harness.model.source import Document, Note, SourceLine
 
 LISTING = (

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.program import Frame, Program, as_rustdoc, as_written, take_apart, wrapping
-from harness.rust_lexer import lex
-from harness.rust_shape import shape_of
-from harness.shaped import Asks, Setting, setting_for, shaped
+from harness.rust.lexer import lex
+from harness.rust.program import Frame, Program, as_rustdoc, as_written, take_apart, wrapping
+from harness.rust.shape import shape_of
+from harness.rust.shaped import Asks, Setting, setting_for, shaped
 
 LINES = st.lists(
     st.sampled_from(

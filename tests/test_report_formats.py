@@ -16,8 +16,6 @@ import pytest
 from markdown_it import MarkdownIt
 
 from harness.escaping import printable
-from harness.gate import exit_code
-from harness.grouping import group_findings
 from harness.model.reasons import Level, Outcome, Reason
 from harness.model.report import Environment, Report
 from harness.model.verdict import Verdict
@@ -25,6 +23,8 @@ from harness.pipeline import check
 from harness.progress import Progress
 from harness.reports import FORMATS, github_summary, renderer, sarif
 from harness.runners.executor import Executor
+from harness.verdicts.gate import exit_code
+from harness.verdicts.grouping import group_findings
 from tests.command_line import harness
 from tests.support import check_settings
 

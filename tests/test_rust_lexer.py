@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.rust_lexer import Kind, lex, trees
+from harness.rust.lexer import Kind, lex, trees
 
 PIECES = (
     *"abr'\"#\\/*!-.:<>(){}[]=&|_0xe1\n \t$?,;é→😀\u2028",

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.program import as_rustdoc
-from harness.rust_known import QUIET_MACROS
-from harness.rust_lexer import Tokens, trees
-from harness.rust_scopes import Scopes
-from harness.rust_shape import Content, Shape, shape_of
-from harness.rust_statements import split
-from harness.shaped import Setting, shaped
+from harness.rust.known import QUIET_MACROS
+from harness.rust.lexer import Tokens, trees
+from harness.rust.program import as_rustdoc
+from harness.rust.scopes import Scopes
+from harness.rust.shape import Content, Shape, shape_of
+from harness.rust.shaped import Setting, shaped
+from harness.rust.statements import split
 
 PIECES = (
     "fn f(",

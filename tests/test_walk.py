@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from harness.ignore_rules import IgnoreRules
+from harness.inputs.ignore_rules import IgnoreRules
 from tests.command_line import harness
 from tests.installed import git
 

@@ -4,7 +4,7 @@ from harness.escaping import no_command, printable
 from harness.model.reasons import Level
 from harness.model.report import Report
 from harness.model.verdict import Verdict
-from harness.wording import gone_lines, headline, place
+from harness.verdicts.wording import gone_lines, headline, place
 
 
 def render(report: Report, is_coloured: bool) -> str:

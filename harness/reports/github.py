@@ -6,11 +6,11 @@ Findings with one cause are one annotation. The format `github-summary` holds al
 from collections.abc import Iterator
 
 from harness.escaping import no_command, printable
-from harness.gate import exit_code
-from harness.grouping import Group, group_findings, summarise
 from harness.model.reasons import Level
 from harness.model.report import Report
-from harness.wording import details, first_error, gone_lines, headline, place
+from harness.verdicts.gate import exit_code
+from harness.verdicts.grouping import Group, group_findings, summarise
+from harness.verdicts.wording import details, first_error, gone_lines, headline, place
 
 _MOST = 10
 _MOST_DETAILS = 12

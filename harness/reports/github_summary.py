@@ -3,10 +3,10 @@
 import re
 
 from harness.escaping import printable
-from harness.gate import exit_code
-from harness.grouping import Group, Summary, group_findings, summarise
 from harness.model.report import Report
-from harness.wording import details, gone_lines, headline, place
+from harness.verdicts.gate import exit_code
+from harness.verdicts.grouping import Group, Summary, group_findings, summarise
+from harness.verdicts.wording import details, gone_lines, headline, place
 
 MOST_BYTES = 1 << 20
 """GitHub drops a summary that is larger."""

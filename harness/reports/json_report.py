@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from harness.escaping import json_text
-from harness.grouping import summarise
 from harness.model.baseline import BaselineState
 from harness.model.report import Report
 from harness.model.verdict import Diagnostic, Verdict
+from harness.verdicts.grouping import summarise
 
 SCHEMA = 1
 

@@ -11,7 +11,7 @@ from harness.escaping import printable, xml_text
 from harness.model.reasons import Level, Outcome
 from harness.model.report import Report
 from harness.model.verdict import Verdict
-from harness.wording import details, gone_lines, headline, place
+from harness.verdicts.wording import details, gone_lines, headline, place
 
 _NAME = "harness"
 

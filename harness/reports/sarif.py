@@ -15,7 +15,7 @@ from harness.model.baseline import Standing
 from harness.model.reasons import Level, Outcome, Reason
 from harness.model.report import Report
 from harness.model.verdict import Diagnostic, Verdict
-from harness.wording import first_error, gone_lines, headline
+from harness.verdicts.wording import first_error, gone_lines, headline
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 MOST_RESULTS = 25_000

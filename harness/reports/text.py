@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.text import Text
 
 from harness.escaping import no_command, printable
-from harness.gate import exit_code
-from harness.grouping import Group, Summary, group_findings, summarise
 from harness.model.baseline import BaselineState
 from harness.model.reasons import Level, Outcome, Reason
 from harness.model.report import LeftOut, Report
 from harness.model.settings import Verb
 from harness.model.verdict import Dependencies, Diagnostic, Verdict
-from harness.wording import place
+from harness.verdicts.gate import exit_code
+from harness.verdicts.grouping import Group, Summary, group_findings, summarise
+from harness.verdicts.wording import place
 
 _STYLES = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.NOTE: "cyan", Level.NONE: ""}
 _MOST_DIAGNOSTICS = 3

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness import diagnostics
 from harness.errors import MissingToolError
 from harness.model.command import Command, Finished, Limits
 from harness.model.unit import (
@@ -22,6 +21,7 @@ from harness.model.unit import (
 from harness.runners.cargo import Broken, Built
 from harness.runners.executor import Executor
 from harness.runners.toolchain import Toolchain
+from harness.verdicts import diagnostics
 
 __all__ = ["NAME", "UNIT_FILE", "Local", "Request", "RunRequest", "artifact", "read_compilation"]
 

@@ -17,7 +17,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness import diagnostics
 from harness.model.command import Command, Finished, Limits
 from harness.model.unit import (
     Base,
@@ -28,12 +27,13 @@ from harness.model.unit import (
     Request,
     Run,
 )
-from harness.packed_crate import ROOT_FILE, PackedCrate
-from harness.packing import pack, split
-from harness.routing import Alone
 from harness.runners.cargo import Broken, Built
 from harness.runners.executor import Executor
 from harness.runners.local import Local, RunRequest, artifact, read_compilation
+from harness.units.packed_crate import ROOT_FILE, PackedCrate
+from harness.units.packing import pack, split
+from harness.units.routing import Alone
+from harness.verdicts import diagnostics
 
 _COMPILER_MEMORY = 6 << 30
 _OUTPUT_BYTES = 256 << 20

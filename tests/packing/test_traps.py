@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from harness import packing, routing
+from harness.units import packing, routing
 from tests.packing.compared import differences, verdicts
 from tests.packing.traps import EVERY
 from tests.parity.test_verdict_parity import rustdoc_verdicts

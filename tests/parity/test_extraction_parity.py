@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from harness.extract import extract
-from harness.includes import Binary, Outside, expand
-from harness.markdown import normalised
+from harness.document.extract import extract
+from harness.document.includes import Binary, Outside, expand
+from harness.document.markdown import normalised
 from harness.model.source import Document, Snippet, SourceLine
 from tests.parity import oracle
 from tests.parity.cases import DOCUMENTS, INFOS

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.program import Frame, as_rustdoc, as_written, take_apart, wrapping
-from harness.rust_lexer import lex
-from harness.rust_shape import shape_of
-from harness.shaped import setting_for, shaped
+from harness.rust.lexer import lex
+from harness.rust.program import Frame, as_rustdoc, as_written, take_apart, wrapping
+from harness.rust.shape import shape_of
+from harness.rust.shaped import setting_for, shaped
 from tests.parity.program_texts import STATEMENTS, UNDECIDED
 from tests.parity.wrapper_oracle import Wrapped, ask, ask_about, book
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.corpus import read_corpus
-from harness.markdown import normalised
+from harness.document.markdown import normalised
+from harness.inputs.corpus import read_corpus
 from harness.pipeline import check
 from harness.planning import snippets_of
 from harness.progress import Progress

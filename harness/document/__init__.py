@@ -1,0 +1,1 @@
+"""Markdown in, its code blocks as stable rustdoc has them out."""

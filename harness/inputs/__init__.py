@@ -1,0 +1,1 @@
+"""Paths in, documents and settings out."""

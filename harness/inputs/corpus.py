@@ -1,0 +1,184 @@
+"""Paths in, documents out, each with what surrounds it on disk."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.document.includes import Binary, Outside, expand
+from harness.document.markdown import normalised
+from harness.errors import ConfigurationError
+from harness.inputs import books
+from harness.inputs.configuration import parse_faults
+from harness.inputs.places import (
+    CONFIGURATION,
+    read_configuration,
+    read_document,
+    repository_root,
+    shown,
+)
+from harness.inputs.walk import Found, walk_paths
+from harness.model.report import JudgedDocument, LeftOut, Scope
+from harness.model.settings import Configuration
+from harness.model.source import Document, Note, SourceLine
+from harness.rust.shape import shape_of
+from harness.units.contracts import Fault
+from harness.units.ladder import ContextText
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document with what surrounds it on disk."""
+
+    document: Document
+    lines: tuple[SourceLine, ...]
+    """The text after includes."""
+    notes: tuple[Note, ...]
+    configuration: Configuration
+    file: Path
+
+    @property
+    def folder(self) -> Path:
+        """The folder that holds the file."""
+        return self.file.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The documents of a run, and what was passed over."""
+
+    sources: tuple[Source, ...]
+    left_out: tuple[LeftOut, ...]
+    named_files_only: bool
+    """Every path named a file, so that a document without blocks is no mistake."""
+    scope: Scope
+    notes: tuple[str, ...]
+    """What a reader of the report must know of how the documents were read."""
+
+
+def read_corpus(
+    paths: Iterable[Path], max_bytes: int, config: Path | None, exclude: tuple[str, ...] = ()
+) -> Corpus:
+    """All documents below the paths, each once, in path order."""
+    walk = walk_paths(paths, max_bytes, config, exclude)
+    sources = tuple(_read(file, max_bytes) for file in walk.files.values())
+    _refuse_equal_ids(sources)
+    documents = tuple(
+        JudgedDocument(file.id, str(file.home.resolve()), file.is_walked)
+        for file in walk.files.values()
+    )
+    walked = tuple(str(folder.resolve()) for folder in walk.folders)
+    return Corpus(
+        sources,
+        walk.left_out,
+        named_files_only=not walk.folders,
+        scope=Scope(documents, walked, tuple(walk.passed_over)),
+        notes=tuple(walk.notes),
+    )
+
+
+def read_context(folder: Path, name: str) -> ContextText:
+    """A context file, as a configuration in `folder` names it."""
+    path = folder / name
+    try:
+        text = normalised(path.read_bytes().decode("utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"the context file {path} cannot be read: {error}"
+        raise ConfigurationError(message) from error
+    at = shown(path)
+    tokens = shape_of(text).tokens
+    if tokens.imbalance is not None:
+        line, column = tokens.place(tokens.tokens[tokens.imbalance].start)
+        message = f"{at}:{line}:{column}: a bracket without a partner; mend the context file"
+        raise ConfigurationError(message)
+    lines = text.removesuffix("\n").split("\n")
+    return ContextText(at, tuple(SourceLine(line, at, n) for n, line in enumerate(lines, 1)))
+
+
+def read_page_context(source: Source) -> ContextText | None:
+    """`contexts/<page>.rs` beside the page; None where there is none."""
+    name = f"contexts/{source.file.stem}.rs"
+    return read_context(source.folder, name) if (source.folder / name).is_file() else None
+
+
+def read_contracts(
+    source: Source, *, with_real: bool
+) -> Iterator[tuple[str, ContextText, tuple[Fault, ...]]]:
+    """`contracts/<page>.rs` beside the page, and `<page>.real.rs` where real crates are asked for.
+
+    Yields the name of each, its text and the faults of `contracts/<page>.faults.toml`.
+    """
+    endings = ("", ".real") if with_real else ("",)
+    for ending in endings:
+        name = f"contracts/{source.file.stem}{ending}"
+        path = source.folder / f"{name}.rs"
+        if path.is_file():
+            faults = source.folder / f"{name}.faults.toml"
+            told = parse_faults(faults.read_text("utf-8"), faults) if faults.is_file() else ()
+            yield f"contract{ending}", read_context(source.folder, f"{name}.rs"), told
+
+
+def read_locks(folder: Path, name: str | None) -> dict[str, str]:
+    """The lock files of a folder that a configuration names, by their names without ending."""
+    if name is None:
+        return {}
+    if not (folder / name).is_dir():
+        message = f"{folder / CONFIGURATION}: `locks` names {folder / name}, which is no folder"
+        raise ConfigurationError(message)
+    return {path.stem: str(path) for path in sorted((folder / name).glob("*.lock"))}
+
+
+def _read(file: Found, max_bytes: int) -> Source:
+    text = read_document(file.path, max_bytes)
+    configuration = read_configuration(file.config) if file.config else Configuration()
+    edition, source = _edition(file, configuration)
+    document = Document(
+        path=shown(file.path),
+        text=normalised(text),
+        id=file.id,
+        edition=edition,
+        edition_source=source,
+    )
+    lines, notes = _expand(document, file)
+    return Source(document, lines, notes, configuration, file.path)
+
+
+def _expand(document: Document, file: Found) -> tuple[tuple[SourceLine, ...], tuple[Note, ...]]:
+    """Includes are mdBook's: outside a book the marks are text like any other."""
+    if file.book is None:
+        lines = document.text.split("\n")
+        return tuple(SourceLine(t, document.path, n) for n, t in enumerate(lines, 1)), ()
+    base = repository_root(Path.cwd()) or Path.cwd()
+
+    def read(path: str) -> str | Outside | Binary | None:
+        found = (base / path).resolve()
+        if not found.is_relative_to(file.root.resolve()):
+            return Outside()
+        try:
+            return found.read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return Binary()
+        except OSError:
+            return None
+
+    return expand(document, read)
+
+
+def _edition(file: Found, configuration: Configuration) -> tuple[str | None, str]:
+    if configuration.edition:
+        return configuration.edition, CONFIGURATION
+    if file.book is not None:
+        stated = books.edition_of(file.book)
+        return (stated, books.BOOK) if stated else (books.DEFAULT_EDITION, "mdBook's default")
+    return None, ""
+
+
+def _refuse_equal_ids(sources: tuple[Source, ...]) -> None:
+    first: dict[str, Source] = {}
+    for source in sources:
+        other = first.setdefault(source.document.id, source)
+        if other is not source:
+            message = (
+                f"{source.document.path} and {other.document.path} would have the same id "
+                f"`{source.document.id}`; rename one, or check them in two runs"
+            )
+            raise ConfigurationError(message)

@@ -1,0 +1,273 @@
+"""Paths in, the files of a run out, with all that was passed over and why."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+
+from harness.errors import ConfigurationError, UsageError
+from harness.inputs import books
+from harness.inputs.ignore_patterns import Pattern, decide, read_patterns
+from harness.inputs.ignore_rules import IgnoreRules
+from harness.inputs.places import (
+    CONFIGURATION,
+    find_upwards,
+    read_configuration,
+    read_document,
+    relative,
+    repository_root,
+    shown,
+)
+from harness.model.report import LeftOut
+
+_ENDINGS = {".md", ".markdown"}
+_BUILT = {"target", "node_modules"}
+_MOST_COUNTED = 20_000
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to read."""
+
+    path: Path
+    root: Path
+    """What ids and includes are relative to and stay within."""
+    book: Path | None
+    id: str
+    """The document's id."""
+    config: Path | None
+    is_walked: bool
+    """It was found by walking a folder, not named itself."""
+
+    @property
+    def home(self) -> Path:
+        """The folder of the file's baseline: beside its harness.toml, else the root."""
+        return self.root if self.config is None else self.config.absolute().parent
+
+
+@dataclass(slots=True)
+class Walk:
+    """What one walk has found."""
+
+    max_bytes: int
+    config: Path | None
+    exclude: tuple[str, ...]
+    files: dict[Path, Found] = field(default_factory=dict)
+    folders: list[Path] = field(default_factory=list)
+    """The folders that were named and walked."""
+    passed_over: list[str] = field(default_factory=list)
+    """Ids, or what ids begin with, of files that exist and were left out."""
+    notes: dict[str, None] = field(default_factory=dict)
+    _causes: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """How many files were left out, by cause."""
+        return tuple(
+            LeftOut(cause, count, tuple(names))
+            for cause, (count, names) in sorted(self._causes.items())
+        )
+
+    def leave_out(self, cause: str, path: Path, identity: str, count: int = 1) -> None:
+        """Count a file, or the files of a folder, as left out."""
+        if identity:
+            self.passed_over.append(identity)
+        if count:
+            before, names = self._causes.get(cause, (0, []))
+            if len(names) < _MOST_NAMED:
+                names.append(shown(path) + ("/" if path.is_dir() else ""))
+            self._causes[cause] = (before + count, names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What holds for everything in the folder that is being walked."""
+
+    root: Path
+    rules: IgnoreRules
+    exclude: tuple[tuple[Path, tuple[Pattern, ...]], ...]
+
+    def excludes(self, path: Path) -> bool:
+        """Whether `exclude` or `--exclude` names the path, or a folder that it stands in."""
+        return any(_names(patterns, path, base) for base, patterns in self.exclude)
+
+
+def _names(patterns: tuple[Pattern, ...], path: Path, base: Path) -> bool:
+    if not path.is_relative_to(base) or path == base:
+        return False
+    decided = decide(patterns, path.relative_to(base).as_posix(), is_folder=path.is_dir())
+    return _names(patterns, path.parent, base) if decided is None else decided
+
+
+def walk_paths(
+    paths: Iterable[Path], max_bytes: int, config: Path | None, exclude: tuple[str, ...]
+) -> Walk:
+    """All documents below the paths, each once, in path order."""
+    walk = Walk(max_bytes, config, exclude)
+    for named in paths:
+        if not named.exists():
+            message = f"{named}: no such file or folder"
+            raise UsageError(message)
+        path = Path(os.path.normpath(named.absolute()))
+        if path.is_dir():
+            walk.folders.append(path)
+            found = _tree(path, _around(path, walk), walk)
+        elif path.is_file():
+            found = iter((_file(path, path.parent, walk),))
+        else:
+            message = f"{named}: neither a file nor a folder; name a Markdown file"
+            raise UsageError(message)
+        for file in found:
+            walk.files.setdefault(file.path.resolve(), file)
+    return walk
+
+
+def _around(folder: Path, walk: Walk) -> _Around:
+    root = repository_root(folder)
+    asked = read_patterns(walk.exclude)
+    bases = dict.fromkeys((folder, Path.cwd()))
+    around = _Around(
+        root or folder, IgnoreRules.above(folder, root), tuple((base, asked) for base in bases)
+    )
+    config = walk.config or find_upwards(folder, CONFIGURATION)
+    if config is None or config.parent == folder:
+        return around
+    return _with_exclude(around, config.absolute())
+
+
+def _tree(path: Path, around: _Around, walk: Walk) -> Iterator[Found]:
+    config = path / CONFIGURATION
+    if config.is_file():
+        if (source := _source_of(config)) is not None:
+            yield Found(source, around.root, None, relative(path, around.root), config, True)
+            return
+        around = _with_exclude(around, config)
+    if (path / books.BOOK).is_file():
+        yield from _book(path, around, walk)
+    else:
+        yield from _folder(path, around, walk)
+
+
+def _with_exclude(around: _Around, config: Path) -> _Around:
+    stated = read_configuration(config).exclude
+    return replace(around, exclude=(*around.exclude, (config.parent, read_patterns(stated))))
+
+
+def _source_of(config: Path) -> Path | None:
+    stated = read_configuration(config).source
+    if stated is None:
+        return None
+    source = config.parent / stated
+    if not source.is_file():
+        message = f"{config}: `source` names {source}, which is no file"
+        raise ConfigurationError(message)
+    return source
+
+
+def _folder(path: Path, around: _Around, walk: Walk) -> Iterator[Found]:
+    inner = replace(around, rules=around.rules.entering(path))
+    for entry in sorted(path.iterdir()):
+        is_folder = entry.is_dir()
+        if not is_folder and not (entry.suffix.lower() in _ENDINGS and entry.is_file()):
+            continue
+        if cause := _cause(entry, inner, is_folder=is_folder):
+            count = _markdown_below(entry) if is_folder and not entry.is_symlink() else 1
+            walk.leave_out(cause, entry, _identity(entry, around.root, is_folder), count)
+        elif is_folder:
+            yield from _tree(entry, inner, walk)
+        else:
+            yield replace(_file(entry, around.root, walk), is_walked=True)
+
+
+def _cause(path: Path, around: _Around, *, is_folder: bool) -> str:
+    """Why a walk leaves a path out; empty where it does not."""
+    if is_folder and path.name.startswith("."):
+        return "in hidden folders"
+    if is_folder and path.name in _BUILT:
+        return "in target or node_modules"
+    if is_folder and path.is_symlink():
+        return "links to folders are not followed"
+    if around.excludes(path):
+        return "excluded by `exclude`"
+    if around.rules.ignores(path, is_folder=is_folder):
+        return "ignored by .gitignore"
+    return ""
+
+
+def _identity(path: Path, root: Path, is_folder: bool) -> str:
+    return relative(path if is_folder else path.with_suffix(""), root)
+
+
+def _markdown_below(folder: Path) -> int:
+    """How many Markdown files a folder holds, as far as can be told quickly."""
+    if folder.name == ".git":
+        return 0
+    names = (name for _, _, files in os.walk(folder) for name in files)
+    return sum(1 for name in islice(names, _MOST_COUNTED) if Path(name).suffix.lower() in _ENDINGS)
+
+
+def _file(path: Path, folder: Path, walk: Walk) -> Found:
+    book = books.book_of(path)
+    if book is not None:
+        return _chapter(path, book, walk)
+    root = repository_root(path.parent) or folder
+    config = walk.config or find_upwards(path.parent, CONFIGURATION)
+    return Found(path, root, None, relative(path.with_suffix(""), root), config, False)
+
+
+def _book(folder: Path, around: _Around, walk: Walk) -> Iterator[Found]:
+    """The chapters that SUMMARY.md lists; other files of the book are counted as left out."""
+    source = books.source_of(folder)
+    summary = source / books.SUMMARY
+    if not summary.is_file():
+        message = f"{folder / books.BOOK}: the book has no {summary.name} in {source}"
+        raise ConfigurationError(message)
+    if names := books.preprocessors_of(folder):
+        walk.notes[
+            f"{shown(folder / books.BOOK)}: preprocessors are not run: {', '.join(names)}; "
+            "blocks are read as they stand before them"
+        ] = None
+    links = books.links_of(read_document(summary, walk.max_bytes))
+    listed = dict.fromkeys((source / link).resolve() for link in links)
+    for path in listed:
+        chapter = replace(_chapter(path, folder, walk), is_walked=True)
+        if not path.is_file():
+            walk.leave_out("listed in SUMMARY.md but missing", path, "")
+        elif around.excludes(path):
+            walk.leave_out("excluded by `exclude`", path, chapter.id)
+        else:
+            yield chapter
+    known = {*listed, summary.resolve()}
+    for path in _unlisted(folder, source, around):
+        if path.resolve() not in known:
+            known.add(path.resolve())
+            walk.leave_out("not in the book's SUMMARY.md", path, _chapter(path, folder, walk).id)
+
+
+def _unlisted(folder: Path, source: Path, around: _Around) -> Iterator[Path]:
+    """The Markdown files of a book's two folders that a walk would take."""
+    for top in dict.fromkeys((source, folder)):
+        rules = IgnoreRules.above(top, repository_root(top))
+        pending = [(top, replace(around, rules=rules))]
+        while pending:
+            path, outer = pending.pop()
+            inner = replace(outer, rules=outer.rules.entering(path))
+            for entry in sorted(path.iterdir()):
+                is_folder = entry.is_dir()
+                if _cause(entry, inner, is_folder=is_folder):
+                    continue
+                if is_folder:
+                    pending.append((entry, inner))
+                elif entry.suffix.lower() in _ENDINGS and entry.is_file():
+                    yield entry
+
+
+def _chapter(path: Path, book: Path, walk: Walk) -> Found:
+    source = books.source_of(book).resolve()
+    root = repository_root(book) or book
+    config = walk.config or find_upwards(path.parent, CONFIGURATION)
+    inside = path.resolve().is_relative_to(source)
+    identity = relative(path.resolve(), source if inside else root.resolve())
+    return Found(path, root, book, Path(identity).with_suffix("").as_posix(), config, False)

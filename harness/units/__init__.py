@@ -1,0 +1,1 @@
+"""Snippets in, the units that are compiled for them and the crates that hold those out."""

@@ -1,0 +1,59 @@
+"""Requests in, the crates that they are compiled as out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from harness.model.unit import Request
+from harness.units.routing import Alone, reason_to_go_alone
+
+CRATE_SIZE = 500
+"""Units of one crate at most: the cost of a unit is level from 300 to 1,000, and memory is not."""
+_WORTH_A_CRATE = 40
+"""Fewer units than this are not split for the sake of another core."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What is compiled together, and what is not."""
+
+    crates: tuple[tuple[Request, ...], ...]
+    """Each of at least two units, which differ in their text only."""
+    alone: tuple[tuple[Request, Alone], ...]
+
+
+def pack(requests: Iterable[Request], workers: int = 1) -> Packed:
+    """Which units share a crate when they are compiled.
+
+    Only units of one edition, one base, one depth, one kind of crate and one environment do.
+    """
+    shared: dict[tuple[object, ...], list[Request]] = {}
+    alone: list[tuple[Request, Alone]] = []
+    for request in requests:
+        reason = reason_to_go_alone(request.unit)
+        if reason is None and request.is_expected_to_fail:
+            reason = Alone.EXPECTED
+        if reason is not None:
+            alone.append((request, reason))
+        else:
+            shared.setdefault(_key(request), []).append(request)
+    crates: list[tuple[Request, ...]] = []
+    for members in shared.values():
+        if len(members) == 1:
+            alone.append((members[0], Alone.LEFT_OVER))
+        else:
+            wanted = min(workers, len(members) // _WORTH_A_CRATE)
+            crates += split(members, max(1, wanted, -(-len(members) // CRATE_SIZE)))
+    return Packed(tuple(crates), tuple(alone))
+
+
+def split(members: Sequence[Request], parts: int) -> list[tuple[Request, ...]]:
+    """Members in `parts` runs of nearly the same length, empty ones left out."""
+    edges = [len(members) * part // parts for part in range(parts + 1)]
+    runs = (tuple(members[a:b]) for a, b in pairwise(edges))
+    return [run for run in runs if run]
+
+
+def _key(request: Request) -> tuple[object, ...]:
+    unit = request.unit
+    return unit.edition, unit.base, request.depth, unit.crate_type, unit.environment

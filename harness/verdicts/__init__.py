@@ -1,0 +1,1 @@
+"""Expectations and observations in, verdicts and what follows from them out."""
