@@ -32,6 +32,13 @@ def run(session: nox.Session) -> None:
 
 
 @nox.session
+def image(session: nox.Session) -> None:
+    """Build the image that `--runner docker` makes its containers of."""
+    install(session, ".[docker]")
+    session.run("harness", "image")
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Test the harness: pure tests first, then those that start the compiler."""
     install(session, "-e", ".", *nox.project.dependency_groups(PROJECT, "tests"))

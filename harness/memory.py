@@ -32,11 +32,18 @@ class Memory:
     """What the compiler said, by everything that it said it of."""
 
     def __init__(
-        self, cache: Cache, toolchain: Toolchain, folders: BaseFolders, *, is_isolated: bool
+        self,
+        cache: Cache,
+        toolchain: Toolchain,
+        folders: BaseFolders,
+        place: str = "",
+        *,
+        is_isolated: bool,
     ) -> None:
-        """`is_isolated` keeps apart what both engines say, so that they can be compared."""
+        """`place` is an image's id, or empty for this machine; `is_isolated` keeps apart what both engines say, so that they can be compared."""
         self._cache = cache
         self._is_isolated = is_isolated
+        self._place = place
         self._toolchain = toolchain
         self._folders = folders
         self._bases: dict[Base, str | None] = {Base(): ""}
@@ -98,6 +105,7 @@ class Memory:
             compiler_identity(self._toolchain.rustc),
             self._toolchain.verbose,
             self._is_isolated,
+            self._place,
             environment_identity(),
         )
 

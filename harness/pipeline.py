@@ -20,7 +20,7 @@ from harness.planning import Plan, find_folder, plan_contracts, plan_document, s
 from harness.progress import Progress
 from harness.runners.executor import Executor
 from harness.runners.known_toolchain import known_toolchain
-from harness.runners.local import NAME
+from harness.runners.place import Place, choose_runner, open_place, toolchain_folder
 from harness.runners.toolchain import Toolchain
 from harness.stage import Stage
 from harness.trial import Caught, try_contracts, try_faults
@@ -64,7 +64,10 @@ def check_with_units(
     corpus, selected = read_snippets(paths, settings)
     cache = settings.cache or cache_folder()
     kept = Cache(cache)
-    toolchain = known_toolchain(find_folder(corpus.sources), executor, kept)
+    settings, chosen_runner = choose_runner(settings)
+    progress.say(chosen_runner) if chosen_runner else None
+    folder_asked = toolchain_folder(settings, find_folder(corpus.sources))
+    toolchain = known_toolchain(folder_asked, executor, kept)
     known = registry.read_registry(registry.rust_folder(), cache)
     verdicts: list[Verdict] = []
     plans: list[Plan] = []
@@ -81,8 +84,12 @@ def check_with_units(
         for contract, _ in plan_contracts(source, settings, known)
     ]
     verdicts += (finding for snippet in selected for finding in snippet_findings(snippet))
-    with RunFolder(cache) as folder, kept:
-        stage = Stage(settings, toolchain, executor, progress, cache, folder.path, kept)
+    with (
+        RunFolder(cache) as folder,
+        kept,
+        open_place(settings, toolchain, executor, cache, folder.path) as place,
+    ):
+        stage = Stage(settings, toolchain, place, progress, cache, folder.path, kept)
         observed = observe_snippets(plans, stage, settings)
         if not settings.select:
             verdicts += try_contracts(contracts, stage, settings)
@@ -95,7 +102,7 @@ def check_with_units(
         workspace.write_units(chosen, settings.workspace)
     progress.clear()
     report = Report(
-        environment=_environment(settings, toolchain),
+        environment=_environment(settings, toolchain, place),
         verdicts=_ordered(_with_levels(verdicts, corpus, settings)),
         editions=tuple(editions),
         documents=len(corpus.sources),
@@ -103,7 +110,7 @@ def check_with_units(
         seconds=time.monotonic() - started,
         compilations=stage.compilations,
         packing=stage.packing,
-        notes=corpus.notes,
+        notes=(*corpus.notes, *filter(None, (chosen_runner,)), *place.told()),
         scope=replace(corpus.scope, is_selected=bool(settings.select)),
     )
     return report, tuple(chosen)
@@ -126,15 +133,17 @@ def _with_levels(
         yield apply_levels(verdict, next((known[i] for i in ids if i in known), stated))
 
 
-def _environment(settings: CheckSettings, toolchain: Toolchain) -> Environment:
+def _environment(settings: CheckSettings, toolchain: Toolchain, place: Place) -> Environment:
     return Environment(
         harness=__version__,
         rustc=toolchain.version,
         target=toolchain.target,
-        runner=NAME,
+        runner=place.name,
         deps=settings.deps.value,
         context=settings.context.value,
         verb=settings.verb.value,
+        image=place.identity,
+        packages=place.packages,
     )
 
 
@@ -149,7 +158,10 @@ def selftest(
     corpus, _ = read_snippets(paths, settings)
     cache = settings.cache or cache_folder()
     kept = Cache(cache)
-    toolchain = known_toolchain(find_folder(corpus.sources), executor, kept)
+    settings, chosen_runner = choose_runner(settings)
+    progress.say(chosen_runner) if chosen_runner else None
+    folder_asked = toolchain_folder(settings, find_folder(corpus.sources))
+    toolchain = known_toolchain(folder_asked, executor, kept)
     known = registry.read_registry(registry.rust_folder(), cache)
     faults = [
         (contract, fault)
@@ -160,8 +172,12 @@ def selftest(
     if not faults:
         message = "no seeded fault found; a page's are in contracts/<page>.faults.toml"
         raise NothingFoundError(message)
-    with RunFolder(cache) as folder, kept:
-        stage = Stage(settings, toolchain, executor, progress, cache, folder.path, kept)
+    with (
+        RunFolder(cache) as folder,
+        kept,
+        open_place(settings, toolchain, executor, cache, folder.path) as place,
+    ):
+        stage = Stage(settings, toolchain, place, progress, cache, folder.path, kept)
         caught = tuple(try_faults(faults, stage, settings))
     progress.clear()
     return tuple(sorted(caught, key=lambda c: (c.contract.id, c.fault.line, c.fault.test)))

@@ -10,10 +10,10 @@ from harness.memory import Memory
 from harness.model.settings import CheckSettings
 from harness.model.unit import Base, Compilation, PackingCount, Run
 from harness.progress import Progress
-from harness.runners.cargo import BaseFolders, Broken, Built, build_base
-from harness.runners.executor import Executor
+from harness.runners.cargo import BaseFolders, Broken, Built
 from harness.runners.local import Local, Request, RunRequest
 from harness.runners.packed import Packed
+from harness.runners.place import Place
 from harness.runners.toolchain import Toolchain
 
 
@@ -24,7 +24,7 @@ class Stage:
         self,
         settings: CheckSettings,
         toolchain: Toolchain,
-        executor: Executor,
+        place: Place,
         progress: Progress,
         cache: Path,
         folder: Path,
@@ -32,11 +32,10 @@ class Stage:
     ) -> None:
         """`kept` holds what compilers said in earlier runs; None compiles everything."""
         self._settings = settings
-        self._toolchain = toolchain
-        self._executor = executor
+        self._place = place
         self._progress = progress
-        local = Local(toolchain, executor, folder, settings.workers)
-        self._packed = Packed(local, executor, settings.workers)
+        local = Local(place.toolchain, place.executor, folder, settings.workers, place.environment)
+        self._packed = Packed(local, place.executor, settings.workers)
         self._engine: Local | Packed = local if settings.is_isolated else self._packed
         self._bases: dict[Base, Built | Broken] = {}
         lock = registry.rust_folder() / "registry.lock"
@@ -46,7 +45,9 @@ class Stage:
         self._memory: Memory | None = None
         if kept is not None and settings.is_cached:
             isolated = settings.is_isolated
-            self._memory = Memory(kept, toolchain, self._folders, is_isolated=isolated)
+            self._memory = Memory(
+                kept, toolchain, self._folders, place.identity, is_isolated=isolated
+            )
         self.compilations = 0
 
     @property
@@ -92,12 +93,6 @@ class Stage:
             if base.crates:
                 names = ", ".join(crate.name for crate in base.crates)
                 self._progress.say(f"building crates ({number} of {len(missing)}): {names}")
-            self._bases[base] = build_base(
-                base,
-                self._folders,
-                self._toolchain,
-                self._executor,
-                offline=self._settings.offline,
-            )
+            self._bases[base] = self._place.build(base, self._folders)
         if missing and self._memory:
             self._memory.forget_bases()

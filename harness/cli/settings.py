@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
     """The settings that options ask for; an option that is missing has its default."""
-    from harness.model.settings import CheckSettings, ContextChoice, DependencyChoice, Verb
+    from harness.model.settings import (
+        CheckSettings,
+        ContextChoice,
+        DependencyChoice,
+        RunnerChoice,
+        Verb,
+    )
 
     config = options.get("config")
     if config is not None and not config.is_file():
@@ -42,6 +48,9 @@ def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
         exclude=tuple(options.get("exclude", ())),
         is_isolated=options.get("isolate", False),
         is_cached=not options.get("no_cache", False),
+        runner=RunnerChoice(options.get("runner", "local")),
+        runtime=options.get("runtime"),
+        allow_sources=options.get("allow_sources", False),
     )
 
 

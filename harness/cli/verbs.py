@@ -12,6 +12,7 @@ from harness.cli.options import (
     DOCUMENTS,
     GATE,
     REPORTS,
+    RUNNER,
     RUNNING,
     options,
 )
@@ -49,14 +50,14 @@ def main() -> None:
 
 
 @main.command("check")
-@options(DOCUMENTS, COMPILING, GATE, REPORTS, BASELINE)
+@options(DOCUMENTS, COMPILING, RUNNER, GATE, REPORTS, BASELINE)
 def check_command(**given: Any) -> None:
     """Compile every Rust block, and say of each whether it holds."""
     _check("check", given)
 
 
 @main.command("test")
-@options(DOCUMENTS, COMPILING, RUNNING, GATE, REPORTS, BASELINE)
+@options(DOCUMENTS, COMPILING, RUNNER, RUNNING, GATE, REPORTS, BASELINE)
 def test_command(**given: Any) -> None:
     """Compile every Rust block, and run those that rustdoc would run."""
     _check("test", given)
@@ -106,7 +107,7 @@ def list_command(reason: tuple[str, ...], output_format: str, **given: Any) -> N
 
 @main.command("show")
 @click.argument("id_", metavar="ID")
-@options(DOCUMENTS, COMPILING, GATE)
+@options(DOCUMENTS, COMPILING, RUNNER, GATE)
 def show_command(id_: str, **given: Any) -> None:
     """Show what was compiled for one block, and the way back to the document's lines.
 
@@ -125,7 +126,7 @@ def show_command(id_: str, **given: Any) -> None:
 
 
 @main.command("selftest")
-@options(DOCUMENTS, COMPILING, GATE)
+@options(DOCUMENTS, COMPILING, RUNNER, GATE)
 def selftest_command(**given: Any) -> None:
     """Seed the contracts' faults into their pages, and count those that a test notices."""
     from harness import pipeline
@@ -161,6 +162,18 @@ def completion_command(shell: str) -> None:
     kind = get_completion_class(shell)
     assert kind is not None
     write(kind(main, {}, "harness", "_HARNESS_COMPLETE").source() + "\n")
+
+
+@main.command("image")
+def image_command() -> None:
+    """Build the image that `--runner docker` makes its containers of."""
+    from harness.files import cache_folder
+    from harness.runners.containers.engine import connect
+    from harness.runners.containers.image import build_image, tag
+    from harness.runners.executor import Executor
+
+    image = build_image(connect(), Executor(), cache_folder() / "image")
+    write(f"{tag()} {image.id}\n{len(image.packages)} packages\n")
 
 
 @main.command("clean")

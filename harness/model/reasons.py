@@ -66,6 +66,9 @@ class Reason(Enum):
     COMPILER_CRASHED = "compiler-crashed"
     OUT_OF_MEMORY = "out-of-memory"
     OUTPUT_LIMIT = "output-limit"
+    PROCESS_LIMIT = "process-limit"
+    DISK_LIMIT = "disk-limit"
+    TAMPERED = "tampered"
     BROKEN_PROMISE = "broken-promise"
     MISSING_INCLUDE = "missing-include"
     UNREADABLE_COMMENT = "unreadable-comment"
@@ -204,6 +207,18 @@ TABLE: dict[Reason, ReasonEntry] = {
     Reason.OUT_OF_MEMORY: _fails("the block used more memory than its limit", "make it smaller"),
     Reason.OUTPUT_LIMIT: _fails(
         "the block wrote more output than the limit", "write less, or label it `no_run`"
+    ),
+    Reason.PROCESS_LIMIT: _fails(
+        "the block asked for more processes and threads than its container may have",
+        "start fewer, or label it `no_run`",
+    ),
+    Reason.DISK_LIMIT: _fails(
+        "the block filled the space, or the number of files, that its container may have",
+        "write less, or label it `no_run`",
+    ),
+    Reason.TAMPERED: _fails(
+        "what came out of the block's container is not what the harness put there to speak",
+        "look at what the block does to the processes around it",
     ),
     Reason.BROKEN_PROMISE: _fails(
         "a contract's test failed: the page's code does not do what its prose says",

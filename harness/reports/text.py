@@ -244,10 +244,13 @@ def _rests_on(report: Report) -> str:
 def _run_line(report: Report) -> str:
     if report.environment.verb == Verb.CLAIMS.value:
         return f"{report.seconds:.1f} s, no compiler"
+    is_run = report.environment.verb == Verb.TEST.value
+    if report.environment.runner == "docker":
+        how = " · compiled and ran" if is_run else " · compiled"
+        confined = f"{how} in containers (docker, image {report.environment.image[7:19]})"
+        return f"{report.seconds:.1f} s, {report.compilations} compilations{confined}"
     unconfined = (
-        " · snippets ran unconfined (local)"
-        if report.environment.verb == Verb.TEST.value
-        else " · compiled unconfined (local)"
+        " · snippets ran unconfined (local)" if is_run else " · compiled unconfined (local)"
     )
     return f"{report.seconds:.1f} s, {report.compilations} compilations{unconfined}"
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
-from typing import IO
+from typing import IO, Protocol
 
 from harness.model.command import Command, Finished
 
@@ -23,6 +23,45 @@ except ImportError:  # not on Windows, where the limits on memory and processor 
 
 _CHUNK = 1 << 16
 _CPU_GRACE_SECONDS = 5
+
+
+class Runs(Protocol):
+    """Whatever commands are given to: this machine, or containers."""
+
+    def run(self, command: Command) -> Finished:
+        """Run one command to its end or to one of its limits."""
+
+    def run_each(
+        self, commands: Iterable[tuple[object, Command]], workers: int
+    ) -> Iterator[tuple[object, Finished]]:
+        """Run keyed commands side by side; yield (key, finished) as they end."""
+
+    def stop(self) -> None:
+        """End everything that runs."""
+
+
+def side_by_side(
+    run: Callable[[Command], Finished],
+    stop: Callable[[], None],
+    commands: Iterable[tuple[object, Command]],
+    workers: int,
+) -> Iterator[tuple[object, Finished]]:
+    """Run keyed commands side by side; yield (key, finished) as they end.
+
+    When the caller stops early or is interrupted, all that runs is stopped.
+    """
+    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+        pending = {pool.submit(run, command): key for key, command in commands}
+        try:
+            while pending:
+                done, _ = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield pending.pop(future), future.result()
+        except BaseException:
+            for future in pending:
+                future.cancel()
+            stop()
+            raise
 
 
 class Executor:
@@ -64,22 +103,8 @@ class Executor:
     def run_each(
         self, commands: Iterable[tuple[object, Command]], workers: int
     ) -> Iterator[tuple[object, Finished]]:
-        """Run keyed commands side by side; yield (key, finished) as they end.
-
-        When the caller stops early or is interrupted, all that runs is killed.
-        """
-        with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-            pending = {pool.submit(self.run, command): key for key, command in commands}
-            try:
-                while pending:
-                    done, _ = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
-                    for future in done:
-                        yield pending.pop(future), future.result()
-            except BaseException:
-                for future in pending:
-                    future.cancel()
-                self.stop()
-                raise
+        """Run keyed commands side by side; yield (key, finished) as they end."""
+        return side_by_side(self.run, self.stop, commands, workers)
 
     def stop(self) -> None:
         """Kill every live process group, and those that would start from now on."""
