@@ -10,6 +10,7 @@ from harness.cache import Cache
 from harness.errors import NothingFoundError
 from harness.files import RunFolder, cache_folder
 from harness.inputs.corpus import Corpus, read_corpus
+from harness.inputs.places import repository_root
 from harness.model.report import Environment, Report
 from harness.model.settings import CheckSettings
 from harness.model.source import Snippet
@@ -87,7 +88,7 @@ def check_with_units(
     with (
         RunFolder(cache) as folder,
         kept,
-        open_place(settings, toolchain, executor, cache, folder.path) as place,
+        open_place(settings, toolchain, executor, cache, folder.path, roots_of(corpus)) as place,
     ):
         stage = Stage(settings, toolchain, place, progress, cache, folder.path, kept)
         observed = observe_snippets(plans, stage, settings)
@@ -133,6 +134,12 @@ def _with_levels(
         yield apply_levels(verdict, next((known[i] for i in ids if i in known), stated))
 
 
+def roots_of(corpus: Corpus) -> tuple[Path, ...]:
+    """The repositories that the documents are in; a document's own folder where it is in none."""
+    found = {repository_root(s.folder.absolute()) or s.folder.absolute() for s in corpus.sources}
+    return tuple(sorted(found))
+
+
 def _environment(settings: CheckSettings, toolchain: Toolchain, place: Place) -> Environment:
     return Environment(
         harness=__version__,
@@ -175,7 +182,7 @@ def selftest(
     with (
         RunFolder(cache) as folder,
         kept,
-        open_place(settings, toolchain, executor, cache, folder.path) as place,
+        open_place(settings, toolchain, executor, cache, folder.path, roots_of(corpus)) as place,
     ):
         stage = Stage(settings, toolchain, place, progress, cache, folder.path, kept)
         caught = tuple(try_faults(faults, stage, settings))

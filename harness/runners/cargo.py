@@ -55,12 +55,12 @@ def build_base(
     package = workspace.write_base(base, folders.bases, lock)
     told = executor.run(_command(toolchain, package, folders, "metadata", offline=offline))
     if told.status != 0:
-        return Broken(_last_words(told))
-    names = _direct_names(json.loads(told.stdout), workspace.base_name(base))
+        return Broken(last_words(told))
+    names = direct_names(json.loads(told.stdout), workspace.base_name(base))
     built = executor.run(_command(toolchain, package, folders, "build", offline=offline))
     if built.status != 0:
-        return Broken(_first_error(built) or _last_words(built))
-    return _collect(built.stdout, names)
+        return Broken(first_error(built.stdout) or last_words(built))
+    return collect(built.stdout, names)
 
 
 def _command(
@@ -88,7 +88,7 @@ def _command(
     return Command(tuple(argv), package, tuple(environment.items()), limits)
 
 
-def _direct_names(metadata: Mapping[str, Any], name: str) -> Mapping[str, str]:
+def direct_names(metadata: Mapping[str, Any], name: str) -> Mapping[str, str]:
     """Package id → name in code, for each direct dependency of the package `name`."""
     roots = {package["id"] for package in metadata["packages"] if package["name"] == name}
     return {
@@ -111,7 +111,8 @@ def _messages(stdout: bytes) -> Iterator[Mapping[str, Any]]:
 _LIBRARIES = frozenset({"lib", "rlib", "dylib", "proc-macro", "cdylib", "staticlib"})
 
 
-def _collect(stdout: bytes, names: Mapping[str, str]) -> Built | Broken:
+def collect(stdout: bytes, names: Mapping[str, str]) -> Built | Broken:
+    """What Cargo reported of a build: the crates that were named, and where others are."""
     externs: dict[str, Path] = {}
     search: dict[Path, None] = {}
     for message in _messages(stdout):
@@ -140,9 +141,9 @@ def _library_file(names: list[str]) -> Path | None:
     return next((by_ending[ending] for ending in order if ending in by_ending), None)
 
 
-def _first_error(built: Finished) -> str:
+def first_error(stdout: bytes) -> str:
     """The first error of a dependency that does not compile, as the compiler states it."""
-    for message in _messages(built.stdout):
+    for message in _messages(stdout):
         inner = message.get("message") or {}
         if message.get("reason") == "compiler-message" and inner.get("level") == "error":
             code = (inner.get("code") or {}).get("code")
@@ -153,7 +154,8 @@ def _first_error(built: Finished) -> str:
     return ""
 
 
-def _last_words(finished: Finished) -> str:
+def last_words(finished: Finished) -> str:
+    """What a Cargo that failed says last."""
     if finished.not_started:
         raise HarnessError(finished.not_started)
     text = finished.stderr.decode(errors="replace").strip()

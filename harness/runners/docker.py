@@ -7,10 +7,11 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Self
 
+from harness import registry
 from harness.errors import MissingToolError
 from harness.model.command import Command, Finished, Limits
 from harness.model.settings import CheckSettings
@@ -28,10 +29,11 @@ from harness.runners.containers.confinement import (
     Bounds,
     Purpose,
 )
+from harness.runners.containers.crates import BASES, Yard, build_in_container, only_known
 from harness.runners.containers.engine import connect
 from harness.runners.containers.image import Image, find_image
 from harness.runners.containers.pool import Pool, remove_orphans
-from harness.runners.executor import Executor
+from harness.runners.containers.sources import Rooms
 from harness.runners.place import Place
 from harness.runners.toolchain import Toolchain
 
@@ -155,20 +157,28 @@ class Docker:
         self.pool.put_ahead(container)
 
 
-BASES = PurePosixPath("/bases")
-"""Where compilers see the crates that were built."""
-
-
 @contextmanager
 def open_docker(
-    settings: CheckSettings, host: Toolchain, executor: Executor, cache: Path, folder: Path
+    settings: CheckSettings, host: Toolchain, cache: Path, folder: Path, roots: tuple[Path, ...]
 ) -> Iterator[Place]:
     """The place in containers; closed, no container is left."""
-    bases = cache / "containers" / "bases"
-    with Docker(host, folder, bases, settings.runtime) as docker:
+    kept = cache / "containers"
+    real = registry.read_registry(registry.rust_folder(), cache).real
+    rooms = Rooms(cache / "stubs", roots, settings.allow_sources)
+    with Docker(host, folder, kept / "bases", settings.runtime) as docker:
+        yard = Yard(
+            docker.pool,
+            kept,
+            docker.mounts,
+            rooms,
+            docker.environment,
+            host.target,
+            only_known(real),
+            is_offline=settings.offline,
+        )
 
         def build(base: Base, folders: BaseFolders) -> Built | Broken:
-            return Built((), ())
+            return build_in_container(base, folders, yard)
 
         def told() -> tuple[str, ...]:
             return _notes(docker)

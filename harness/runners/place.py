@@ -57,16 +57,22 @@ def toolchain_folder(settings: CheckSettings, documents: Path) -> Path:
 
 @contextmanager
 def open_place(
-    settings: CheckSettings, host: Toolchain, executor: Executor, cache: Path, folder: Path
+    settings: CheckSettings,
+    host: Toolchain,
+    executor: Executor,
+    cache: Path,
+    folder: Path,
+    roots: tuple[Path, ...],
 ) -> Iterator[Place]:
     """The place that the settings choose, for as long as the block lasts.
 
+    `roots` are the repositories of the documents: crates may come from folders of them.
     `docker` never falls back: what it lacks is a `MissingToolError`.
     """
     if settings.runner is RunnerChoice.DOCKER:
         from harness.runners.docker import open_docker  # noqa: PLC0415 - its SDK may be missing
 
-        with open_docker(settings, host, executor, cache, folder) as place:
+        with open_docker(settings, host, cache, folder, roots) as place:
             yield place
         return
 
