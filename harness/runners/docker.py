@@ -175,6 +175,7 @@ def open_docker(
             host.target,
             only_known(real),
             is_offline=settings.offline,
+            identity=f"{docker.image.id} {host.verbose}",
         )
 
         def build(base: Base, folders: BaseFolders) -> Built | Broken:

@@ -101,6 +101,8 @@ def create_arguments(
         arguments |= {"network_mode": "none", "network_disabled": True}
     if bounds.cores is not None:
         arguments["cpuset_cpus"] = bounds.cores
+    else:
+        arguments["cpu_shares"] = 512  # what else this machine does comes first
     if runtime is not None:
         arguments["runtime"] = runtime
     return arguments

@@ -148,7 +148,7 @@ class Container:
                 except NotFound:
                     break
                 except APIError as error:
-                    if error.status_code != 409:  # noqa: PLR2004 - it is being removed already
+                    if error.status_code != 409:  # it is being removed already
                         raise
                     time.sleep(0.1)
                 else:
@@ -233,6 +233,7 @@ class Keep:
         self._names.discard(name)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
         self._file = os.open(self._folder / name, flags, 0o755)
+        os.fchmod(self._file, 0o755)  # whatever the umask: containers read it as nobody
 
     def add(self, data: bytes) -> None:
         """More of the file that was begun last."""

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from harness import workspace
 from harness.errors import MissingToolError
+from harness.files import write_atomically
 from harness.model.command import Bound, Command, Finished, Limits
 from harness.model.unit import Base
 from harness.model.verdict import Dependencies
@@ -70,6 +71,7 @@ _BUILD = """
 mkdir -p /work/target/debug
 if [ -d "$SAVED/debug" ]; then
   cp -as "$SAVED/debug/deps" /work/target/debug/deps
+  find /work/target/debug/deps ! -name '*.rlib' ! -name '*.rmeta' ! -name '*.so' ! -type d -delete
   cp -a "$SAVED/debug/.fingerprint" "$SAVED/debug/build" /work/target/debug/
 fi
 touch /work/stamp
@@ -77,7 +79,8 @@ export CARGO_HOME=/crates CARGO_TARGET_DIR=/work/target
 "$CARGO" metadata --offline --locked --format-version 1 --filter-platform "$TARGET" \
   >metadata || exit 1
 "$CARGO" build --offline --locked --message-format json >messages || exit 2
-cd /work/target && find . -type f -newer /work/stamp ! -name .cargo-lock -print0 |
+cd /work/target && find . -type f -newer /work/stamp \
+  ! -name .cargo-lock ! -name '*.d' ! -name '*base_????????????????-*' -print0 |
   tar --create --hard-dereference --file /work/base/handed.tar --format posix --null --files-from -
 """
 
@@ -98,6 +101,8 @@ class Yard:
     is_known: Callable[[Base], bool]
     """Whether all crates of a base are of the harness's own registry."""
     is_offline: bool
+    identity: str
+    """Image and compiler: what was built with others is built anew."""
 
     @property
     def bases(self) -> Path:
@@ -185,6 +190,9 @@ class _Work:
         yard = self.yard
         trust = "known" if yard.is_known(self.base) else workspace.base_name(self.there)
         saved = yard.bases / trust
+        kept = yard.folder / "built" / _digest({**self.files, "Cargo.lock": lock, **self._asked()})
+        if known := _recall(kept, yard.bases):
+            return known
         yard.bases.mkdir(parents=True, exist_ok=True)
         mounts = (*yard.mounts, *self.mounts, (yard.crates, _CRATES), (yard.bases, BASES))
         purpose = Purpose("build", BUILDING, mounts)
@@ -202,7 +210,17 @@ class _Work:
             told = json.loads(_read(folder / "metadata"))
         except ValueError:
             return Broken("Cargo did not tell what it resolved")
-        return collect(messages, direct_names(told, workspace.base_name(self.there)))
+        built = collect(messages, direct_names(told, workspace.base_name(self.there)))
+        if isinstance(built, Built) and not self._has_own_sources():
+            _keep(kept, built)
+        return built
+
+    def _asked(self) -> dict[str, bytes]:
+        return {"identity": self.yard.identity.encode(), "target": self.yard.target.encode()}
+
+    def _has_own_sources(self) -> bool:
+        """Whether it has crates that may change at any time; stubs stand under their hash."""
+        return any(there.is_relative_to("/sources") for _, there in self.mounts)
 
     def _ask(
         self,
@@ -239,6 +257,27 @@ class _Work:
         if archive.is_file():
             unpack(archive, folder, bounds.disk_bytes, bounds.files)
             archive.unlink()
+
+
+def _keep(file: Path, built: Built) -> None:
+    table = {
+        "externs": {name: str(path) for name, path in built.externs},
+        "search": [str(path) for path in built.search],
+    }
+    write_atomically(file, json.dumps(table))
+
+
+def _recall(file: Path, bases: Path) -> Built | None:
+    """What was built in an earlier run, if all of it is still there."""
+    try:
+        table = json.loads(file.read_text(encoding="utf-8"))
+        externs = tuple((name, Path(path)) for name, path in table["externs"].items())
+        search = tuple(Path(path) for path in table["search"])
+    except (OSError, ValueError, KeyError, AttributeError):
+        return None
+    places = [path for _, path in externs] + list(search)
+    is_there = all((bases / path.relative_to(BASES)).exists() for path in places)
+    return Built(externs, search) if is_there else None
 
 
 def _broken(finished: Finished, messages: bytes = b"") -> Broken | None:

@@ -123,7 +123,7 @@ def read_end(payload: bytes) -> dict[str, int]:
             if name != "not_started":
                 told[name] = int(value)
         for name in ("status", "flooded", "disk_full", "clean", "peak", "cpu", "oom", "pids"):
-            told[name]  # noqa: B018 - a missing one is an error
+            told[name]  # a missing one is an error
     except (ValueError, KeyError) as error:
         message = "a container's worker ended a command without saying how"
         raise TamperedError(message) from error

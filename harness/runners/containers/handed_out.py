@@ -49,6 +49,7 @@ def _place(opened: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> No
     assert content is not None
     mode = 0o755 if member.mode & 0o100 else 0o644
     with os.fdopen(os.open(draft, flags, mode), "wb") as out:
+        os.fchmod(out.fileno(), mode)  # whatever the umask: containers read it as nobody
         while data := content.read(1 << 20):
             out.write(data)
     moment = int(member.mtime * 1_000_000_000)
@@ -60,7 +61,9 @@ def _make_folders(folder: Path, name: PurePosixPath) -> None:
     here = folder
     for part in name.parts:
         here /= part
-        here.mkdir(exist_ok=True)
         if here.is_symlink():
             message = "a container handed out a name that leads elsewhere"
             raise TamperedError(message)
+        if not here.is_dir():
+            here.mkdir(exist_ok=True)
+            here.chmod(0o755)

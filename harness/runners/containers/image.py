@@ -173,7 +173,7 @@ def installed(root: Path) -> tuple[str, ...]:
     found = []
     for paragraph in text.split("\n\n"):
         fields = dict(re.findall(r"^(Package|Version): (.*)$", paragraph, re.MULTILINE))
-        if len(fields) == 2:  # noqa: PLR2004
+        if len(fields) == 2:
             found.append(f"{fields['Package']} {fields['Version']}")
     return tuple(sorted(found))
 

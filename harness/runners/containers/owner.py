@@ -50,5 +50,5 @@ def _boot() -> str:
 
 def _numbers() -> str:
     with suppress(OSError):
-        return os.readlink("/proc/self/ns/pid")
+        return str(Path("/proc/self/ns/pid").readlink())
     return ""
