@@ -17,6 +17,9 @@ from harness.claims.units import PLAIN, Dimensions, multiply
 HEDGE_SHARE = Fraction(1, 20)
 """How far a hedged value may be off, as a share of itself."""
 
+LARGEST_POWER, LARGEST_BASE = 64, 512
+"""Of a power that is computed: its exponent's size, and the bits of its base."""
+
 _HEDGE = re.compile(
     r"(?:\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|circa|ca\.|some|"
     r"or so|just (?:over|under)|a little (?:over|under)|over|more than|less than|up to)"
@@ -65,6 +68,15 @@ def times(left: Amount, right: Amount, power: int = 1) -> Amount | None:
     value = left.value * right.value if power > 0 else left.value / right.value
     dimensions = multiply(left.dimensions, right.dimensions, power)
     return Amount(value, dimensions, left.is_bare and right.is_bare)
+
+
+def to_power(base: Fraction, exponent: Fraction) -> Fraction | None:
+    """`base^exponent` for a whole exponent up to 64 in size; None for any other, and for 1/0."""
+    if exponent.denominator != 1 or abs(exponent) > LARGEST_POWER or not (base or exponent > 0):
+        return None
+    if max(base.numerator.bit_length(), base.denominator.bit_length()) > LARGEST_BASE:
+        return None
+    return Fraction(base**exponent.numerator)
 
 
 def is_hedged(text: str, start: int, quantity: Quantity) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from harness.claims.arithmetic import Amount, amount, is_right, times
+from harness.claims.arithmetic import Amount, amount, is_right, times, to_power
 from harness.claims.quantity import Quantity
 from harness.claims.terms import Expression
 from harness.claims.units import DAY, YEAR, Dimensions, Unit, multiply
@@ -179,6 +179,10 @@ def _by_dimensions(reading: Reading, expression: Expression, *, binary: bool) ->
         return None
     if expression.op in ("×", "/"):
         return times(left, right, 1 if expression.op == "×" else -1)
+    if expression.op == "^":
+        value = to_power(left.value, right.value)
+        plain = not (left.dimensions or right.dimensions)
+        return Amount(value, (), left.is_bare) if plain and value is not None else None
     if left.is_bare and right.dimensions:
         left = Amount(left.value * right.size, right.dimensions, False, right.size)
     elif right.is_bare and left.dimensions:
@@ -197,6 +201,8 @@ def _folded(expression: Expression, value: Callable[[int], Fraction]) -> Fractio
     if left is None or right is None or (expression.op == "/" and right == 0):
         return None
     match expression.op:
+        case "^":
+            return to_power(left, right)
         case "×":
             return left * right
         case "/":
@@ -213,7 +219,7 @@ def in_figures(statement: Statement, expression: Expression) -> str:
         quantity = statement.quantity(expression.number)
         return quantity.text.removeprefix(quantity.comparison)
     left, right = in_figures(statement, expression.left), in_figures(statement, expression.right)
-    if expression.op in ("×", "/") and expression.left.op in ("+", "-"):
+    if expression.op in ("×", "/", "^") and expression.left.op in ("+", "-"):
         left = f"({left})"
     if expression.op in ("×", "/", "-") and expression.right.op in ("+", "-"):
         right = f"({right})"
