@@ -102,12 +102,12 @@ def is_right(stated: Quantity, exact: Fraction, hedged: bool = False) -> bool:  
 def is_rounded(stated: Quantity, exact: Fraction) -> bool:
     """The stated value is what a division or a conversion leaves.
 
-    It is rounded at its last digit that is no trailing zero, or cut off there; a whole number of
-    things may be rounded up.
+    It is rounded at its last digit that is no trailing zero, by at most a twentieth, or cut off
+    there; a whole number of things may be rounded up.
     """
     step = significant_step(stated)
     off = exact - stated.face
-    if abs(off) <= step / 2:
+    if abs(off) <= max(stated.step / 2, min(step / 2, abs(stated.face) * HEDGE_SHARE)):
         return True
     counts = stated.measure is None or not (stated.measure.dimensions or stated.is_percent)
     if counts and stated.step == 1 and step == 1:

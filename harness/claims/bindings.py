@@ -55,7 +55,7 @@ class Binding:
     is_same: bool = False
     """All figures must be equal."""
     is_unsigned: bool = False
-    """For equal figures: a minus sign is no difference, as where a cost stands as −$12K."""
+    """For equal figures: a minus sign is no difference, as where a cost is written with one."""
     times: int | None = None
     """How many figures the names must find."""
     part: int = 0

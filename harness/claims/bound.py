@@ -119,7 +119,7 @@ class _Court:
             quantities = [replace(quantity, sign="") for quantity in quantities]
         values = _comparable(quantities)
         usual = Counter(values).most_common(1)[0][0] if values else None
-        reference = own[values.index(usual)] if values else (0, 0)
+        reference = own[values.index(usual)] if usual else (0, 0)
         text = self._quantity(reference).text.strip()
         others = tuple(spot for spot in own if spot != reference)
         held: list[Held] = []
@@ -249,12 +249,12 @@ def _comparable(quantities: Sequence[Quantity]) -> list[Comparable]:
     """
     sizes = [_size(quantity) for quantity in quantities]
     units = {
-        abs(q.face): size
+        q.face: size
         for q, size in zip(quantities, sizes, strict=True)
         if q.measure is not None and q.measure.dimensions
     }
     return [
-        units.get(abs(q.face), size) if q.measure is None and q.face >= 0 else size
+        units.get(q.face, size) if q.measure is None else size
         for q, size in zip(quantities, sizes, strict=True)
     ]
 

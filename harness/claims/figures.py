@@ -50,6 +50,6 @@ def _is_known(code: str, word: re.Match[str]) -> bool:
     if word[0] in _FUNCTIONS:
         return code.startswith("(", word.end())
     before = code[max(0, word.start() - 2) : word.start()]
-    follows = re.search(r"\d[  ]?\Z|[A-Za-z$€£%]/\Z|\)[  ]\Z", before) is not None
+    follows = re.search(r"\d[  ]?\Z|[\w$€£%]/\Z|\)[  ]\Z", before) is not None
     known = word[0] in UNITS or word[0] in ("K", "k", "M", "B")
     return follows and known and word[0] not in _VARIABLES
