@@ -16,8 +16,9 @@ use crate::sync::{lock, Mutex};
 ///
 /// Promise: over any span of `d` ns, with any number of threads, at most `burst + rate·d` cells
 /// are admitted. A time earlier than one seen before grants nothing that the later time would not
-/// have granted. Checks do not lock or allocate, except for quotas whose bucket does not fit in 59
-/// bits of `1/n'` ns, and after a time near the end of `u64`: those take a short lock.
+/// have granted. Checks do not lock or allocate, except for quotas whose bucket does not fit in 58
+/// bits of `1/n'` ns, quotas that never refill, and after a time of 2^63 ns or more (292 years):
+/// those take a short lock.
 pub struct Limiter<C = MonotonicClock> {
     word: Word,
     changes: Mutex<Changes>,
@@ -43,14 +44,18 @@ impl Limiter {
 impl<C> Limiter<C> {
     /// A limiter with a full bucket, on `clock` (`()` if every time is passed by the caller).
     pub fn with_clock(quota: Quota, clock: C) -> Self {
-        let base = reach(&quota).map(|_| 0);
+        let word = Word::new();
+        let fits = reach(&quota).is_some();
+        if fits {
+            word.put(&quota, 0, 0, 1);
+        }
         Self {
-            word: Word::new(&quota, base),
+            word,
             changes: Mutex::new(Changes {
                 quota,
                 base: 0,
                 generation: 1,
-                wide_tat: base.is_none().then_some(0),
+                wide_tat: (!fits).then_some(0),
             }),
             clock,
         }
@@ -101,7 +106,7 @@ impl<C> Limiter<C> {
             return Ok(());
         }
         let base = quota.units(changes.base);
-        self.word.update(|units| {
+        self.word.update(&quota, |units| {
             let next = exact::admit(&quota, base + units, now, cost)?;
             Ok(next - base)
         })
@@ -110,8 +115,9 @@ impl<C> Limiter<C> {
     /// Moves the base so near to `now` that the word reaches far ahead again, and a quarter of the
     /// reach behind. A TAT before the new base is raised to it, which never grants more.
     fn move_base(&self, changes: &mut Changes, now: u64) {
-        let due = reach(&changes.quota).and_then(|reach| changes.base.checked_add(reach));
-        if changes.wide_tat.is_some() || due.is_none_or(|due| now < due) {
+        let ahead = now.saturating_sub(changes.base);
+        let stays = reach(&changes.quota).is_none_or(|reach| ahead < reach);
+        if changes.wide_tat.is_some() || stays && i64::try_from(now).is_ok() {
             return;
         }
         let quota = changes.quota;
@@ -128,7 +134,7 @@ impl<C> Limiter<C> {
         now: u64,
         tat: impl FnOnce(u128) -> u128,
     ) {
-        let tat = tat(self.word.take());
+        let tat = tat(self.word.take(&changes.quota));
         let base = base_for(quota, now, tat);
         *changes = Changes {
             quota: *quota,
@@ -163,7 +169,7 @@ impl<C> Limiter<C> {
         let quota = changes.quota;
         let tat = match changes.wide_tat {
             Some(tat) => tat,
-            None => quota.units(changes.base) + self.word.units(),
+            None => quota.units(changes.base) + self.word.units(&quota),
         };
         let debt = tat.saturating_sub(quota.units(now));
         let cells = quota.span().saturating_sub(debt) / u128::from(quota.cell);

@@ -1,10 +1,14 @@
 //! One word and the figures of its generation → cells admitted, refused, or left to the lock.
 //!
-//! The word holds `TAT - base` in units of `1/n'` ns, and in its low bits a generation. Next to it
-//! stand the figures that belong to the generation: base, prices, slack. A change of figures takes
+//! The word holds the TAT, counted from an origin in units of `1/n'` ns, and in its low bits a
+//! generation. Next to it stand the figures that belong to the generation. A change of figures takes
 //! the word away with one swap, writes them, and puts the TAT back in their terms, with the next
 //! generation. A check that read figures of two generations fails its own compare-and-swap, or finds
 //! the word changed before it refuses. So there is no moment at which two rates grant.
+//!
+//! The origin lies before the base by the time that refills the bucket but one cell, so that one
+//! cell passes if and only if the word is not above the time since the origin: a refusal costs one
+//! product and one comparison, and is made sure of by reading the word again.
 
 use super::denied::NotYet;
 use super::quota::Quota;
@@ -12,27 +16,29 @@ use crate::sync::{fence, AtomicU64, Ordering};
 
 /// Low bits of the word that hold the generation, from 1. A check that sleeps through exactly
 /// seven changes and then finds the same TAT would not notice; no fewer can fool it.
-pub(super) const GENERATION_BITS: u32 = 3;
-pub(super) const GENERATION: u64 = (1 << GENERATION_BITS) - 1;
-/// The word while a change is under way, and while the lock decides. No generation is zero. The
-/// least number there is: a check need not look for it before it refuses.
-const TAKEN: u64 = 0;
-/// Largest bucket, and time since the base from which the lock moves it, in shifted units.
-const RANGE: u64 = 1 << 62;
+const GENERATION_BITS: u32 = 3;
+const GENERATION: i64 = (1 << GENERATION_BITS) - 1;
+/// The least whole unit: more than any generation.
+const UNIT: i64 = 1 << GENERATION_BITS;
+/// The word while a change is under way, and while the lock decides. It is above nothing, so that a
+/// check need not look for it before it refuses.
+const TAKEN: u64 = 1 << 63;
+/// Largest bucket, and time since the base from which the lock moves it, in shifted units: with the
+/// origin before it and a bucket after it, the sum stays below 2^63.
+const RANGE: u64 = 1 << 61;
 /// A quota whose base would move more often than this many nanoseconds is kept in 128 bits.
-const LEAST_REACH: u64 = 1_000_000_000;
+const LEAST_REACH: u64 = 500_000_000;
 
-/// The word and its figures, on cache lines of their own. Times in ns, the rest in units shifted by
-/// [`GENERATION_BITS`].
+/// The word and its figures, on cache lines of their own. The origin in ns, which may lie before
+/// zero, the rest in units shifted by [`GENERATION_BITS`].
 #[repr(align(64))]
 pub(super) struct Word {
     word: AtomicU64,
-    base: AtomicU64,
+    origin: AtomicU64,
     per_nano: AtomicU64,
-    /// How far the TAT may be ahead of now for one cell to pass: the span less a cell. Its low bits
-    /// are all set, so that the word can be compared without taking its generation off.
-    slack: AtomicU64,
     cell: AtomicU64,
+    /// From the word of a bucket that is full at some time to that time since the origin.
+    full: AtomicU64,
     burst: AtomicU64,
 }
 
@@ -45,21 +51,17 @@ pub(super) enum Answer {
 }
 
 impl Word {
-    /// Full at time 0, or left to the lock.
-    pub(super) fn new(quota: &Quota, base: Option<u64>) -> Self {
+    /// A word that is taken.
+    pub(super) fn new() -> Self {
         let zero = || AtomicU64::new(0);
-        let word = Self {
+        Self {
             word: AtomicU64::new(TAKEN),
-            base: zero(),
+            origin: zero(),
             per_nano: zero(),
-            slack: zero(),
             cell: zero(),
+            full: zero(),
             burst: zero(),
-        };
-        if let Some(base) = base {
-            word.put(quota, base, 0, 1);
         }
-        word
     }
 
     /// Decides on `cost` cells at `now`, unless the lock must.
@@ -89,67 +91,80 @@ impl Word {
     /// One attempt on `word`; the word of now if it has changed.
     #[inline(always)]
     fn attempt(&self, word: u64, now: u64, cost: u64) -> Result<Answer, u64> {
-        // Wrapping, because figures of two generations may give any numbers, which are not used
-        // then. A time before the base is so large a number that the product does not fit.
-        let since = now.wrapping_sub(self.base.load(Ordering::Relaxed));
-        let per_nano = self.per_nano.load(Ordering::Relaxed);
-        let mut slack = self.slack.load(Ordering::Relaxed);
-        let mut price = 0;
+        let figure = |figure: &AtomicU64| figure.load(Ordering::Relaxed) as i64;
+        let Ok(now) = i64::try_from(now) else {
+            return Ok(Answer::Undecided);
+        };
+        let tat = word as i64;
+        // Wrapping: a difference that does not fit is so large that the product does not fit either.
+        // Figures of two generations may give any numbers, which are not used then.
+        let since = now.wrapping_sub(figure(&self.origin));
+        let per_nano = figure(&self.per_nano);
+        let Some(due) = since.checked_mul(per_nano) else {
+            return Ok(Answer::Undecided);
+        };
+        let mut more = 0;
         if cost != 1 {
             if cost == 0 {
                 return Ok(Answer::Admitted);
             }
-            if cost > self.burst.load(Ordering::Relaxed) {
-                // Rare; the lock tells whether the burst is the current one.
+            // Rare; the lock tells whether the burst is the current one.
+            if word == TAKEN || cost > self.burst.load(Ordering::Relaxed) {
                 return Ok(Answer::Undecided);
             }
-            price = self.cell.load(Ordering::Relaxed).wrapping_mul(cost - 1);
-            slack = slack.wrapping_sub(price);
+            more = figure(&self.cell).wrapping_mul((cost - 1) as i64);
         }
-        let Some(due) = since.checked_mul(per_nano) else {
-            return Ok(Answer::Undecided);
-        };
-        let Some(latest) = due.checked_add(slack) else {
-            return Ok(Answer::Undecided);
-        };
-        if word > latest {
+        let wanted = tat.wrapping_add(more);
+        if wanted > due {
             // Refuse only on figures that belong to the word.
             fence(Ordering::Acquire);
             let again = self.word.load(Ordering::Acquire);
             if again != word {
                 return Err(again);
             }
+            let excess = (wanted & !GENERATION).wrapping_sub(due).wrapping_add(UNIT);
             return Ok(Answer::Refused(NotYet {
-                excess: (word & !GENERATION) - (latest & !GENERATION),
-                per_nano,
+                excess: excess as u64,
+                per_nano: per_nano as u64,
             }));
         }
-        if word == TAKEN {
+        // Only the mark for taken is below zero.
+        if tat < 0 {
             return Ok(Answer::Undecided);
         }
-        price = price.wrapping_add(self.cell.load(Ordering::Relaxed));
-        // Both have the same low bits, and a price has none: the sum keeps the generation.
-        let Some(tat) = word.max(due | (word & GENERATION)).checked_add(price) else {
+        // A time before the base is the lock's.
+        let Some(now_full) = (due as u64).checked_sub(figure(&self.full) as u64) else {
             return Ok(Answer::Undecided);
         };
+        // The later of the two, written without a branch: beside one, the counter is read later.
+        let owed = word.saturating_sub(now_full);
+        let price = more.wrapping_add(figure(&self.cell)) as u64;
+        let next = now_full.wrapping_add(price).wrapping_add(owed);
+        if i64::try_from(next).is_err() {
+            return Ok(Answer::Undecided);
+        }
         let order = (Ordering::AcqRel, Ordering::Acquire);
         self.word
-            .compare_exchange_weak(word, tat, order.0, order.1)
+            .compare_exchange_weak(word, next, order.0, order.1)
             .map(|_| Answer::Admitted)
     }
 
-    /// Units from the base to the TAT.
-    pub(super) fn units(&self) -> u128 {
-        u128::from(self.word.load(Ordering::Acquire) >> GENERATION_BITS)
+    /// Units from the base to the TAT. The caller holds the lock, and the word is not taken.
+    pub(super) fn units(&self, quota: &Quota) -> u128 {
+        unpack(quota, self.word.load(Ordering::Acquire))
     }
 
     /// Changes the units from the base to the TAT as `next` says, unless it gives an error. The
-    /// caller holds the lock, so that the word is there.
-    pub(super) fn update<E>(&self, next: impl Fn(u128) -> Result<u128, E>) -> Result<(), E> {
+    /// caller holds the lock, and the word is not taken.
+    pub(super) fn update<E>(
+        &self,
+        quota: &Quota,
+        next: impl Fn(u128) -> Result<u128, E>,
+    ) -> Result<(), E> {
         let mut word = self.word.load(Ordering::Acquire);
         loop {
-            let units = next(u128::from(word >> GENERATION_BITS))?;
-            let packed = (units as u64) << GENERATION_BITS | (word & GENERATION);
+            let units = next(unpack(quota, word))?;
+            let packed = pack(quota, units as u64, word & GENERATION as u64);
             let order = (Ordering::AcqRel, Ordering::Acquire);
             match self.word.compare_exchange(word, packed, order.0, order.1) {
                 Ok(_) => return Ok(()),
@@ -158,67 +173,83 @@ impl Word {
         }
     }
 
-    /// Takes the word away, so that no check can pass until it is put back; gives its units.
-    pub(super) fn take(&self) -> u128 {
-        u128::from(self.word.swap(TAKEN, Ordering::AcqRel) >> GENERATION_BITS)
+    /// Takes the word away, so that no check can pass until it is put back; gives its units, which
+    /// mean nothing if it was taken before.
+    pub(super) fn take(&self, quota: &Quota) -> u128 {
+        unpack(quota, self.word.swap(TAKEN, Ordering::AcqRel))
     }
 
     /// Puts the word back under the figures of `quota` from `base`; only while it is taken.
     pub(super) fn put(&self, quota: &Quota, base: u64, units: u64, generation: u64) {
         // A check that reads one of the stores below, then fences, sees that the word was taken.
         fence(Ordering::Release);
-        let shifted = |units: u64| units << GENERATION_BITS;
-        let slack = (quota.burst() - 1) * quota.cell;
+        let lead = lead(quota);
         for (field, value) in [
-            (&self.base, base),
-            (&self.per_nano, shifted(quota.per_nano)),
-            (&self.slack, shifted(slack) | GENERATION),
-            (&self.cell, shifted(quota.cell)),
+            (&self.origin, base.wrapping_sub(lead)),
+            (&self.per_nano, quota.per_nano << GENERATION_BITS),
+            (&self.cell, quota.cell << GENERATION_BITS),
+            (&self.full, slack(quota) + UNIT as u64 - generation),
             (&self.burst, quota.burst()),
         ] {
             field.store(value, Ordering::Relaxed);
         }
-        let word = shifted(units) | generation;
+        let word = pack(quota, units, generation);
         self.word.store(word, Ordering::Release);
     }
 }
 
-/// The generation after `generation`: 1 to 7, round and round.
-pub(super) fn next_generation(generation: u64) -> u64 {
-    generation % GENERATION + 1
+/// Shifted units of all cells but one.
+fn slack(quota: &Quota) -> u64 {
+    ((quota.burst() - 1) * quota.cell) << GENERATION_BITS
 }
 
-/// Nanoseconds from its base in which the word is good for every sum, or `None` for a quota too
-/// wide for it.
+/// Nanoseconds from the origin to the base: least that refill all cells but one, and a unit.
+fn lead(quota: &Quota) -> u64 {
+    (slack(quota) + UNIT as u64).div_ceil(quota.per_nano << GENERATION_BITS)
+}
+
+/// Shifted units from the origin to the base, less the bucket but one cell, and a unit.
+fn offset(quota: &Quota) -> u64 {
+    lead(quota) * (quota.per_nano << GENERATION_BITS) - slack(quota) - UNIT as u64
+}
+
+fn pack(quota: &Quota, units: u64, generation: u64) -> u64 {
+    (units << GENERATION_BITS) + offset(quota) + generation
+}
+
+/// Units from the base to the TAT of a word; any number for a word that is taken.
+fn unpack(quota: &Quota, word: u64) -> u128 {
+    if word == TAKEN {
+        return 0;
+    }
+    u128::from((word - offset(quota)) >> GENERATION_BITS)
+}
+
+/// The generation after `generation`: 1 to 7, round and round.
+pub(super) fn next_generation(generation: u64) -> u64 {
+    generation % GENERATION as u64 + 1
+}
+
+/// Nanoseconds from its base in which the word is good for every sum, or `None` for a quota that is
+/// too wide for it or never refills.
 pub(super) fn reach(quota: &Quota) -> Option<u64> {
-    let shift = |units: u128| units << GENERATION_BITS;
     // The span of the largest quotas needs all 128 bits: compare before the shift.
     if quota.span() > u128::from(RANGE >> GENERATION_BITS) {
         return None;
     }
-    let per_nano = shift(u128::from(quota.per_nano));
-    let reach = match per_nano {
-        0 => u64::MAX,
-        per_nano => u64::try_from(u128::from(RANGE) / per_nano).unwrap_or(u64::MAX),
-    };
+    let reach = (RANGE >> GENERATION_BITS).checked_div(quota.per_nano)?;
     (reach >= LEAST_REACH).then_some(reach)
 }
 
-/// A base a quarter of the reach before `now`, or before the time at which a bucket with this TAT
-/// was empty, if the clock has gone back behind that: so the word holds the TAT. `None` if the quota
-/// is too wide, or the end of time so near that a time before the base could look like one after.
+/// A base half the reach before `now`, or before the time at which a bucket with this TAT was empty,
+/// if the clock has gone back behind that: so the word holds the TAT. `None` if it cannot: for a
+/// quota without reach, and in the second half of all time.
 pub(super) fn base_for(quota: &Quota, now: u64, tat: u128) -> Option<u64> {
     let reach = reach(quota)?;
     let empty = tat.saturating_sub(quota.span());
-    let Some(empty_at) = empty.checked_div(u128::from(quota.per_nano)) else {
-        // Nothing refills, so no time matters.
-        return Some(0);
-    };
-    let near = now.max(u64::try_from(empty_at).unwrap_or(u64::MAX));
-    let base = near - near.min(reach / 4);
-    // From a time before the base to the base it is `2^64 - base` at least, by wrapping.
-    let last = u64::MAX - u64::MAX / (quota.per_nano << GENERATION_BITS);
-    (base <= last).then_some(base)
+    let empty_at = empty / u128::from(quota.per_nano);
+    let near = i64::try_from(u128::from(now).max(empty_at)).ok()? as u64;
+    Some(near - near.min(reach / 2))
 }
 
 #[cfg(test)]
@@ -238,32 +269,66 @@ mod tests {
     }
 
     #[test]
-    fn the_reach_is_a_quarter_of_what_fits() {
+    fn the_reach_is_what_leaves_room_for_a_bucket_and_more() {
         let reach = |count, period, burst| super::reach(&Quota::new(count, period, burst).unwrap());
-        assert_eq!(reach(1, 1, 1), Some(1 << 59));
-        assert_eq!(reach(0, 1, 1), Some(u64::MAX));
-        // A reach of a second is the least, a bucket of 2^59 units the largest.
-        assert_eq!(reach(576_460_752, 1, 1), Some(1_000_000_000));
+        assert_eq!(reach(1, 1, 1), Some(1 << 58));
+        assert_eq!(reach(0, 1, 1), None);
+        // A reach of half a second is the least, a bucket of 2^58 units the largest.
+        assert_eq!(reach(576_460_752, 1, 1), Some(500_000_000));
         assert_eq!(reach(576_460_753, 1, 1), None);
-        assert_eq!(reach(1, 1, 1 << 59), Some(1 << 59));
-        assert_eq!(reach(1, 1, (1 << 59) + 1), None);
+        assert_eq!(reach(1, 1, 1 << 58), Some(1 << 58));
+        assert_eq!(reach(1, 1, (1 << 58) + 1), None);
         assert_eq!(reach(1, u64::MAX, u64::MAX), None);
     }
 
     #[test]
     fn a_base_lies_before_now_and_before_an_empty_bucket() {
         let quota = Quota::new(1, 1, 5).unwrap();
-        let quarter = 1 << 57;
+        let half = 1 << 57;
         assert_eq!(base_for(&quota, 3, 0), Some(0));
-        assert_eq!(base_for(&quota, quarter + 3, 0), Some(3));
+        assert_eq!(base_for(&quota, half + 3, 0), Some(3));
         // Debts to the bucket's own span leave the base where now puts it.
-        let tat = u128::from(quarter) + 9;
+        let tat = u128::from(half) + 9;
         assert_eq!(base_for(&quota, 7, tat), Some(4));
-        assert_eq!(base_for(&quota, quarter + 6, tat), Some(6));
-        let last = u64::MAX - u64::MAX / 8;
-        assert_eq!(base_for(&quota, last + quarter, 0), Some(last));
-        assert_eq!(base_for(&quota, last + quarter + 1, 0), None);
-        let never = Quota::new(0, 1, 5).unwrap();
-        assert_eq!(base_for(&never, u64::MAX, 0), Some(0));
+        assert_eq!(base_for(&quota, half + 6, tat), Some(6));
+        let last = i64::MAX as u64;
+        assert_eq!(base_for(&quota, last, 0), Some(last - half));
+        assert_eq!(base_for(&quota, last + 1, 0), None);
+        assert_eq!(base_for(&quota, 0, u128::from(last) + 5), Some(last - half));
+        assert_eq!(base_for(&quota, 0, u128::from(last) + 6), None);
+    }
+
+    #[test]
+    fn sums_that_do_not_fit_are_left_to_the_lock() {
+        let end = (1_u64 << 60) - 1;
+        for (period, burst) in [(1 << 20, 1), (1 << 20, 9), (1, 1)] {
+            let quota = Quota::new(1, period, burst).unwrap();
+            let word = Word::new();
+            let undecided = |now, cost| matches!(word.decide(now, cost), Answer::Undecided);
+            assert!(undecided(5, 1), "taken");
+            word.put(&quota, 0, 0, 1);
+            let last = end - lead(&quota);
+            // One nanosecond later the product does not fit; before that, the new TAT may not.
+            assert!(undecided(last + 1, 1));
+            assert_eq!(undecided(last, 1), burst == 1 && period > 1);
+            assert!(!undecided(last - period, 1));
+            assert!(undecided(last - period, burst + 1));
+            assert!(undecided(1 << 63, 1) && undecided(u64::MAX, 1));
+        }
+    }
+
+    #[test]
+    fn what_is_packed_is_unpacked() {
+        for (count, period, burst) in [(1, 1, 1), (7, 10, 9), (3, 1_000, 1 << 40)] {
+            let quota = Quota::new(count, period, burst).unwrap();
+            for (units, generation) in [(0, 1), (1, 7), (1 << 40, 3)] {
+                let word = pack(&quota, units, generation);
+                assert_eq!(unpack(&quota, word), u128::from(units));
+                assert_eq!(word & GENERATION as u64, generation);
+            }
+            // A full bucket at the base: its word is not above the time from the origin to there.
+            let base = lead(&quota) * (quota.per_nano << GENERATION_BITS);
+            assert_eq!(pack(&quota, 0, 1), base - slack(&quota) - 7);
+        }
     }
 }
