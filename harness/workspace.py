@@ -51,6 +51,24 @@ def write_base(base: Base, folder: Path, lock: Path | None) -> Path:
     return package
 
 
+def write_workspace(
+    manifests: Mapping[str, Mapping[str, object]], folder: Path, lock: bytes
+) -> Path:
+    """A workspace of empty libraries that starts from a lock; returns its folder.
+
+    Another lock to start from makes another workspace, so that what Cargo adds to it stays.
+    """
+    told = repr(sorted((name, repr(table)) for name, table in manifests.items())).encode()
+    name = f"project-{hashlib.sha256(told + lock).hexdigest()[:24]}"
+    for member, table in manifests.items():
+        write_if_changed(folder / name / member / "Cargo.toml", write_toml(table))
+        if member:
+            write_if_changed(folder / name / member / "lib.rs", "")
+    if lock and not (folder / name / "Cargo.lock").exists():
+        write_if_changed(folder / name / "Cargo.lock", lock.decode())
+    return folder / name
+
+
 def write_units(units: Iterable[Unit], folder: Path) -> None:
     """A Cargo workspace a base, one package a unit, as a person would write it.
 
