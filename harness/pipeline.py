@@ -93,7 +93,7 @@ def check_with_units(
         observed = observe_snippets(plans, stage, settings)
         if not settings.select:
             verdicts += try_contracts(contracts, stage, settings)
-    verdicts += projects.findings(stage.built_projects)
+    verdicts += projects.findings(stage.broken_projects)
     chosen = []
     for plan in plans:
         seen = observed[plan.snippet.id]

@@ -1,6 +1,6 @@
 """Documents in, the Cargo project around each out, and what is wrong with it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from harness.model.project import CargoChoice, Project
 from harness.model.reasons import Reason
 from harness.model.source import Snippet
 from harness.model.verdict import Verdict
-from harness.runners.cargo import BuiltProject
 from harness.runners.project import ProjectReader
 from harness.rust.shape import shape_of
 from harness.units.dependencies import STANDARD
@@ -87,10 +86,10 @@ class Projects:
         """What a reader of the report must know of the projects."""
         return tuple(dict.fromkeys(n for p in self._known.values() for n in p.notes))
 
-    def findings(self, built: dict[str, BuiltProject]) -> Iterator[Verdict]:
-        """One for each project that cannot be resolved or built, whatever needed it."""
+    def findings(self, broken: Mapping[str, str]) -> Iterator[Verdict]:
+        """One for each project that cannot be resolved or that Cargo could not build."""
         for name, project in self.by_folder.items():
-            cause = project.cause or (built[name].cause if name in built else "")
+            cause = project.cause or broken.get(name)
             if cause:
                 path = shown(Path(project.manifest))
                 yield Verdict(

@@ -9,7 +9,7 @@ from harness.cache import Cache
 from harness.memory import Memory
 from harness.model.project import Project
 from harness.model.settings import CheckSettings
-from harness.model.unit import Base, Compilation, Compiled, PackingCount, Run
+from harness.model.unit import Base, Compilation, Compiled, CrateSpec, PackingCount, Run
 from harness.progress import Progress
 from harness.runners.cargo import (
     BaseFolders,
@@ -45,7 +45,7 @@ class Stage:
         `projects` are the Cargo projects that bases name, by that name.
         """
         self._projects = projects or {}
-        self.built_projects: dict[str, BuiltProject] = {}
+        self._built: dict[tuple[str, tuple[CrateSpec, ...]], BuiltProject] = {}
         self._settings = settings
         self._toolchain = toolchain
         self._executor = executor
@@ -70,6 +70,13 @@ class Stage:
             return self._packed.count
         memory = self._memory
         return replace(self._packed.count, recalled=memory.recalled, unhashed=memory.unhashed)
+
+    @property
+    def broken_projects(self) -> dict[str, str]:
+        """Why Cargo could not build a project, by the name under which bases know it."""
+        return {
+            name: b.cause for (name, beside), b in self._built.items() if b.cause and not beside
+        }
 
     def compile(self, requests: Iterable[Request], what: str) -> Iterator[Compilation]:
         """Compile units, each once, after the crates that they name; in any order."""
@@ -119,14 +126,15 @@ class Stage:
             return build_base(base, self._folders, self._toolchain, self._executor, offline=offline)
         if not project.folder:
             return Broken(project.cause, Compiled.PROJECT_BROKEN)
-        known = self.built_projects.get(base.project)
+        beside = tuple(crate for crate in base.crates if not crate.id)
+        known = self._built.get((base.project, beside))
         if known is None:
-            names = ", ".join(project.packages)
+            names = ", ".join((*project.packages, *(crate.name for crate in beside)))
             self._progress.say(f"building the Cargo project of {names}, with all that it uses")
             known = build_project(
-                project, self._folders, self._toolchain, self._executor, offline=offline
+                project, base, self._folders, self._toolchain, self._executor, offline=offline
             )
-            self.built_projects[base.project] = known
+            self._built[base.project, beside] = known
         return of_project(base, project, known)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from harness.files import write_if_changed
 from harness.manifests import write_toml
 from harness.model.unit import Base, CrateType, Unit
 
+BESIDE = "harness-beside"
 _PROFILE = {"debug": 0, "incremental": False}
 
 
@@ -67,6 +69,24 @@ def write_workspace(
     if lock and not (folder / name / "Cargo.lock").exists():
         write_if_changed(folder / name / "Cargo.lock", lock.decode())
     return folder / name
+
+
+def write_beside(folder: Path, base: Base) -> Path:
+    """A generated workspace with one package more: for a base's crates that are no project's."""
+    others = tuple(crate for crate in base.crates if not crate.id)
+    found = {
+        file.relative_to(folder).parent.as_posix().removeprefix("."): tomllib.loads(
+            file.read_text(encoding="utf-8")
+        )
+        for file in folder.glob("**/Cargo.toml")
+    }
+    found[""]["workspace"]["members"].append(BESIDE)
+    found[BESIDE] = {
+        "package": {"name": BESIDE, "version": "0.0.0", "edition": "2021"},
+        "lib": {"path": "lib.rs"},
+        "dependencies": dependency_tables(Base(others)),
+    }
+    return write_workspace(found, folder.parent, (folder / "Cargo.lock").read_bytes())
 
 
 def write_units(units: Iterable[Unit], folder: Path) -> None:

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,8 @@ class BuiltProject:
     search: tuple[Path, ...]
     cause: str
     """Why Cargo did not end well; empty where it did."""
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """Name in code → what Cargo calls it, for crates that are no project's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def _command(
 
 def build_project(
     project: Project,
+    base: Base,
     folders: BaseFolders,
     toolchain: Toolchain,
     executor: Executor,
@@ -116,12 +119,25 @@ def build_project(
     What builds is used though something else does not. The target is named, so that a crate
     that build scripts use as well is told from the same crate built for them.
     """
-    argv = [str(toolchain.cargo), "build", "--manifest-path", f"{project.folder}/Cargo.toml"]
-    argv += ["--message-format", "json", "--keep-going", "--target", toolchain.target]
-    argv += [*feature_options(project.choice), *(["--offline"] if offline else [])]
+    folder = Path(project.folder)
+    options = (*feature_options(project.choice), *(("--offline",) if offline else ()))
     environment = project_environment(toolchain, folders)
     limits = Limits(seconds=None, output_bytes=1 << 30)
-    built = executor.run(Command(tuple(argv), Path(project.root), environment, limits))
+
+    def run(verb: str, *words: str) -> Finished:
+        manifest = ("--manifest-path", str(folder / "Cargo.toml"))
+        argv = (str(toolchain.cargo), verb, *manifest, *words, *options)
+        return executor.run(Command(argv, Path(project.root), environment, limits))
+
+    beside: Mapping[str, str] = {}
+    if not all(crate.id for crate in base.crates):
+        folder = workspace.write_beside(folder, base)
+        told = run("metadata", "--format-version", "1")
+        if told.status != 0:
+            return BuiltProject({}, (), last_words(told))
+        names = _direct_names(json.loads(told.stdout), workspace.BESIDE)
+        beside = {name: package for package, name in names.items()}
+    built = run("build", "--message-format", "json", "--keep-going", "--target", toolchain.target)
     cause = "" if built.status == 0 else _first_error(built) or last_words(built)
     libraries: dict[str, Path] = {}
     search: dict[Path, None] = {}
@@ -129,17 +145,17 @@ def build_project(
         is_ours = toolchain.target in file.parts or file.suffix in (".so", ".dylib", ".dll")
         if is_ours or package not in libraries:
             libraries[package] = file
-    return BuiltProject(libraries, tuple(search), cause)
+    return BuiltProject(libraries, tuple(search), cause, beside)
 
 
 def of_project(base: Base, project: Project, built: BuiltProject) -> Built | Broken:
     """The crates of a base among what was built of its project."""
     externs = []
     for crate in base.crates:
-        file = built.libraries.get(crate.id)
+        file = built.libraries.get(crate.id or built.beside.get(crate.name, ""))
         if file is None:
             cause = built.cause or f"Cargo reported no library for {crate.name}"
-            return Broken(cause, Compiled.PROJECT_BROKEN)
+            return Broken(cause, Compiled.PROJECT_BROKEN if crate.id else Compiled.BASE_BROKEN)
         externs.append((crate.name, file))
     environment: list[tuple[str, str]] = []
     if project.home:
