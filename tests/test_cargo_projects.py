@@ -1,10 +1,14 @@
 """Documents that live in a Cargo project: its crates, without configuration, as Cargo has them."""
 
+import shutil
+import subprocess
+
 import pytest
 
-from tests.command_line import Page, harness, judged
+from tests.command_line import ROOT, Page, harness, judged, report_of_run
 
 pytestmark = pytest.mark.compiler
+FIXTURE = ROOT / "fixtures" / "cargo-project"
 
 
 def package(folder, name, text, manifest="", *, edition="2021"):
@@ -80,3 +84,70 @@ def test_a_change_of_a_public_function_turns_an_unchanged_page_red(one, tmp_path
     assert changed["near"]["outcome"] == "PASS"
     (one.parent / "near" / "src" / "lib.rs").write_text("pub fn two() {}\n")
     assert judged(page, one, cache=cache)["near"]["codes"] == ["E0425"]
+
+
+# The workspace in fixtures/cargo-project
+
+RUNS = {
+    "book": ("book",),
+    "book-of-tools": ("book", "--package", "tools"),
+    "book-of-shapes": ("book", "-p", "shapes"),
+    "book-with-features": ("book", "--features", "shapes/round,shapes/extra"),
+    "book-with-all-features": ("book", "--all-features"),
+    "book-without-default-features": ("book", "--no-default-features"),
+    "book-of-no-project": ("book", "--no-project"),
+    "readmes": ("shapes", "tools"),
+}
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    """A copy, as a repository of its own; and a cache that its runs share."""
+    folder = tmp_path_factory.mktemp("project") / "shapes"
+    shutil.copytree(FIXTURE, folder, ignore=shutil.ignore_patterns("expected", "target"))
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+    return folder, tmp_path_factory.mktemp("cache")
+
+
+def verdicts_of(*arguments, workspace, verb="test"):
+    folder, cache = workspace
+    done = harness(verb, *arguments, "--output-format", "json", cwd=folder, cache=cache)
+    return report_of_run(done)["verdicts"]
+
+
+def told(verdict):
+    line = f"{verdict['id']}: {verdict['reason']} {','.join(verdict['codes'])}".rstrip()
+    crates = ", ".join(verdict["basis"]["crates"])
+    return f"{line} [{crates}]" if crates else line
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("name", RUNS)
+def test_every_block_of_the_workspaces_pages_has_its_verdict(name, workspace, bless):
+    found = verdicts_of(*RUNS[name], workspace=workspace)
+    text = "".join(f"{told(verdict)}\n" for verdict in sorted(found, key=lambda v: v["id"]))
+    bless(FIXTURE / "expected" / f"{name}.txt", text)
+
+
+@pytest.mark.network
+def test_packed_and_isolated_agree_on_a_project(workspace):
+    every = [
+        sorted(map(told, verdicts_of("book", "shapes", "tools", *more, workspace=workspace)))
+        for more in ((), ("--isolate",), ("--no-cache",))
+    ]
+    assert every[0] == every[1] == every[2]
+
+
+@pytest.mark.network
+def test_the_locked_versions_are_used_though_newer_ones_exist(workspace):
+    found = verdicts_of("shapes/README.md", workspace=workspace)
+    crates = {crate for verdict in found for crate in verdict["basis"]["crates"]}
+    assert {"itoa 1.0.6 real", "fastrand 2.0.1 real"} <= crates
+
+
+@pytest.mark.network
+def test_no_run_writes_into_the_workspace(workspace):
+    folder, _ = workspace
+    before = everything_in(folder)
+    verdicts_of("book", workspace=workspace)
+    assert everything_in(folder) == before

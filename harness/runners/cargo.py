@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import Any
 from harness import workspace
 from harness.errors import HarnessError
 from harness.model.command import Command, Finished, Limits
-from harness.model.project import CargoChoice, Project
+from harness.model.project import Project
 from harness.model.unit import Base, Compiled
 from harness.runners.executor import Executor
 from harness.runners.toolchain import Toolchain
+from harness.units.project import IN_REACH
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def build_project(
     that build scripts use as well is told from the same crate built for them.
     """
     folder = Path(project.folder)
-    options = (*feature_options(project.choice), *(("--offline",) if offline else ()))
+    options = (*feature_options(project), *(("--offline",) if offline else ()))
     environment = project_environment(toolchain, folders)
     limits = Limits(seconds=None, output_bytes=1 << 30)
 
@@ -164,10 +166,20 @@ def of_project(base: Base, project: Project, built: BuiltProject) -> Built | Bro
     return Built(tuple(externs), built.search, tuple(environment))
 
 
-def feature_options(choice: CargoChoice) -> tuple[str, ...]:
-    """The options by which Cargo is told of features."""
+def feature_options(project: Project) -> tuple[str, ...]:
+    """The options by which Cargo is told of features.
+
+    A package's feature is that of the generated package which stands for it.
+    """
+    choice = project.choice
+    stated = [each for told in choice.features for each in re.split(r"[\s,]+", told) if each]
+    features = []
+    for feature in stated:
+        package, slash, name = feature.partition("/")
+        is_member = bool(slash) and package in project.packages
+        features.append(f"{package}{IN_REACH}/{name}" if is_member else feature)
     return (
-        *(word for feature in choice.features for word in ("--features", feature)),
+        *(word for feature in features for word in ("--features", feature)),
         *(("--all-features",) if choice.all_features else ()),
         *(("--no-default-features",) if choice.no_default_features else ()),
     )

@@ -16,6 +16,7 @@ from harness.runners.executor import Executor
 from harness.runners.toolchain import Toolchain
 from harness.units.project import (
     DECLARED,
+    IN_REACH,
     Member,
     folders_in_place,
     members_of,
@@ -71,12 +72,12 @@ class ProjectReader:
             lock = root / "Cargo.lock"
             started = lock.read_bytes() if lock.is_file() else b""
             folder = workspace.write_workspace(manifests, self.folders.bases, started)
-            features = feature_options(project.choice)
+            features = feature_options(project)
             platform = ("--filter-platform", self.toolchain.target)
             told = self._ask(folder / "Cargo.toml", root, *platform, *features)
         except (_CargoError, OSError, ValueError) as error:
             return replace(project, cause=str(error))
-        names = {f"{member.name}-in-reach": member.name for member in members}
+        names = {f"{member.name}{IN_REACH}": member.name for member in members}
         names |= {"harness-declared": DECLARED}
         return replace(
             project,

@@ -32,7 +32,7 @@ def choose_base(
         meant = reach.get(name, ())
         if len(meant) > 1:
             ambiguous.append(f"{name} is {' or '.join(_told(each) for each in meant)}")
-        if meant:
+        elif meant:
             chosen.append(_reached(meant[0]))
         elif name in declared:
             key = declared[name]

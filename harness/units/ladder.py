@@ -109,7 +109,7 @@ def climb(snippet: Snippet, around: Surroundings) -> Iterator[Unit]:
 
 def _rungs(snippet: Snippet, around: Surroundings) -> Iterator[Unit]:
     base = _base(snippet, around, ())
-    has_crates = bool(base.crates or base.project)
+    has_crates = bool(base.crates or base.project or base.ambiguous)
     yield replace(rustdoc_unit(snippet, around.edition), lacks_crates=has_crates)
     if has_crates:
         yield _with_crates(snippet, around, base)

@@ -16,6 +16,8 @@ from harness.model.project import Reached
 
 DECLARED = "harness.toml"
 """Stands for what the documents declare themselves among a project's packages."""
+IN_REACH = "-in-reach"
+"""Ends the name of the generated package that stands for one of the project's."""
 _LINKABLE = frozenset({"lib", "rlib", "dylib", "proc-macro"})
 _PROFILE = {"debug": 0, "incremental": False}
 _UNUSED_PROFILE = frozenset({"debug", "incremental", "panic", "split-debuginfo", "strip", "lto"})
@@ -141,7 +143,7 @@ def _package(name: str, edition: str) -> dict[str, object]:
 
 
 def _reaching(member: Member) -> dict[str, object]:
-    manifest = _package(f"{member.name}-in-reach", member.edition)
+    manifest = _package(f"{member.name}{IN_REACH}", member.edition)
     tables: dict[str | None, dict[str, dict[str, object]]] = {}
     own: dict[str, object] = {"path": member.folder, "default-features": False}
     for dependency in member.dependencies:
