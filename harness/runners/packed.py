@@ -84,7 +84,7 @@ class Packed:
         for request in requests:
             base = bases[request.unit.base]
             if isinstance(base, Broken):
-                yield Compilation(request.unit, Compiled.BASE_BROKEN, detail=base.cause)
+                yield Compilation(request.unit, base.status, detail=base.cause)
             else:
                 built[request.unit.base] = base
                 usable.append(request)
