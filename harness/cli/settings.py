@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
     """The settings that options ask for; an option that is missing has its default."""
+    from harness.model.project import CargoChoice
     from harness.model.settings import (
         CheckSettings,
         ContextChoice,
@@ -51,6 +52,15 @@ def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
         runner=RunnerChoice(options.get("runner", "local")),
         runtime=options.get("runtime"),
         allow_sources=options.get("allow_sources", False),
+        cargo=CargoChoice(
+            is_off=options.get("no_project", False),
+            manifest=options.get("manifest_path"),
+            packages=tuple(options.get("package", ())),
+            features=tuple(options.get("features", ())),
+            all_features=options.get("all_features", False),
+            no_default_features=options.get("no_default_features", False),
+            is_locked=options.get("locked", False),
+        ),
     )
 
 

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Self
 from harness import registry
 from harness.errors import MissingToolError
 from harness.model.command import Command, Finished, Limits
+from harness.model.project import Project
 from harness.model.settings import CheckSettings
 from harness.model.unit import Base
-from harness.runners.cargo import BaseFolders, Broken, Built
+from harness.runners.cargo import BaseFolders, Broken, Built, BuiltProject
 from harness.runners.containers.confined import Confined
 from harness.runners.containers.confinement import (
     COMPILING,
@@ -191,9 +192,15 @@ def open_docker(
             docker.toolchain,
             docker.environment,
             build,
+            _no_project,
             told,
             docker.image.packages,
         )
+
+
+def _no_project(project: Project, base: Base, folders: BaseFolders) -> BuiltProject:
+    del base, folders
+    return BuiltProject({}, (), f"{project.manifest} is not built in containers yet")
 
 
 def _notes(docker: Docker) -> tuple[str, ...]:
@@ -201,7 +208,8 @@ def _notes(docker: Docker) -> tuple[str, ...]:
     used = f"{len(seconds)} containers"
     if seconds:
         used += f", {median(seconds):.2f} s of the engine each (median)"
-    notes = [f"docker: image {docker.image.id[7:19]}, {used}"]
+    left = "the checkout's Cargo project, toolchain file and Cargo settings were left alone"
+    notes = [f"docker: image {docker.image.id[7:19]}, {used}; {left}"]
     if docker.removed:
         notes.append(f"{docker.removed} containers of a harness that was killed were removed")
     return tuple(notes)

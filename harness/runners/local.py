@@ -75,7 +75,7 @@ class Local:
         for request in requests:
             built = bases[request.unit.base]
             if isinstance(built, Broken):
-                yield Compilation(request.unit, Compiled.BASE_BROKEN, detail=built.cause)
+                yield Compilation(request.unit, built.status, detail=built.cause)
             else:
                 folder = self.fresh_folder()
                 commands.append(((request, folder), self.command(request, built, folder)))
@@ -132,7 +132,7 @@ class Local:
             argv += ["--extern", "proc_macro"]
         environment = dict(self._environment)
         if unit.base.crates:
-            environment |= _as_cargo(folder)
+            environment |= _as_cargo(folder) | dict(built.environment)
         environment |= dict(unit.environment)
         group = request.unit.fence.path
         leaves = (artifact(request.depth, folder).name,)

@@ -5,11 +5,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.errors import MissingToolError
+from harness.errors import MissingToolError, UsageError
+from harness.model.project import Project
 from harness.model.settings import CheckSettings, RunnerChoice
 from harness.model.unit import Base
 from harness.runners import local
-from harness.runners.cargo import BaseFolders, Broken, Built, build_base
+from harness.runners.cargo import (
+    BaseFolders,
+    Broken,
+    Built,
+    BuiltProject,
+    build_base,
+    build_project,
+)
 from harness.runners.executor import Executor, Runs
 from harness.runners.toolchain import Toolchain
 
@@ -29,6 +37,8 @@ class Place:
     """Of commands there; None for the harness's own."""
     build: Callable[[Base, BaseFolders], Built | Broken]
     """Build the crates of a base there."""
+    build_project: Callable[[Project, Base, BaseFolders], BuiltProject]
+    """Build the Cargo project around a document there."""
     told: Callable[[], tuple[str, ...]] = tuple
     """What a reader of the report must know of it."""
     packages: tuple[str, ...] = ()
@@ -36,9 +46,15 @@ class Place:
 
 
 def choose_runner(settings: CheckSettings) -> tuple[CheckSettings, str]:
-    """The settings with `auto` made a choice, and the choice in words; empty where none was."""
-    if settings.runner is not RunnerChoice.AUTO:
+    """The settings with `auto` made a choice, and the choice in words; empty where none was.
+
+    With containers, the Cargo project around a document is left alone: asking Cargo about it
+    would let its settings name programs that run here.
+    """
+    if settings.runner is RunnerChoice.LOCAL:
         return settings, ""
+    if settings.runner is RunnerChoice.DOCKER:
+        return _without_project(settings), ""
     from harness.runners.containers.engine import connect  # noqa: PLC0415 - only if asked for
     from harness.runners.containers.image import find_image  # noqa: PLC0415
 
@@ -46,13 +62,19 @@ def choose_runner(settings: CheckSettings) -> tuple[CheckSettings, str]:
         find_image(connect())
     except MissingToolError as error:
         return replace(settings, runner=RunnerChoice.LOCAL), f"runner auto chose local: {error}"
-    return replace(settings, runner=RunnerChoice.DOCKER), "runner auto chose docker"
+    chosen = replace(settings, runner=RunnerChoice.DOCKER)
+    return _without_project(chosen), "runner auto chose docker"
 
 
-def toolchain_folder(settings: CheckSettings, documents: Path) -> Path:
-    """Where to ask for the toolchain: nothing of a checkout chooses one for containers."""
-    is_here = settings.runner is RunnerChoice.LOCAL
-    return documents if is_here else Path(documents.absolute().anchor)
+def _without_project(settings: CheckSettings) -> CheckSettings:
+    asked = settings.cargo
+    if asked.manifest or asked.packages or asked.features or asked.all_features:
+        message = "a Cargo project cannot be used with --runner docker yet; use --runner local"
+        raise UsageError(message)
+    if settings.run_directory is not None:
+        message = "--test-run-directory is of this machine; it cannot be used with --runner docker"
+        raise UsageError(message)
+    return replace(settings, cargo=replace(asked, is_off=True))
 
 
 @contextmanager
@@ -79,4 +101,7 @@ def open_place(
     def build(base: Base, folders: BaseFolders) -> Built | Broken:
         return build_base(base, folders, host, executor, offline=settings.offline)
 
-    yield Place(local.NAME, "", executor, host, None, build)
+    def build_whole(project: Project, base: Base, folders: BaseFolders) -> BuiltProject:
+        return build_project(project, base, folders, host, executor, offline=settings.offline)
+
+    yield Place(local.NAME, "", executor, host, None, build, build_whole)
