@@ -122,6 +122,14 @@ RUNNER: tuple[Decorator, ...] = (
         is_flag=True,
         help="With containers: let crates come from git and other registries too.",
     ),
+    click.option(
+        "--build-timeout",
+        metavar="SECONDS",
+        type=click.FloatRange(1, 86400),
+        default=1800.0,
+        show_default=True,
+        help="With containers: to fetch and to build the crates of one set of dependencies.",
+    ),
 )
 """Where blocks are compiled and run: never asked of a document or a configuration."""
 

@@ -52,6 +52,7 @@ def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
         runner=RunnerChoice(options.get("runner", "local")),
         runtime=options.get("runtime"),
         allow_sources=options.get("allow_sources", False),
+        build_seconds=options.get("build_timeout", 1800.0),
         cargo=CargoChoice(
             is_off=options.get("no_project", False),
             manifest=options.get("manifest_path"),

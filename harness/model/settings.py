@@ -135,5 +135,7 @@ class CheckSettings:
     """The engine's runtime for containers, such as gVisor's; None takes the engine's own."""
     allow_sources: bool = False
     """Crates may come from git and from other registries too, where commands are confined."""
+    build_seconds: float = 1800.0
+    """For fetching, and for building, the crates of one base in a container."""
     cargo: CargoChoice = field(default_factory=CargoChoice)
     """What is taken of the Cargo project around a document."""

@@ -176,6 +176,7 @@ def open_docker(
             host.target,
             only_known(real),
             is_offline=settings.offline,
+            seconds=settings.build_seconds,
             identity=f"{docker.image.id} {host.verbose}",
         )
 

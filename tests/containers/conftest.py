@@ -1,5 +1,6 @@
 """Tests with a real engine: where none is, they say so; in CI that is a failure."""
 
+import json
 import os
 
 import pytest
@@ -8,6 +9,8 @@ from harness.errors import MissingToolError
 from harness.runners.containers.confinement import LABEL
 from harness.runners.containers.engine import connect
 from harness.runners.containers.image import find_image
+from harness.runners.containers.owner import is_gone
+from harness.runners.containers.pool import remove_orphans
 
 
 def _engine():
@@ -29,12 +32,19 @@ def engine():
 
 @pytest.fixture
 def containers(engine):
-    """What asks for our containers' ids; none may be there before and after a test."""
+    """What tells the containers of a harness, or of harnesses that have ended, by their ids.
 
-    def ids():
+    Others may be running beside the tests: theirs are none of ours. A test that leaves any of
+    its own has failed.
+    """
+
+    def ids(pid=None):
         found = engine.api.containers(all=True, filters={"label": [LABEL]})
-        return {each["Id"] for each in found}
+        labels = {each["Id"]: each["Labels"][LABEL] for each in found}
+        if pid is not None:
+            return {each for each, label in labels.items() if json.loads(label)["pid"] == pid}
+        return {each for each, label in labels.items() if is_gone(label)}
 
-    before = ids()
+    remove_orphans(engine)
     yield ids
-    assert ids() <= before, "a container was left behind"
+    assert not ids(), "a container was left behind"

@@ -47,7 +47,6 @@ _CRATES = PurePosixPath("/crates")
 _CERTIFICATES = PurePosixPath("/certificates.pem")
 _HERE = WORK / "base"
 _TARGET = WORK / "target"
-_SECONDS = 3600.0
 _ARCHIVE = "handed.tar"
 
 _FETCH = """
@@ -101,6 +100,8 @@ class Yard:
     is_known: Callable[[Base], bool]
     """Whether all crates of a base are of the harness's own registry."""
     is_offline: bool
+    seconds: float
+    """For each step of a base."""
     identity: str
     """Image and compiler: what was built with others is built anew."""
 
@@ -243,7 +244,7 @@ class _Work:
             ("/bin/sh", "-c", script),
             Path(_HERE),
             tuple(variables.items()),
-            Limits(_SECONDS, None, 64 << 20),
+            Limits(self.yard.seconds, None, 64 << 20),
             leaves=leaves,
         )
         folder = self.scratch / purpose.name
@@ -293,7 +294,7 @@ def _broken(finished: Finished, messages: bytes = b"") -> Broken | None:
     if finished.bound is not None:
         return Broken(told[finished.bound])
     if finished.timed_out:
-        return Broken(f"building its crates took longer than {_SECONDS:g} s")
+        return Broken("building its crates took longer than --build-timeout")
     return Broken(first_error(messages) or last_words(finished))
 
 
