@@ -48,8 +48,16 @@ def tests(session: nox.Session) -> None:
         return
     # `loadfile` keeps a module's fixtures, which often hold a whole run, in one process.
     workers += ["--dist", "loadfile"]
-    session.run("pytest", *workers, "-m", "not compiler and not network and not real")
-    session.run("pytest", *workers, "-m", "(compiler or network) and not real")
+    rest = "not real and not containers"
+    session.run("pytest", *workers, "-m", f"not compiler and not network and {rest}")
+    session.run("pytest", *workers, "-m", f"(compiler or network) and {rest}")
+
+
+@nox.session
+def containers(session: nox.Session) -> None:
+    """Test the docker runner with a real engine; `nox -s image` builds what it needs."""
+    install(session, "-e", ".[docker]", *nox.project.dependency_groups(PROJECT, "tests"))
+    session.run("pytest", "-m", "containers and not real", "tests/containers", *session.posargs)
 
 
 @nox.session

@@ -103,7 +103,16 @@ def list_command(reason: tuple[str, ...], output_format: str, **given: Any) -> N
     if not reason:
         write(list_blocks(paths_of(given), settings, output_format))
         return
-    write(list_verdicts(paths_of(given), settings, reason, output_format, Executor(), Progress()))
+    write(
+        list_verdicts(
+            paths_of(given),
+            settings,
+            reason,
+            output_format,
+            Executor(is_whole_process=True),
+            Progress(),
+        )
+    )
 
 
 @main.command("show")
@@ -123,7 +132,14 @@ def show_command(id_: str, **given: Any) -> None:
     if not given["paths"] and line.isdigit() and Path(place).exists():
         given["paths"] = (Path(place),)
     settings = settings_of("check", given)
-    write(show_block(paths_of(given), settings, Executor(), Progress(is_quiet=given["quiet"])))
+    write(
+        show_block(
+            paths_of(given),
+            settings,
+            Executor(is_whole_process=True),
+            Progress(is_quiet=given["quiet"]),
+        )
+    )
 
 
 @main.command("selftest")
@@ -137,7 +153,7 @@ def selftest_command(**given: Any) -> None:
 
     settings = settings_of("test", given)
     progress = Progress(is_quiet=given["quiet"])
-    caught = pipeline.selftest(paths_of(given), settings, Executor(), progress)
+    caught = pipeline.selftest(paths_of(given), settings, Executor(is_whole_process=True), progress)
     write(faults_text(caught))
     if not all(c.is_caught and not c.unrelated for c in caught):
         raise click.exceptions.Exit(1)
@@ -173,7 +189,7 @@ def image_command() -> None:
     from harness.runners.containers.image import build_image, tag
     from harness.runners.executor import Executor
 
-    image = build_image(connect(), Executor(), cache_folder() / "image")
+    image = build_image(connect(), Executor(is_whole_process=True), cache_folder() / "image")
     write(f"{tag()} {image.id}\n{len(image.packages)} packages\n")
 
 
@@ -195,7 +211,7 @@ def _check(verb: str, given: dict[str, Any]) -> None:
     wanted = reports_of(given)
     settings = settings_of(verb, given)
     baseline = baseline_of(given)
-    executor = Executor()
+    executor = Executor(is_whole_process=True)
     progress = Progress(is_quiet=given["quiet"])
     try:
         report = pipeline.check(paths_of(given), settings, executor, progress)

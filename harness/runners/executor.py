@@ -1,7 +1,7 @@
 """A command in, what was seen of it out: the only place that starts processes.
 
 Each command gets a process group of its own. The group is killed at its time limit, when it
-writes more than it may, and when the harness is interrupted.
+writes more than it may, and when the harness is interrupted; what left the group is ended after.
 """
 
 import os
@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import IO, Protocol
 
 from harness.model.command import Command, Finished
+from harness.runners.orphans import Orphans
 
 try:
     import resource
@@ -67,26 +68,31 @@ def side_by_side(
 class Executor:
     """Runs commands, and can end all of them at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_whole_process: bool = False) -> None:
+        """`is_whole_process`: nothing else in this process starts others, as in the command."""
         self._lock = threading.Lock()
         self._live: set[int] = set()
+        self._orphans = Orphans(is_whole_process=is_whole_process)
         self._stopped = False
 
     def run(self, command: Command) -> Finished:
         """Run one command to its end or to one of its limits; never raises for what it does."""
         started = time.monotonic()
+        mark = self._orphans.begin()
         try:
             process = subprocess.Popen(  # noqa: S603 - argv comes as a tuple, no shell reads it
                 command.argv,
                 cwd=command.cwd,
-                env=dict(command.environment),
+                env={**dict(command.environment), mark[0]: mark[1]},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 process_group=0,
             )
         except OSError as error:
+            self._orphans.end(mark[1], None)
             return Finished(127, b"", b"", 0.0, not_started=str(error))
+        self._orphans.started(process.pid)
         with self._lock:
             self._live.add(process.pid)
             if self._stopped:
@@ -99,6 +105,7 @@ class Executor:
             process.wait()
             with self._lock:
                 self._live.discard(process.pid)
+            self._orphans.end(mark[1], process.pid)
 
     def run_each(
         self, commands: Iterable[tuple[object, Command]], workers: int

@@ -61,9 +61,9 @@ RUNNING = {
     ),
     "reads secrets": (
         'for file in ["/etc/shadow", "/proc/1/environ", "/proc/1/mem", "/root", "/var/run/docker.sock"] {\n'
-        "    assert!(std::fs::File::open(file).is_err(), \"{file}\");\n"
+        '    assert!(std::fs::File::open(file).is_err(), "{file}");\n'
         "}\n"
-        f"for (name, _) in std::env::vars() {{ assert!({ALLOWED}.contains(&name.as_str()), \"{{name}}\"); }}",
+        f'for (name, _) in std::env::vars() {{ assert!({ALLOWED}.contains(&name.as_str()), "{{name}}"); }}',
         "ran",
     ),
     "network": (
@@ -71,7 +71,7 @@ RUNNING = {
         "use std::time::Duration;\n"
         'let there = "192.0.2.1:53".parse().unwrap();\n'
         "let denied = TcpStream::connect_timeout(&there, Duration::from_secs(2)).unwrap_err();\n"
-        "assert_eq!(denied.raw_os_error(), Some(101), \"no route at all\");\n"
+        'assert_eq!(denied.raw_os_error(), Some(101), "no route at all");\n'
         'assert!(UdpSocket::bind("0.0.0.0:0").unwrap().send_to(b"x", "172.17.0.1:53").is_err());\n'
         'assert!("localhost.example:80".to_socket_addrs().is_err());\n'
         'let names: Vec<_> = std::fs::read_dir("/sys/class/net").unwrap()\n'
@@ -165,7 +165,7 @@ NEIGHBOURS = {
     "wrong": ("let x: u8 = 1u16;", "compile-error", "compile-error"),
 }
 
-MACRO_CRATE = r'''
+MACRO_CRATE = r"""
 use proc_macro::TokenStream;
 use std::io::Write;
 use std::process::Command;
@@ -230,7 +230,7 @@ pub fn link(_: TokenStream) -> TokenStream {
     shell("rm -f out; ln -s /etc/passwd out; mkfifo program");
     TokenStream::new()
 }
-'''
+"""
 
 MACROS = {
     "memory": "out-of-memory",

@@ -116,17 +116,29 @@ def test_macros_that_attack(containers, canary, cache, tmp_path):
 
 def test_build_scripts_that_attack(containers, canary, cache, tmp_path):
     root = tmp_path / "repository"
-    names = [f"evil_{name}" for name in attacks.BUILD_SCRIPTS]
+    names = [f"evil_{name}" for name in attacks.BUILD_SCRIPTS if name != "spin"]
     repository(root, [f'{name} = {{ path = "{name}" }}' for name in names])
     page = with_neighbours(Page())
-    for name, (body, _) in attacks.BUILD_SCRIPTS.items():
-        crate(root, f"evil_{name}", "", build=body)
-        page.add(name, f"use evil_{name} as _;")
-    found, _ = judge(page, root, cache, "check", "--build-timeout", "45")
+    for name in names:
+        crate(root, name, "", build=attacks.BUILD_SCRIPTS[name.removeprefix("evil_")][0])
+        page.add(name, f"use {name} as _;")
+    found, _ = judge(page, root, cache, "check")
     check_neighbours(found, 2)
-    for name, (_, told) in attacks.BUILD_SCRIPTS.items():
+    for name in names:
+        told = attacks.BUILD_SCRIPTS[name.removeprefix("evil_")][1]
         assert found[name]["reason"] == "dependency-broken", (name, found[name])
         assert told in found[name]["message"], (name, found[name]["message"])
+
+
+def test_a_build_script_without_end_is_ended(containers, cache, tmp_path):
+    root = tmp_path / "repository"
+    repository(root, ['evil = { path = "evil" }'])
+    crate(root, "evil", "", build=attacks.BUILD_SCRIPTS["spin"][0])
+    page = with_neighbours(Page()).add("spin", "use evil as _;")
+    found, _ = judge(page, root, cache, "check", "--build-timeout", "15")
+    check_neighbours(found, 2)
+    assert found["spin"]["reason"] == "dependency-broken"
+    assert attacks.BUILD_SCRIPTS["spin"][1] in found["spin"]["message"]
 
 
 OUTSIDE = "src/lib.rs of a crate that the repository does not hold"
@@ -170,7 +182,9 @@ def hostile_settings(root, mark):
         f'[registry]\nglobal-credential-providers = ["{script}"]\n[alias]\nmetadata = "version"\n'
     )
     (root / "vendor").mkdir()
-    (root / "Cargo.toml").write_text('[package]\nname = "project"\nversion = "0.1.0"\nedition = "2021"\n')
+    (root / "Cargo.toml").write_text(
+        '[package]\nname = "project"\nversion = "0.1.0"\nedition = "2021"\n'
+    )
     (root / "src").mkdir()
     (root / "src" / "lib.rs").write_text("pub struct Mine;\n")
 

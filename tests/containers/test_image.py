@@ -18,7 +18,13 @@ def tree(root, *, moment, order):
         os.utime(path, (moment, moment))
     (root / "usr/bin/link").symlink_to("tool")
     os.link(root / "usr/bin/tool", root / "usr/bin/twin")
-    for name in ("var/log/apt.log", "var/cache/x", "etc/machine-id", "usr/share/doc/a/b", "etc/passwd-"):
+    for name in (
+        "var/log/apt.log",
+        "var/cache/x",
+        "etc/machine-id",
+        "usr/share/doc/a/b",
+        "etc/passwd-",
+    ):
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{moment}")
