@@ -73,7 +73,7 @@ def _adopt() -> bool:
     if not sys.platform.startswith("linux") or not Path("/proc/self/task").is_dir():
         return False
     with suppress(OSError, AttributeError):
-        return ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+        return bool(ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
     return False
 
 

@@ -3,6 +3,8 @@
 A block that ends in `ran` or `compiles` holds assertions that only hold where it is confined.
 """
 
+# ruff: noqa: ISC004 - texts of several lines stand in tuples
+
 ALLOWED = '["PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "PWD"]'
 
 RUNNING = {

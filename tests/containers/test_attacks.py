@@ -1,8 +1,8 @@
 """Documents that attack: each is judged within its limits, and nothing of them gets out."""
 
-import os
 import shutil
 import time
+from pathlib import Path
 
 import pytest
 
@@ -62,14 +62,14 @@ def test_programs_that_attack(containers, canary, cache, tmp_path):
     page = with_neighbours(Page())
     for name, (code, reason) in attacks.RUNNING.items():
         page.add(name, code, before=SHORT if reason == "time-limit" else "")
-    before = set(os.listdir("/tmp"))
+    before = set(Path("/tmp").iterdir())
     found, _ = judge(page, tmp_path / "book", cache, "test")
     check_neighbours(found, 1)
     seen = {name: found[name]["reason"] for name in attacks.RUNNING}
     assert seen == {name: reason for name, (_, reason) in attacks.RUNNING.items()}, {
         name: found[name]["message"] for name in seen if seen[name] != attacks.RUNNING[name][1]
     }
-    assert not [name for name in set(os.listdir("/tmp")) - before if "fill" in name]
+    assert not [p for p in set(Path("/tmp").iterdir()) - before if "fill" in p.name]
     assert not list((cache / "runs").glob("run-*")), "the folder of the run is left"
 
 

@@ -55,7 +55,8 @@ def test_a_layer_holds_names_in_order_without_owners_times_logs_and_caches(tmp_p
     layer = io.BytesIO()
     write_layer(tmp_path, layer)
     layer.seek(0)
-    members = tarfile.open(fileobj=layer).getmembers()
+    with tarfile.open(fileobj=layer) as opened:
+        members = opened.getmembers()
     names = [member.name for member in members]
     assert names == sorted(names)
     assert {(m.mtime, m.uid, m.gid, m.uname) for m in members} == {(0, 0, 0, "")}
