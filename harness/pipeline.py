@@ -182,15 +182,16 @@ def selftest(
 def claims(paths: Iterable[Path], settings: CheckSettings, report_from: Path | None) -> Report:
     """Audit the numbers of all documents below the paths; no compiler is started."""
     # Loading its grammar takes longer than a check of a page that is known.
-    from harness.auditing import audit_source, claim_verdict  # noqa: PLC0415
+    from harness.auditing import audit_source, claim_verdict, read_decisions  # noqa: PLC0415
 
     started = time.monotonic()
     read_levels(settings.deny, settings.allow, is_strict=settings.strict)
     corpus = read_corpus(paths, settings.max_document_bytes, settings.config, settings.exclude)
     verdicts: list[Verdict] = []
+    decisions = read_decisions(report_from) if report_from else ()
     numbers = labels = 0
     for source in corpus.sources:
-        seen = audit_source(source, report_from)
+        seen = audit_source(source, decisions)
         verdicts += (claim_verdict(found, source.document.id) for found in seen.verdicts)
         numbers += seen.summary.numbers
         labels += len(seen.labels)

@@ -28,8 +28,8 @@ from harness.model.settings import (
 from harness.model.source import Snippet
 from harness.model.verdict import Verdict
 from harness.units.contracts import Contract, Fault
-from harness.units.ladder import ContextText, Surroundings
-from harness.verdicts import judge
+from harness.units.surroundings import ContextText, Surroundings
+from harness.verdicts.expectation import Expectation, blank_verdict, content_hash, is_ignored
 from harness.verdicts.identity import name_snippets, settings_for
 
 NEWEST_EDITION = EDITIONS[-1]
@@ -41,7 +41,7 @@ class Plan:
 
     snippet: Snippet
     around: Surroundings
-    expectation: judge.Expectation
+    expectation: Expectation
     run_seconds: float
     compile_seconds: float
 
@@ -147,18 +147,18 @@ def _unreadable_comment(snippet: Snippet, message: str) -> Verdict:
         column=1,
         reason=Reason.UNREADABLE_COMMENT,
         message=message,
-        content_hash=judge.content_hash(snippet),
+        content_hash=content_hash(snippet),
     )
 
 
 def _skipped(snippet: Snippet, settings: CheckSettings, target: str) -> Verdict | None:
     attributes = snippet.attributes
-    if not judge.is_ignored(attributes, target):
+    if not is_ignored(attributes, target):
         return None
     if attributes.ignored_targets:
-        return judge.blank_verdict(snippet, Reason.NOT_SELECTED_TARGET, f"target {target}")
+        return blank_verdict(snippet, Reason.NOT_SELECTED_TARGET, f"target {target}")
     if not settings.look_at_ignored:
-        return judge.blank_verdict(snippet, Reason.IGNORED)
+        return blank_verdict(snippet, Reason.IGNORED)
     return None
 
 
@@ -213,7 +213,7 @@ def _context(folder: Path, name: str | None, own: SnippetSettings) -> ContextTex
 
 
 def _plan(snippet: Snippet, around: Surroundings, settings: CheckSettings, target: str) -> Plan:
-    expectation = judge.Expectation(
+    expectation = Expectation(
         snippet=snippet,
         settings=around.settings,
         verb=settings.verb,

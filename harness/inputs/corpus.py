@@ -22,7 +22,7 @@ from harness.model.settings import Configuration
 from harness.model.source import Document, Note, SourceLine
 from harness.rust.shape import shape_of
 from harness.units.contracts import Fault
-from harness.units.ladder import ContextText
+from harness.units.surroundings import ContextText
 
 
 @dataclass(frozen=True, slots=True)
