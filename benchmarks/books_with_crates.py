@@ -52,9 +52,7 @@ def rustdoc(text: str, edition: str) -> list[tuple[str, bool]]:
     parts = _SECTION.split(told)
     sections = dict(zip(map(int, parts[1::2]), parts[2::2], strict=True))
     found = {int(line): word for line, word in _LINE.findall(told)}
-    return [
-        (found[line], bool(_NO_CRATE.search(sections.get(line, "")))) for line in sorted(found)
-    ]
+    return [(found[line], bool(_NO_CRATE.search(sections.get(line, "")))) for line in sorted(found)]
 
 
 def harness(book: Path, options: Sequence[str]) -> dict[tuple[str, int], dict[str, object]]:
