@@ -62,7 +62,7 @@ def harness(book: Path, options: Sequence[str]) -> dict[tuple[str, int], dict[st
     environment = dict(os.environ) | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=False)  # noqa: S603
     report = json.loads(done.stdout)
-    print(f"  harness: rustc {report['environment']['rustc']}, {report['documents']} documents")
+    print(f"  harness {report['environment']['harness']}, rustc {report['environment']['rustc']}")
     return {(v["path"], v["line"]): v for v in report["verdicts"] if v["kind"] == "snippet"}
 
 

@@ -32,11 +32,22 @@ from harness.verdicts.gate import apply_levels, read_levels
 from harness.verdicts.selection import select
 
 
+def read_documents(paths: Iterable[Path], settings: CheckSettings) -> Corpus:
+    """The documents below the paths."""
+    return read_corpus(
+        paths,
+        settings.max_document_bytes,
+        settings.config,
+        settings.exclude,
+        excludes_named=settings.excludes_named,
+    )
+
+
 def read_snippets(
     paths: Iterable[Path], settings: CheckSettings
 ) -> tuple[Corpus, tuple[Snippet, ...]]:
     """The documents below the paths and their selected snippets; says where there are none."""
-    corpus = read_corpus(paths, settings.max_document_bytes, settings.config, settings.exclude)
+    corpus = read_documents(paths, settings)
     every = tuple(snippet for source in corpus.sources for snippet in snippets_of(source))
     selected = select(every, settings.select)
     if settings.select and not selected:
@@ -186,7 +197,7 @@ def claims(paths: Iterable[Path], settings: CheckSettings, report_from: Path | N
 
     started = time.monotonic()
     read_levels(settings.deny, settings.allow, is_strict=settings.strict)
-    corpus = read_corpus(paths, settings.max_document_bytes, settings.config, settings.exclude)
+    corpus = read_documents(paths, settings)
     verdicts: list[Verdict] = []
     decisions = read_decisions(report_from) if report_from else ()
     numbers = labels = 0
