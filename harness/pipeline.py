@@ -26,6 +26,7 @@ from harness.runners.project import ProjectReader
 from harness.runners.toolchain import Toolchain
 from harness.stage import Stage, folders_below
 from harness.trial import Caught, try_contracts, try_faults
+from harness.units.contracts import Contract
 from harness.verdicts import judge
 from harness.verdicts.findings import note_verdicts, snippet_findings
 from harness.verdicts.gate import apply_levels, read_levels
@@ -102,8 +103,7 @@ def check_with_units(
             settings, toolchain, executor, progress, cache, folder.path, kept, projects.by_folder
         )
         observed = observe_snippets(plans, stage, settings)
-        if not settings.select:
-            verdicts += try_contracts(contracts, stage, settings)
+        verdicts += try_contracts(_chosen(contracts, selected, settings), stage, settings)
     verdicts += projects.findings(stage.broken_projects)
     chosen = []
     for plan in plans:
@@ -126,6 +126,16 @@ def check_with_units(
         scope=replace(corpus.scope, is_selected=bool(settings.select)),
     )
     return report, tuple(chosen)
+
+
+def _chosen(
+    contracts: list[Contract], selected: Iterable[Snippet], settings: CheckSettings
+) -> list[Contract]:
+    """A selection leaves out the contracts of pages, and those of blocks that it leaves out."""
+    if not settings.select:
+        return contracts
+    wanted = {snippet.id for snippet in selected}
+    return [c for c in contracts if c.id.removesuffix("/contract") in wanted]
 
 
 def _with_levels(

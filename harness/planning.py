@@ -193,10 +193,13 @@ def _surroundings(
 def plan_contracts(
     source: Source, settings: CheckSettings, registry: Registry, project: Project | None = None
 ) -> Iterator[tuple[Contract, tuple[Fault, ...]]]:
-    """The contracts of a page, each with its seeded faults."""
+    """The contracts of a page, each with its seeded faults; and those of single blocks."""
     snippets = snippets_of(source)
     if not snippets or settings.context is ContextChoice.NONE:
         return
+    for snippet in snippets:
+        if contract := _own_contract(snippet, source, settings, registry, project):
+            yield contract, ()
     edition, _ = choose_edition(snippets[0], SnippetSettings(), source, settings, project)
     around = _surroundings(source, SnippetSettings(), settings, registry, edition, (), project)
     with_real = settings.deps is DependencyChoice.REAL
@@ -204,6 +207,31 @@ def plan_contracts(
         identity = f"{source.document.id}/{name}"
         contract = Contract(identity, text.path, text.lines, snippets, around, around.page)
         yield contract, faults
+
+
+def _own_contract(
+    snippet: Snippet,
+    source: Source,
+    settings: CheckSettings,
+    registry: Registry,
+    project: Project | None,
+) -> Contract | None:
+    """The contract that the configuration names for a block; it sees that block alone."""
+    try:
+        own = _settings(snippet, source)
+    except ConfigurationError:  # told where the block is planned
+        return None
+    wants_real = settings.deps is DependencyChoice.REAL
+    if own.contract is None or (own.contract.endswith(".real.rs") and not wants_real):
+        return None
+    edition, _ = choose_edition(snippet, own, source, settings, project)
+    around = _surroundings(source, own, settings, registry, edition, (), project)
+    folder = source.configuration.folder or source.folder
+    text = read_context(folder, own.contract)
+    # What lets the block run may differ from what lets it compile: fakes that answer.
+    running = own.contract.removesuffix(".rs") + ".context.rs"
+    below = read_context(folder, running) if (folder / running).is_file() else around.given
+    return Contract(f"{snippet.id}/contract", text.path, text.lines, (snippet,), around, below)
 
 
 def _context(folder: Path, name: str | None, own: SnippetSettings) -> ContextText | None:

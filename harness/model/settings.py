@@ -44,6 +44,9 @@ class SnippetSettings:
     """A second such file: the reading under which the snippet compiles, if the first fails."""
     assumption: str | None = None
     """What the charitable reading assumes, in words."""
+    contract: str | None = None
+    """A file `NAME.rs` of tests that the block is held against, below `NAME.context.rs` or else
+    its context; one that ends in `.real.rs` is read with `--deps real` only."""
     dependencies: tuple[str, ...] = ()
     """Crates that the unit may name besides those that its text shows it to need."""
     crate_type: str | None = None
