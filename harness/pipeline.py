@@ -18,7 +18,7 @@ from harness.model.verdict import Verdict
 from harness.observe import observe_snippets
 from harness.planning import Plan, plan_contracts, plan_document, snippets_of
 from harness.progress import Progress
-from harness.projects import Projects, toolchain_folder
+from harness.projects import Projects, toolchain_folder, toolchain_notes
 from harness.runners.executor import Executor
 from harness.runners.known_toolchain import known_toolchain
 from harness.runners.local import NAME
@@ -122,7 +122,11 @@ def check_with_units(
         seconds=time.monotonic() - started,
         compilations=stage.compilations,
         packing=stage.packing,
-        notes=(*corpus.notes, *projects.notes),
+        notes=(
+            *corpus.notes,
+            *projects.notes,
+            *toolchain_notes(corpus.sources, settings.cargo),
+        ),
         scope=replace(corpus.scope, is_selected=bool(settings.select)),
     )
     return report, tuple(chosen)

@@ -224,11 +224,12 @@ def test_a_project_that_cannot_be_read_is_one_finding(manifest, said, tmp_path):
     (tmp_path / "Cargo.toml").write_text(manifest)
     page = Page().add("crate", "use some_crate::Thing;").add("std", "let a = 1;")
     page.add("module", "mod own { pub fn f() {} }\nown::f();")
+    page.add("crate of the registry", "let a = rand::nothing_of_this_name();")
     code, told, reasons = findings(page, tmp_path / "docs", cache=tmp_path / "cache")
     assert code == 6
     assert len(told) == 1
     assert said in told[0]["message"]
-    assert reasons["crate-1"] == "needs-project"
+    assert reasons["crate-1"] == reasons["crate-of-the-registry-1"] == "needs-project"
     assert reasons["std-1"] == reasons["module-1"] == "compiles"
 
 
@@ -319,6 +320,28 @@ def test_a_target_that_the_project_sets_is_said_not_to_be_in_force(one, tmp_path
     done = run_on(page, one, cache=tmp_path / "cache")
     assert done.returncode == 0
     assert "build.target = 'wasm32-unknown-unknown' is not in force" in done.stdout
+
+
+def has_nightly():
+    rustup = shutil.which("rustup")
+    told = subprocess.run([rustup, "toolchain", "list"], capture_output=True) if rustup else None
+    return told is not None and b"nightly" in told.stdout
+
+
+@pytest.mark.skipif(not has_nightly(), reason="rustup has no nightly toolchain here")
+def test_the_projects_toolchain_holds_for_documents_wherever_they_are(one, tmp_path):
+    (one / "rust-toolchain.toml").write_text('[toolchain]\nchannel = "nightly"\n')
+    page = Page().add(
+        "own", "#![feature(never_type)]\nfn f() -> ! { loop {} }\nmain_crate::three();"
+    )
+    cache, away = tmp_path / "cache", tmp_path / "away"
+    assert reasons(page, one / "docs", cache=cache) == {"own": "compiles"}
+    assert reasons(page, away, "--manifest-path", one, cache=cache) == {"own": "compiles"}
+    Page().add("std", "let a = 1;").write(tmp_path, "a.md")
+    done = harness("check", "a.md", "main/docs", cwd=tmp_path, cache=cache)
+    assert (
+        "main/docs/page.md: the toolchain (main/rust-toolchain.toml) is not in force" in done.stdout
+    )
 
 
 def test_the_packages_edition_holds_where_nothing_nearer_states_one(tmp_path):
