@@ -18,7 +18,7 @@ from harness.model.verdict import Verdict
 from harness.observe import observe_snippets
 from harness.planning import Plan, plan_contracts, plan_document, snippets_of
 from harness.progress import Progress
-from harness.projects import Projects, toolchain_folder
+from harness.projects import Projects, toolchain_folder, toolchain_notes
 from harness.runners.executor import Executor
 from harness.runners.known_toolchain import known_toolchain
 from harness.runners.local import NAME
@@ -33,11 +33,22 @@ from harness.verdicts.gate import apply_levels, read_levels
 from harness.verdicts.selection import select
 
 
+def read_documents(paths: Iterable[Path], settings: CheckSettings) -> Corpus:
+    """The documents below the paths."""
+    return read_corpus(
+        paths,
+        settings.max_document_bytes,
+        settings.config,
+        settings.exclude,
+        excludes_named=settings.excludes_named,
+    )
+
+
 def read_snippets(
     paths: Iterable[Path], settings: CheckSettings
 ) -> tuple[Corpus, tuple[Snippet, ...]]:
     """The documents below the paths and their selected snippets; says where there are none."""
-    corpus = read_corpus(paths, settings.max_document_bytes, settings.config, settings.exclude)
+    corpus = read_documents(paths, settings)
     every = tuple(snippet for source in corpus.sources for snippet in snippets_of(source))
     selected = select(every, settings.select)
     if settings.select and not selected:
@@ -111,7 +122,11 @@ def check_with_units(
         seconds=time.monotonic() - started,
         compilations=stage.compilations,
         packing=stage.packing,
-        notes=(*corpus.notes, *projects.notes),
+        notes=(
+            *corpus.notes,
+            *projects.notes,
+            *toolchain_notes(corpus.sources, settings.cargo),
+        ),
         scope=replace(corpus.scope, is_selected=bool(settings.select)),
     )
     return report, tuple(chosen)
@@ -196,7 +211,7 @@ def claims(paths: Iterable[Path], settings: CheckSettings, report_from: Path | N
 
     started = time.monotonic()
     read_levels(settings.deny, settings.allow, is_strict=settings.strict)
-    corpus = read_corpus(paths, settings.max_document_bytes, settings.config, settings.exclude)
+    corpus = read_documents(paths, settings)
     verdicts: list[Verdict] = []
     decisions = read_decisions(report_from) if report_from else ()
     numbers = labels = 0

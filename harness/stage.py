@@ -59,7 +59,12 @@ class Stage:
         if kept is not None and settings.is_cached:
             isolated = settings.is_isolated
             self._memory = Memory(
-                kept, toolchain, self._folders, self._projects, is_isolated=isolated
+                kept,
+                toolchain,
+                self._folders,
+                self._projects,
+                self._built_base,
+                is_isolated=isolated,
             )
         self.compilations = 0
 
@@ -116,6 +121,11 @@ class Stage:
             self._bases[base] = self._build(base)
         if missing and self._memory:
             self._memory.forget_bases()
+
+    def _built_base(self, base: Base) -> Built | Broken:
+        if base not in self._bases:
+            self._bases[base] = self._build(base)
+        return self._bases[base]
 
     def _build(self, base: Base) -> Built | Broken:
         offline = self._settings.offline

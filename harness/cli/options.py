@@ -44,6 +44,11 @@ DOCUMENTS: tuple[Decorator, ...] = (
         help="Leave out of a folder's walk, as .gitignore writes it. Repeatable.",
     ),
     click.option(
+        "--force-exclude",
+        is_flag=True,
+        help="Leave out files that are named, too, where `exclude` says so: for pre-commit.",
+    ),
+    click.option(
         "--max-size",
         metavar="MB",
         type=click.IntRange(1, 4096),

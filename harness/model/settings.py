@@ -118,6 +118,8 @@ class CheckSettings:
     config: Path | None
     exclude: tuple[str, ...] = ()
     """Patterns of what a walk leaves out, as in .gitignore."""
+    excludes_named: bool = False
+    """`--force-exclude`: files that are named are left out, too."""
     is_isolated: bool = False
     """`--isolate`: every unit is a crate of its own."""
     is_cached: bool = True

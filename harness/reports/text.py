@@ -43,6 +43,8 @@ def render(report: Report, is_coloured: bool) -> str:
 def _lines(report: Report) -> Iterator[Text]:
     is_empty = not report.verdicts and not report.baselines
     if is_empty and report.environment.verb != "claims":
+        for item in report.left_out:
+            yield _row("left out", _left_out(item))
         yield _row("blocks", f"0 in {_documents(report)}: no Rust block, nothing to check")
         return
     groups = group_findings(report.verdicts)
