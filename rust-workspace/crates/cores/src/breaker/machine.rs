@@ -16,7 +16,7 @@ use super::types::{
 };
 use super::window::{Counts, Mark, Window};
 use crate::clock::{Clock, MonotonicClock};
-use crate::sync::{lock, AtomicU64, Mutex, Ordering};
+use crate::sync::{lock, Apart, AtomicU64, Mutex, Ordering};
 
 mod figures;
 
@@ -44,8 +44,8 @@ pub struct Breaker<C = MonotonicClock> {
     /// Whether good results are counted at all.
     counts_good: bool,
     config: Config,
-    rejected: AtomicU64,
-    inner: Mutex<Inner>,
+    rejected: Apart<AtomicU64>,
+    inner: Apart<Mutex<Inner>>,
     clock: C,
 }
 
@@ -108,8 +108,8 @@ impl<C> Breaker<C> {
             stripes: Stripes::for_this_machine(),
             counts_good,
             config,
-            rejected: AtomicU64::new(0),
-            inner: Mutex::new(inner),
+            rejected: Apart(AtomicU64::new(0)),
+            inner: Apart(Mutex::new(inner)),
             clock,
         })
     }

@@ -1,50 +1,46 @@
-//! Histories of calls → the breaker and a slow model that keeps every result answer alike.
-
-mod common;
+//! Calls → what the breaker must answer, by a slow model that keeps every result and counts again.
 
 use cores::breaker::{
-    Breaker, Config, Effect, HalfOpenEnd, Outcome, Permit, Ratio, Reason, Snapshot, State,
-    Transition, Wait, Window,
+    Config, Effect, HalfOpenEnd, Outcome, Ratio, Reason, Snapshot, State, Transition, Window,
 };
-use proptest::prelude::*;
 
 /// A result that was counted, in order.
 #[derive(Clone, Copy)]
-struct Entry {
+pub(crate) struct Entry {
     /// Bucket of a time window.
-    tick: u64,
-    time: u64,
-    failed: bool,
-    slow: bool,
+    pub(crate) tick: u64,
+    pub(crate) time: u64,
+    pub(crate) failed: bool,
+    pub(crate) slow: bool,
 }
 
 /// A call under way.
 #[derive(Clone, Copy)]
-struct Call {
-    era: u32,
-    started: u64,
+pub(crate) struct Call {
+    pub(crate) era: u32,
+    pub(crate) started: u64,
     /// Number of the probe, if it is one.
-    probe: Option<usize>,
+    pub(crate) probe: Option<usize>,
 }
 
 /// The rules, with everything kept and counted again each time.
-struct Model {
-    config: Config,
-    state: State,
-    era: u32,
-    attempt: u32,
-    log: Vec<Entry>,
-    latest_tick: u64,
-    open_until: u64,
-    entered: u64,
+pub(crate) struct Model {
+    pub(crate) config: Config,
+    pub(crate) state: State,
+    pub(crate) era: u32,
+    pub(crate) attempt: u32,
+    pub(crate) log: Vec<Entry>,
+    pub(crate) latest_tick: u64,
+    pub(crate) open_until: u64,
+    pub(crate) entered: u64,
     /// Last nanosecond of each probe under way, by number.
-    probes: Vec<Option<u64>>,
-    done: Vec<(bool, bool)>,
-    rejected: u64,
+    pub(crate) probes: Vec<Option<u64>>,
+    pub(crate) done: Vec<(bool, bool)>,
+    pub(crate) rejected: u64,
 }
 
 impl Model {
-    fn new(config: Config) -> Self {
+    pub(crate) fn new(config: Config) -> Self {
         Self {
             config,
             state: State::Closed,
@@ -60,7 +56,7 @@ impl Model {
         }
     }
 
-    fn go(&mut self, to: State, now: u64) -> Transition {
+    pub(crate) fn go(&mut self, to: State, now: u64) -> Transition {
         let from = self.state;
         self.state = to;
         self.era += 1;
@@ -118,7 +114,10 @@ impl Model {
         }
     }
 
-    fn acquire(&mut self, now: u64) -> (Result<Call, (Reason, u64)>, Option<Transition>) {
+    pub(crate) fn acquire(
+        &mut self,
+        now: u64,
+    ) -> (Result<Call, (Reason, u64)>, Option<Transition>) {
         let mut seen = self.end_half_open(now);
         if self.state == State::Open && now > self.open_until {
             seen = Some(self.go(State::HalfOpen, now));
@@ -204,7 +203,12 @@ impl Model {
         share(failures, self.config.failure_rate) || share(slow, self.config.slow_rate)
     }
 
-    fn record(&mut self, call: Call, outcome: Outcome, now: u64) -> (Effect, Option<Transition>) {
+    pub(crate) fn record(
+        &mut self,
+        call: Call,
+        outcome: Outcome,
+        now: u64,
+    ) -> (Effect, Option<Transition>) {
         let ended = self.end_half_open(now);
         if call.era != self.era {
             return (Effect::Stale, ended);
@@ -295,7 +299,7 @@ impl Model {
         Some(self.go(next, now))
     }
 
-    fn snapshot(&self, now: u64) -> Snapshot {
+    pub(crate) fn snapshot(&self, now: u64) -> Snapshot {
         let (calls, failures, slow) = self.counts(now);
         let least = match (self.state, self.config.window) {
             (State::HalfOpen, _) => self.least_probes().into(),
@@ -321,7 +325,7 @@ impl Model {
         }
     }
 
-    fn transition(&mut self, to: State, now: u64) -> Result<Option<Transition>, ()> {
+    pub(crate) fn transition(&mut self, to: State, now: u64) -> Result<Option<Transition>, ()> {
         let legal = match self.state {
             State::Closed => to != State::HalfOpen,
             State::MetricsOnly => to != State::Open && to != State::HalfOpen,
@@ -332,201 +336,4 @@ impl Model {
         }
         Ok((to != self.state).then(|| self.go(to, now)))
     }
-}
-
-#[derive(Clone, Debug)]
-enum Step {
-    Acquire,
-    /// Which call under way, by chance; how it ended.
-    Record(prop::sample::Index, Outcome),
-    Ahead(u64),
-    /// The next step sees a time this much earlier.
-    Back(u64),
-    Change(State),
-    Reset,
-    Again(prop::sample::Index),
-}
-
-fn config() -> impl Strategy<Value = Config> {
-    let window = prop_oneof![
-        (1..12_u32).prop_map(|calls| Window::Count { calls }),
-        (1..5_u32, 1..40_u64).prop_map(|(buckets, bucket_nanos)| Window::Time {
-            buckets,
-            bucket_nanos
-        }),
-        (1..5_u32, 0..60_u64).prop_map(|(failures, nanos)| Window::Failures { failures, nanos }),
-    ];
-    let rate = || prop_oneof![Just(Ratio::HALF), Just(Ratio::ALL)];
-    let limit = prop_oneof![
-        2 => Just(None),
-        1 => (0..90_u64, prop_oneof![Just(HalfOpenEnd::Open), Just(HalfOpenEnd::Closed)])
-            .prop_map(Some),
-    ];
-    let wait = (0..50_u64, 1000..3000_u32, 0..200_u64).prop_map(|(first, growth, most)| Wait {
-        first,
-        growth_thousandths: growth,
-        most,
-    });
-    (
-        window,
-        rate(),
-        rate(),
-        0..30_u64,
-        1..8_u32,
-        1..5_u32,
-        1..60_u64,
-        limit,
-        wait,
-    )
-        .prop_map(
-            |(
-                window,
-                failure_rate,
-                slow_rate,
-                slow_after,
-                minimum_calls,
-                permits,
-                lease,
-                limit,
-                wait,
-            )| {
-                Config {
-                    window,
-                    failure_rate,
-                    slow_rate,
-                    slow_after,
-                    minimum_calls,
-                    permits,
-                    lease,
-                    half_open_limit: limit,
-                    wait,
-                }
-            },
-        )
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let outcome = prop_oneof![
-        6 => Just(Outcome::Success),
-        4 => Just(Outcome::Failure),
-        1 => Just(Outcome::Ignored),
-    ];
-    let state = prop_oneof![
-        Just(State::Closed),
-        Just(State::Open),
-        Just(State::HalfOpen),
-        Just(State::ForcedOpen),
-        Just(State::Disabled),
-        Just(State::MetricsOnly),
-    ];
-    prop_oneof![
-        40 => Just(Step::Acquire),
-        40 => (any::<prop::sample::Index>(), outcome)
-            .prop_map(|(which, outcome)| Step::Record(which, outcome)),
-        12 => prop_oneof![0..5_u64, 0..60_u64].prop_map(Step::Ahead),
-        2 => (0..70_u64).prop_map(Step::Back),
-        1 => state.prop_map(Step::Change),
-        1 => Just(Step::Reset),
-        2 => any::<prop::sample::Index>().prop_map(Step::Again),
-    ]
-}
-
-/// One breaker and one model, driven together.
-struct Pair {
-    breaker: Breaker<()>,
-    model: Model,
-    under_way: Vec<(Permit, Call)>,
-    settled: Vec<(Permit, Call)>,
-    latest: u64,
-    back: u64,
-}
-
-impl Pair {
-    fn step(&mut self, step: Step) -> Result<(), TestCaseError> {
-        let now = self.latest.saturating_sub(std::mem::take(&mut self.back));
-        match step {
-            Step::Ahead(nanos) => self.latest += nanos,
-            Step::Back(nanos) => self.back = nanos,
-            Step::Acquire => self.acquire(now)?,
-            Step::Record(which, outcome) if !self.under_way.is_empty() => {
-                let pair = self
-                    .under_way
-                    .swap_remove(which.index(self.under_way.len()));
-                self.record(pair, outcome, now)?;
-                self.settled.push(pair);
-            }
-            Step::Again(which) if !self.settled.is_empty() => {
-                let (permit, call) = *which.get(&self.settled);
-                // A plain permit is not marked as used: only probes are told apart.
-                if call.probe.is_some() || call.era != self.model.era {
-                    self.record((permit, call), Outcome::Failure, now)?;
-                }
-            }
-            Step::Change(to) => {
-                let answer = self.breaker.transition_at(to, now).map_err(|_| ());
-                prop_assert_eq!(answer, self.model.transition(to, now));
-            }
-            Step::Reset => {
-                let seen = self.breaker.reset_at(now);
-                prop_assert_eq!(seen, self.model.go(State::Closed, now));
-            }
-            _ => {}
-        }
-        prop_assert_eq!(self.breaker.state(), self.model.state);
-        prop_assert_eq!(self.breaker.snapshot_at(now), self.model.snapshot(now));
-        Ok(())
-    }
-
-    fn acquire(&mut self, now: u64) -> Result<(), TestCaseError> {
-        let mut seen = None;
-        let answer = self.breaker.acquire_observed_at(now, |t| seen = Some(t));
-        let (expected, change) = self.model.acquire(now);
-        prop_assert_eq!(seen, change);
-        match (answer, expected) {
-            (Ok(permit), Ok(call)) => self.under_way.push((permit, call)),
-            (Err(rejected), Err(reason)) => {
-                prop_assert_eq!((rejected.reason, rejected.wait), reason);
-            }
-            (answer, _) => prop_assert!(false, "{answer:?} differs"),
-        }
-        Ok(())
-    }
-
-    fn record(
-        &mut self,
-        (permit, call): (Permit, Call),
-        outcome: Outcome,
-        now: u64,
-    ) -> Result<(), TestCaseError> {
-        let mut seen = None;
-        let effect = self
-            .breaker
-            .record_observed_at(permit, outcome, now, |t| seen = Some(t));
-        prop_assert_eq!((effect, seen), self.model.record(call, outcome, now));
-        Ok(())
-    }
-}
-
-#[test]
-fn the_breaker_answers_like_the_model() {
-    let histories = (
-        config(),
-        0..1_000_u64,
-        prop::collection::vec(step(), 1..250),
-    );
-    common::compare("breaker", &histories, |(config, start, history), steps| {
-        let mut pair = Pair {
-            breaker: Breaker::with_clock(config, ()).expect("within bounds"),
-            model: Model::new(config),
-            under_way: Vec::new(),
-            settled: Vec::new(),
-            latest: start,
-            back: 0,
-        };
-        for step in history {
-            *steps += 1;
-            pair.step(step)?;
-        }
-        Ok(())
-    });
 }
