@@ -1,7 +1,7 @@
 //! Calls → what the breaker must answer, by a slow model that keeps every result and counts again.
 
 use cores::breaker::{
-    Config, Effect, HalfOpenEnd, Outcome, Ratio, Reason, Snapshot, State, Transition, Window,
+    Config, Effect, HalfOpenEnd, Outcome, Reason, Snapshot, State, Transition, Window,
 };
 
 /// A result that was counted, in order.
@@ -150,57 +150,10 @@ impl Model {
     }
 
     /// A lease that was seen expired stays so when the clock goes back.
-    fn drop_expired(&mut self, now: u64) {
+    pub(crate) fn drop_expired(&mut self, now: u64) {
         for probe in &mut self.probes {
             *probe = probe.filter(|&until| now <= until);
         }
-    }
-
-    /// Calls, failures, slow calls that count at `now`.
-    fn counts(&self, now: u64) -> (u64, u64, u64) {
-        if self.state == State::HalfOpen {
-            let count = |f: fn(&(bool, bool)) -> bool| self.done.iter().filter(|d| f(d)).count();
-            return (
-                self.done.len() as u64,
-                count(|d| d.0) as u64,
-                count(|d| d.1) as u64,
-            );
-        }
-        let last = self.log.len();
-        let counted: Vec<&Entry> = match self.config.window {
-            Window::Count { calls } => self.log[last.saturating_sub(calls as usize)..]
-                .iter()
-                .collect(),
-            Window::Time {
-                buckets,
-                bucket_nanos,
-            } => {
-                let tick = self.latest_tick.max(now / bucket_nanos);
-                let counts = |entry: &&Entry| entry.tick + u64::from(buckets) > tick;
-                self.log.iter().filter(counts).collect()
-            }
-            Window::Failures { failures, nanos } => {
-                let failed: Vec<&Entry> = self.log.iter().filter(|e| e.failed).collect();
-                let from = failed.len().saturating_sub(failures as usize);
-                let fresh = |e: &&&Entry| now <= e.time + nanos;
-                failed[from..].iter().filter(fresh).copied().collect()
-            }
-        };
-        let count = |f: fn(&Entry) -> bool| counted.iter().filter(|e| f(e)).count() as u64;
-        (counted.len() as u64, count(|e| e.failed), count(|e| e.slow))
-    }
-
-    fn bad(&self, (calls, failures, slow): (u64, u64, u64)) -> bool {
-        let share = |part: u64, ratio: Ratio| {
-            let whole = [(Ratio::HALF, 2), (Ratio::ALL, 1)];
-            let times = whole
-                .iter()
-                .find(|(known, _)| *known == ratio)
-                .expect("half or all")
-                .1;
-            calls > 0 && part * times >= calls
-        };
-        share(failures, self.config.failure_rate) || share(slow, self.config.slow_rate)
     }
 
     pub(crate) fn record(
@@ -238,52 +191,6 @@ impl Model {
                 (Effect::Counted, trip.then(|| self.go(State::Open, now)))
             }
             _ => (Effect::NotCounted, None),
-        }
-    }
-
-    fn log_result(&mut self, failed: bool, slow: bool, now: u64) {
-        let mut entry = Entry {
-            tick: 0,
-            time: now,
-            failed,
-            slow,
-        };
-        match self.config.window {
-            Window::Time { bucket_nanos, .. } => {
-                self.latest_tick = self.latest_tick.max(now / bucket_nanos);
-                entry.tick = self.latest_tick;
-            }
-            Window::Failures { .. } if !failed => return,
-            Window::Failures { .. } => {
-                entry.time = self.log.last().map_or(now, |last| last.time.max(now));
-            }
-            Window::Count { .. } => {}
-        }
-        self.log.push(entry);
-    }
-
-    fn must_open(&self, failed: bool, now: u64) -> bool {
-        match self.config.window {
-            Window::Failures { failures, .. } => {
-                let now = self.log.last().map_or(now, |last| last.time.max(now));
-                failed && self.counts(now).0 == u64::from(failures)
-            }
-            _ => self.counts(now).0 >= self.least() && self.bad(self.counts(now)),
-        }
-    }
-
-    fn least(&self) -> u64 {
-        let least = self.config.minimum_calls;
-        match self.config.window {
-            Window::Count { calls } => least.min(calls).into(),
-            _ => least.into(),
-        }
-    }
-
-    fn least_probes(&self) -> u32 {
-        match self.config.window {
-            Window::Failures { .. } => self.config.permits,
-            _ => self.config.permits.min(self.config.minimum_calls),
         }
     }
 

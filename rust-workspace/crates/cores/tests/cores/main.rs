@@ -1,5 +1,6 @@
 //! Models, rules and stress → what the crate promises, in one program, which links once.
 
+mod breaker_counts;
 mod breaker_histories;
 mod breaker_model;
 mod breaker_rules;
