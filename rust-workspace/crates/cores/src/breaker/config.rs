@@ -5,9 +5,9 @@ use std::fmt;
 /// Millionths in one.
 const MILLION: u32 = 1_000_000;
 /// Largest count window: its log of failures is allocated at the start.
-const MOST_CALLS: u32 = 1_000_000;
+pub const MOST_CALLS: u32 = 1_000_000;
 /// Most buckets of a time window, most permits while half-open, most counted failures.
-const MOST_PARTS: u32 = 100_000;
+pub const MOST_PARTS: u32 = 100_000;
 /// One second in nanoseconds.
 const SECOND: u64 = 1_000_000_000;
 

@@ -25,7 +25,7 @@ pub(crate) fn compare<S: Strategy>(
     let done = std::cell::Cell::new(0_u64);
     while done.get() < wanted {
         let config = Config {
-            cases: 64,
+            cases: if cfg!(miri) { 1 } else { 64 },
             failure_persistence: None,
             ..Config::default()
         };
