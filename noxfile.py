@@ -94,6 +94,7 @@ def cores(session: nox.Session) -> None:
     """Build and test the cores and their Python extension."""
     session.run("python", f"{CRATES}/cores/check.py", "tests")
     session.install("-q", f"{CRATES}/cores-python[test]")
+    session.run("python", f"{CRATES}/cores/check.py", "wheel")
     session.chdir(f"{CRATES}/cores-python")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
