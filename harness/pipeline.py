@@ -16,13 +16,15 @@ from harness.model.source import Snippet
 from harness.model.unit import Unit
 from harness.model.verdict import Verdict
 from harness.observe import observe_snippets
-from harness.planning import Plan, find_folder, plan_contracts, plan_document, snippets_of
+from harness.planning import Plan, plan_contracts, plan_document, snippets_of
 from harness.progress import Progress
+from harness.projects import Projects, toolchain_folder
 from harness.runners.executor import Executor
 from harness.runners.known_toolchain import known_toolchain
 from harness.runners.local import NAME
+from harness.runners.project import ProjectReader
 from harness.runners.toolchain import Toolchain
-from harness.stage import Stage
+from harness.stage import Stage, folders_below
 from harness.trial import Caught, try_contracts, try_faults
 from harness.units.contracts import Contract
 from harness.verdicts import judge
@@ -65,27 +67,33 @@ def check_with_units(
     corpus, selected = read_snippets(paths, settings)
     cache = settings.cache or cache_folder()
     kept = Cache(cache)
-    toolchain = known_toolchain(find_folder(corpus.sources), executor, kept)
+    toolchain = known_toolchain(toolchain_folder(corpus.sources, settings.cargo), executor, kept)
     known = registry.read_registry(registry.rust_folder(), cache)
+    reader = ProjectReader(folders_below(cache), toolchain, executor, settings.offline)
+    projects = Projects(reader, settings.cargo, snippets_of)
     verdicts: list[Verdict] = []
     plans: list[Plan] = []
     editions: dict[str, None] = {}
     for source in corpus.sources:
         verdicts += note_verdicts(source.notes, source.document.id)
-        planned = plan_document(source, selected, settings, known, toolchain.target)
+        project = projects.around(source)
+        planned = plan_document(source, selected, settings, known, toolchain.target, project)
         verdicts += planned.verdicts
         plans += planned.plans
         editions |= dict.fromkeys(planned.editions)
     contracts = [
         contract
         for source in corpus.sources
-        for contract, _ in plan_contracts(source, settings, known)
+        for contract, _ in plan_contracts(source, settings, known, projects.around(source))
     ]
     verdicts += (finding for snippet in selected for finding in snippet_findings(snippet))
     with RunFolder(cache) as folder, kept:
-        stage = Stage(settings, toolchain, executor, progress, cache, folder.path, kept)
+        stage = Stage(
+            settings, toolchain, executor, progress, cache, folder.path, kept, projects.by_folder
+        )
         observed = observe_snippets(plans, stage, settings)
         verdicts += try_contracts(_chosen(contracts, selected, settings), stage, settings)
+    verdicts += projects.findings(stage.broken_projects)
     chosen = []
     for plan in plans:
         seen = observed[plan.snippet.id]
@@ -103,7 +111,7 @@ def check_with_units(
         seconds=time.monotonic() - started,
         compilations=stage.compilations,
         packing=stage.packing,
-        notes=corpus.notes,
+        notes=(*corpus.notes, *projects.notes),
         scope=replace(corpus.scope, is_selected=bool(settings.select)),
     )
     return report, tuple(chosen)
@@ -159,19 +167,23 @@ def selftest(
     corpus, _ = read_snippets(paths, settings)
     cache = settings.cache or cache_folder()
     kept = Cache(cache)
-    toolchain = known_toolchain(find_folder(corpus.sources), executor, kept)
+    toolchain = known_toolchain(toolchain_folder(corpus.sources, settings.cargo), executor, kept)
     known = registry.read_registry(registry.rust_folder(), cache)
+    reader = ProjectReader(folders_below(cache), toolchain, executor, settings.offline)
+    projects = Projects(reader, settings.cargo, snippets_of)
     faults = [
         (contract, fault)
         for source in corpus.sources
-        for contract, told in plan_contracts(source, settings, known)
+        for contract, told in plan_contracts(source, settings, known, projects.around(source))
         for fault in told
     ]
     if not faults:
         message = "no seeded fault found; a page's are in contracts/<page>.faults.toml"
         raise NothingFoundError(message)
     with RunFolder(cache) as folder, kept:
-        stage = Stage(settings, toolchain, executor, progress, cache, folder.path, kept)
+        stage = Stage(
+            settings, toolchain, executor, progress, cache, folder.path, kept, projects.by_folder
+        )
         caught = tuple(try_faults(faults, stage, settings))
     progress.clear()
     return tuple(sorted(caught, key=lambda c: (c.contract.id, c.fault.line, c.fault.test)))
@@ -180,15 +192,16 @@ def selftest(
 def claims(paths: Iterable[Path], settings: CheckSettings, report_from: Path | None) -> Report:
     """Audit the numbers of all documents below the paths; no compiler is started."""
     # Loading its grammar takes longer than a check of a page that is known.
-    from harness.auditing import audit_source, claim_verdict  # noqa: PLC0415
+    from harness.auditing import audit_source, claim_verdict, read_decisions  # noqa: PLC0415
 
     started = time.monotonic()
     read_levels(settings.deny, settings.allow, is_strict=settings.strict)
     corpus = read_corpus(paths, settings.max_document_bytes, settings.config, settings.exclude)
     verdicts: list[Verdict] = []
+    decisions = read_decisions(report_from) if report_from else ()
     numbers = labels = 0
     for source in corpus.sources:
-        seen = audit_source(source, report_from)
+        seen = audit_source(source, decisions)
         verdicts += (claim_verdict(found, source.document.id) for found in seen.verdicts)
         numbers += seen.summary.numbers
         labels += len(seen.labels)

@@ -95,7 +95,10 @@ def main(wanted: list[str]) -> int:
     """Look at all pages, or those whose names begin as wanted; 1 where one is not as it should."""
     cache = cache_folder() / "contracts-real"
     record = tomllib.loads(RECORD.read_text()) if RECORD.is_file() else {}
-    pages = sorted(PAGES.glob("q*.md"), key=lambda p: (LATE.index(p.stem[:3]) + 1 if p.stem[:3] in LATE else 0, p))
+    pages = sorted(
+        PAGES.glob("q*.md"),
+        key=lambda p: (LATE.index(p.stem[:3]) + 1 if p.stem[:3] in LATE else 0, p),
+    )
     if wanted:
         pages = [p for p in pages if p.stem.startswith(tuple(wanted))]
     good = 0

@@ -39,7 +39,9 @@ def test_each_block_is_adapted_or_has_a_reason():
 
 def test_no_adapter_touches_the_text():
     for file in (FOLDER / "contracts").glob("*.rs"):
-        assert any(s.get("contract", "").startswith(f"contracts/{file.name[:3]}") for s in BLOCKS.values())
+        assert any(
+            s.get("contract", "").startswith(f"contracts/{file.name[:3]}") for s in BLOCKS.values()
+        )
         assert "macro_rules" not in file.read_text(), file
     for name, settings in BLOCKS.items():
         if "contract" in settings:
@@ -53,7 +55,9 @@ def side(request):
 
 @pytest.fixture(scope="module")
 def verdicts(side):
-    wanted = [n for n, s in BLOCKS.items() if "contract" in s and _needs_real(n) == (side == "real")]
+    wanted = [
+        n for n, s in BLOCKS.items() if "contract" in s and _needs_real(n) == (side == "real")
+    ]
     select = tuple(f"*/{name}" for name in wanted)
     settings = check_settings(
         "test", deps="real" if side == "real" else "auto", select=select, compile_seconds=300.0
@@ -70,7 +74,9 @@ def test_every_promise_has_its_golden_outcome(verdicts, side, bless):
         told = re.match(r"Q(\d+)\.\d+ ", verdict.message)
         assert told, verdict
         assert int(told[1]) == int(name[1:])
-        promise = verdict.message.split(":")[0] if verdict.outcome.value == "FAIL" else verdict.message
+        promise = (
+            verdict.message.split(":")[0] if verdict.outcome.value == "FAIL" else verdict.message
+        )
         lines.append(f"{name}  {verdict.reason.value:<14} {test}\n")
         assert promise
     assert lines
@@ -106,9 +112,7 @@ def test_the_page_lists_them_all(bless):
         "|---|---|---|---|",
     ]
     for name in adapted:
-        cells = [
-            "<br>".join(sorted(group.get(name, ["–"]))) for group in (kept, broken)
-        ]
+        cells = ["<br>".join(sorted(group.get(name, ["–"]))) for group in (kept, broken)]
         rows.append(f"| {name} | {cells[0]} | {cells[1]} | {PUBLISHED[name]['fakes']} |")
     rows += ["\n| not run | why |", "|---|---|"]
     rows += [f"| {n} | {told['why']} |" for n, told in PUBLISHED.items() if "why" in told]
