@@ -26,7 +26,7 @@ from harness.runners.project import ProjectReader
 from harness.runners.toolchain import Toolchain
 from harness.stage import Stage, folders_below
 from harness.trial import Caught, try_contracts, try_faults
-from harness.units.contracts import Contract
+from harness.units.contracts import Contract, contract_unit
 from harness.verdicts import judge
 from harness.verdicts.findings import note_verdicts, snippet_findings
 from harness.verdicts.gate import apply_levels, read_levels
@@ -111,7 +111,8 @@ def check_with_units(
         verdicts.append(judge.judge(plan.expectation, seen))
         chosen.append(judge.choose(seen.attempts, plan.expectation).unit)
     if settings.workspace is not None:
-        workspace.write_units(chosen, settings.workspace)
+        held = (contract_unit(contract) for contract in contracts)
+        workspace.write_units([*chosen, *filter(None, held)], settings.workspace)
     progress.clear()
     report = Report(
         environment=_environment(settings, toolchain),
