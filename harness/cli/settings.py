@@ -42,6 +42,7 @@ def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
         exclude=tuple(options.get("exclude", ())),
         is_isolated=options.get("isolate", False),
         is_cached=not options.get("no_cache", False),
+        changed_since=options.get("changed_since"),
     )
 
 

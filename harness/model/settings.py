@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from harness.model.changes import Changes
+
 
 class DependencyChoice(Enum):
     """Which side `--deps` takes where a crate has a stub."""
@@ -116,3 +118,7 @@ class CheckSettings:
     """`--isolate`: every unit is a crate of its own."""
     is_cached: bool = True
     """False with `--no-cache`: nothing is taken from an earlier run, and nothing is kept."""
+    changed_since: str | None = None
+    """A revision: only documents that changed since then are looked at."""
+    changes: Changes | None = None
+    """As `changed_since`, with what changed; None looks at every document."""

@@ -43,7 +43,10 @@ def render(report: Report, is_coloured: bool) -> str:
 def _lines(report: Report) -> Iterator[Text]:
     is_empty = not report.verdicts and not report.baselines
     if is_empty and report.environment.verb != "claims":
-        yield _row("blocks", f"0 in {_documents(report)}: no Rust block, nothing to check")
+        why = "no Rust block, nothing to check"
+        if not report.documents and report.notes:
+            why = printable(report.notes[-1])
+        yield _row("blocks", f"0 in {_documents(report)}: {why}")
         return
     groups = group_findings(report.verdicts)
     for group in groups:

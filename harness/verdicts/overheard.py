@@ -1,19 +1,19 @@
 """What a compiler said of a crate of many units in, out what it would say of one of them alone.
 
-Where the compiler stops depends on the errors that it found anywhere in the crate. In a crate all
-of whose errors stop it at the same step, each failing unit has said all that it would say alone,
-where it would have stopped there, too. Its words are the same unless they speak of what other
-units declare. Where any of this is not sure, the answer is no, and the unit is compiled alone.
+Errors anywhere in a crate can make the compiler stop before it looks for those of a later step. If
+it has come to the last step, the borrow checker, no unit has kept it from finding another's
+errors, and each failing unit has said all that it would say alone. An error of that step shows it:
+one of a unit's, or the witness's, a module with just such an error. The words are the same unless
+they speak of what other units declare. Where any of this is not sure, a unit is compiled alone.
 """
 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
-from harness.rust.known import BODY_ERRORS, IMPORT_ERRORS
+from harness.rust.known import LATE_ERRORS, PLAIN_ERRORS
 from harness.units.packed_crate import PackedCrate
 from harness.verdicts.diagnostics import is_summary, parse_lines
 
@@ -26,20 +26,10 @@ _WORD = re.compile(r"[^\W\d]\w*")
 # "and 12 others": such a list is cut off, and counts what other units declare. A type that is too
 # long to be shown is in a file of its own.
 _CUT_OFF = re.compile(r"\d+ (?:other|more)|\bother candidates?\b|long-type-")
-_WRAPPED = "fn _doctest_main"
 # A path from the root, and what `cfg` takes away, are told of differently in a module.
 _BY_PLACE = re.compile(r"\bself\s*::|\bcfg\b")
+_CONSTANT = re.compile(r"\b(?:const|static)\b")
 _QUOTED = re.compile(r"`([^`]*)`")
-
-
-class Step(Enum):
-    """Where the compiler stops for a unit's errors."""
-
-    IMPORTS = "imports"
-    """At an import that leads nowhere: types are not looked at."""
-    BODIES = "bodies"
-    """After every function was looked at."""
-    UNKNOWN = "unknown"
 
 
 @dataclass(slots=True)
@@ -52,7 +42,9 @@ class Overheard:
     noisy: set[int] = field(default_factory=set)
     """Units with any message."""
     is_attributed: bool = True
-    """Each error is some unit's."""
+    """Each error is some unit's, or the witness's."""
+    is_whole: bool = False
+    """The compiler has come to its last step: no unit's errors hide another's."""
     _shared: set[int] = field(default_factory=set)
     """Units with a message that is about others, too."""
     _names: "_Names | None" = None
@@ -72,31 +64,30 @@ class Overheard:
                 heard.messages.setdefault(owner, []).append(message)
             if str(message.get("level")).startswith("error"):
                 heard.failing.update(owners)
-                heard.is_attributed = heard.is_attributed and bool(owners)
+                is_known = bool(owners) or crate.is_of_witness(message)
+                heard.is_attributed = heard.is_attributed and is_known
+                heard.is_whole = heard.is_whole or heard._is_late(message, owners)
         return heard
 
-    @property
-    def is_even(self) -> bool:
-        """Whether all failing units stop the compiler at the same step, which is known."""
-        return len({self.step(number) for number in self.failing}) == 1
+    def _is_late(self, message: Message, owners: tuple[int, ...]) -> bool:
+        """Whether only the last step can have given an error; constants are looked at earlier."""
+        texts = (self.crate.members[owner].unit.text for owner in owners)
+        return _error_code(message) in LATE_ERRORS and not any(map(_CONSTANT.search, texts))
 
-    def step(self, number: int) -> Step:
-        """Where a failing unit's own errors stop the compiler."""
+    def is_plain(self, number: int) -> bool:
+        """Whether all errors of a failing unit are such as are told alike in every crate."""
         unit = self.crate.members[number].unit
         # Paths of 2015 begin at the root.
         if number in self._shared or unit.edition == "2015" or _BY_PLACE.search(unit.text):
-            return Step.UNKNOWN
-        codes = {_error_code(message) for message in self.messages[number]}
-        if "E0432" in codes and codes <= IMPORT_ERRORS:
-            return Step.IMPORTS
-        return Step.BODIES if codes <= BODY_ERRORS else Step.UNKNOWN
+            return False
+        return all(_error_code(message) in PLAIN_ERRORS for message in self.messages[number])
 
     def as_alone(self, number: int, unit_file: str) -> bytes | None:
         """The messages of a failing unit as its own crate would give them; None if not sure.
 
         `unit_file` is the name of the unit's text in a crate of its own.
         """
-        if not self.is_even or self.step(number) is Step.UNKNOWN:
+        if not self.is_whole or not self.is_plain(number):
             return None
         lines = []
         for message in self.messages[number]:
@@ -120,30 +111,17 @@ class _Names:
     """What the units of a crate declare, and whose it is."""
 
     def __init__(self, crate: PackedCrate) -> None:
-        self._texts = [member.unit.text for member in crate.members]
         self._owners: dict[str, set[int]] = {}
-        self._at_top: dict[str, set[int]] = {}
-        for number, text in enumerate(self._texts):
-            for name in set(_DECLARED.findall(text)) - _OF_EVERY_UNIT:
+        for number, member in enumerate(crate.members):
+            for name in set(_DECLARED.findall(member.unit.text)) - _OF_EVERY_UNIT:
                 self._owners.setdefault(name, set()).add(number)
-                if _WRAPPED not in text:
-                    self._at_top.setdefault(name, set()).add(number)
 
     def are_others(self, words: Iterable[str], number: int) -> bool:
         """Whether a word could mean what another unit declares.
 
-        A name at the top of another unit also changes how the compiler writes the same name of
-        anybody else: with its path. A name inside a function does not.
+        A name that is declared twice in a crate, wherever, is also written with its path.
         """
-        own = None
-        for word in words:
-            if self._at_top.get(word, _NOBODY) - {number}:
-                return True
-            if self._owners.get(word, _NOBODY) - {number}:
-                own = set(_WORD.findall(self._texts[number])) if own is None else own
-                if word not in own:
-                    return True
-        return False
+        return any(self._owners.get(word, _NOBODY) - {number} for word in words)
 
 
 _OF_EVERY_UNIT = frozenset({"main", "_doctest_main"})
