@@ -12,10 +12,11 @@ from harness.inputs.configuration import parse_comment
 from harness.inputs.corpus import Corpus, Source
 from harness.inputs.places import CONFIGURATION, repository_root
 from harness.model.changes import Changes
+from harness.model.project import CargoChoice
 from harness.model.settings import SnippetSettings
 from harness.planning import snippets_of
+from harness.projects import MANIFEST, manifest_around
 
-MANIFEST = "Cargo.toml"
 _ABOVE = (
     CONFIGURATION,
     BOOK,
@@ -31,9 +32,12 @@ _ABOVE = (
 _TEXTS = (".md", ".markdown")
 
 
-def touched(corpus: Corpus, changes: Changes) -> Iterator[Source]:
-    """The documents whose text, includes, context, configuration or dependencies changed."""
-    packages = _Packages()
+def touched(corpus: Corpus, changes: Changes, asked: CargoChoice) -> Iterator[Source]:
+    """The documents whose text, includes, context, configuration or dependencies changed.
+
+    `asked` is what the command line says of the Cargo project around them.
+    """
+    packages = _Packages(asked)
     for source in corpus.sources:
         if _is_touched(source, changes, packages):
             yield source
@@ -46,7 +50,7 @@ def _is_touched(source: Source, changes: Changes, packages: "_Packages") -> bool
         or any(changes.names(above / n) for above in (folder, *folder.parents) for n in _ABOVE)
         or any(changes.names(file) for file in _beside(source, folder, changes))
         or (bool(source.notes) and changes.has_other_than(_TEXTS))
-        or any(_is_package_touched(found, changes) for found in packages.of(source, folder))
+        or any(_is_package_touched(found, changes) for found in packages.of(source))
     )
 
 
@@ -77,10 +81,15 @@ def _settings(source: Source) -> Iterator[SnippetSettings]:
 
 
 def _beside(source: Source, folder: Path, changes: Changes) -> Iterator[Path]:
-    """What changed of the page's own context and contract, and of a book's list of chapters."""
+    """What changed of the page's contexts and contracts, and of a book's list of chapters."""
+    below = (source.configuration.folder or source.folder).resolve()
+    stated = (settings.contract for settings in _settings(source))
+    contracts = [(below / name).with_suffix("") for name in stated if name is not None]
     for path in changes.paths:
         is_own = path.name.startswith(f"{source.file.stem}.")
         if path.parent in (folder / "contexts", folder / "contracts") and is_own:
+            yield path
+        if any(str(path).startswith(f"{contract}.") for contract in contracts):
             yield path
         if path.name == "SUMMARY.md" and folder.is_relative_to(path.parent):
             yield path
@@ -89,18 +98,15 @@ def _beside(source: Source, folder: Path, changes: Changes) -> Iterator[Path]:
 class _Packages:
     """The packages that documents depend on by their place, each folder read once."""
 
-    def __init__(self) -> None:
+    def __init__(self, asked: CargoChoice) -> None:
+        self._asked = asked
         self._known: dict[Path, tuple[Path, ...] | None] = {}
 
-    def of(self, source: Source, folder: Path) -> Iterator[tuple[Path, ...] | None]:
+    def of(self, source: Source) -> Iterator[tuple[Path, ...] | None]:
         """Folders of packages; None where a manifest cannot be read."""
-        root = repository_root(folder)
-        for above in (folder, *folder.parents):
-            if (above / MANIFEST).is_file():
-                yield self._closure(above)
-                break
-            if above == root:
-                break
+        project = manifest_around(source, self._asked)
+        if project is not None:
+            yield self._closure(project[0].parent)
         stated = source.configuration
         for table in stated.dependencies.values():
             path = table.get("path")

@@ -54,6 +54,8 @@ class Binding:
     counts: tuple[tuple[str, Count], ...] = ()
     is_same: bool = False
     """All figures must be equal."""
+    is_unsigned: bool = False
+    """For equal figures: a minus sign is no difference, as where a cost is written with one."""
     times: int | None = None
     """How many figures the names must find."""
     part: int = 0

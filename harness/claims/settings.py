@@ -43,7 +43,7 @@ def read_settings(table: Mapping[str, object], source: str = "harness.toml") -> 
 
 _KEYS_TEXT = (
     "quote question sha256 figure occurrence figures same formula with count counts kind "
-    "bench contract evidence unit reason part times"
+    "bench contract evidence unit reason part times unsigned"
 )
 _KEYS = _KEYS_TEXT.split()
 
@@ -78,6 +78,7 @@ def read_binding(name: str, table: Mapping[str, object], where: str, line: int =
         given=tuple((key, figure_name(text, where)) for key, text in _pairs(table, "with", where)),
         counts=counts,
         is_same="same" in table,
+        is_unsigned=_truth(table, "unsigned", where),
         part=_number(table, "part", where) or 0,
         times=_number(table, "times", where),
         line=line,
@@ -189,6 +190,13 @@ def _number(table: Mapping[str, object], key: str, where: str) -> int | None:
     value = table.get(key)
     if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
         raise ConfigurationError(f"{where}.{key} must be a number")
+    return value
+
+
+def _truth(table: Mapping[str, object], key: str, where: str) -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise ConfigurationError(f"{where}.{key} must be true or false")
     return value
 
 

@@ -94,7 +94,6 @@ COMPILING: tuple[Decorator, ...] = (
         "--isolate", is_flag=True, help="Compile every block as a crate of its own: slower."
     ),
     click.option("--no-cache", is_flag=True, help="Compile everything anew, and keep nothing."),
-    click.option("--offline", is_flag=True, help="Let Cargo use no network."),
     click.option(
         "--workspace",
         metavar="DIR",
@@ -114,6 +113,27 @@ CHANGED: tuple[Decorator, ...] = (
     ),
 )
 """Which documents are looked at again."""
+
+PROJECT: tuple[Decorator, ...] = (
+    click.option(
+        "--manifest-path",
+        metavar="PATH",
+        type=click.Path(),
+        help="The Cargo project of the documents.  [default: the nearest Cargo.toml upwards]",
+    ),
+    click.option("--no-project", is_flag=True, help="Use no Cargo project."),
+    click.option(
+        "--package", "-p", metavar="NAME", multiple=True, help="Of its workspace. Repeatable."
+    ),
+    click.option(
+        "--features", "-F", metavar="LIST", multiple=True, help="As Cargo has it. Repeatable."
+    ),
+    click.option("--all-features", is_flag=True, help="As Cargo has it."),
+    click.option("--no-default-features", is_flag=True, help="As Cargo has it."),
+    click.option("--locked", is_flag=True, help="Refuse a Cargo.lock that is not up to date."),
+    click.option("--offline", is_flag=True, help="Let Cargo use no network."),
+)
+"""What is taken of the Cargo project around the documents."""
 
 RUNNING: tuple[Decorator, ...] = (
     click.option(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
     """The settings that options ask for; an option that is missing has its default."""
+    from harness.model.project import CargoChoice
     from harness.model.settings import CheckSettings, ContextChoice, DependencyChoice, Verb
 
     config = options.get("config")
@@ -43,6 +44,15 @@ def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
         is_isolated=options.get("isolate", False),
         is_cached=not options.get("no_cache", False),
         changed_since=options.get("changed_since"),
+        cargo=CargoChoice(
+            is_off=options.get("no_project", False),
+            manifest=options.get("manifest_path"),
+            packages=tuple(options.get("package", ())),
+            features=tuple(options.get("features", ())),
+            all_features=options.get("all_features", False),
+            no_default_features=options.get("no_default_features", False),
+            is_locked=options.get("locked", False),
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from harness.cli.options import (
     COMPILING,
     DOCUMENTS,
     GATE,
+    PROJECT,
     REPORTS,
     RUNNING,
     options,
@@ -52,14 +53,14 @@ def main() -> None:
 
 
 @main.command("check")
-@options(DOCUMENTS, CHANGED, COMPILING, GATE, REPORTS, BASELINE)
+@options(DOCUMENTS, CHANGED, PROJECT, COMPILING, GATE, REPORTS, BASELINE)
 def check_command(**given: Any) -> None:
     """Compile every Rust block, and say of each whether it holds."""
     _check("check", given)
 
 
 @main.command("test")
-@options(DOCUMENTS, CHANGED, COMPILING, RUNNING, GATE, REPORTS, BASELINE)
+@options(DOCUMENTS, CHANGED, PROJECT, COMPILING, RUNNING, GATE, REPORTS, BASELINE)
 def test_command(**given: Any) -> None:
     """Compile every Rust block, and run those that rustdoc would run."""
     _check("test", given)
@@ -109,7 +110,7 @@ def list_command(reason: tuple[str, ...], output_format: str, **given: Any) -> N
 
 @main.command("show")
 @click.argument("id_", metavar="ID")
-@options(DOCUMENTS, COMPILING, GATE)
+@options(DOCUMENTS, PROJECT, COMPILING, GATE)
 def show_command(id_: str, **given: Any) -> None:
     """Show what was compiled for one block, and the way back to the document's lines.
 
@@ -128,7 +129,7 @@ def show_command(id_: str, **given: Any) -> None:
 
 
 @main.command("selftest")
-@options(DOCUMENTS, COMPILING, GATE)
+@options(DOCUMENTS, PROJECT, COMPILING, GATE)
 def selftest_command(**given: Any) -> None:
     """Seed the contracts' faults into their pages, and count those that a test notices."""
     from harness import pipeline
@@ -145,7 +146,7 @@ def selftest_command(**given: Any) -> None:
 
 
 @main.command("watch")
-@options(DOCUMENTS, COMPILING, GATE)
+@options(DOCUMENTS, PROJECT, COMPILING, GATE)
 def watch_command(**given: Any) -> None:
     """Check, and after each save check again what it touches, until Ctrl-C."""
     from harness.errors import HarnessError

@@ -168,7 +168,7 @@ def _edition(file: Found, configuration: Configuration) -> tuple[str | None, str
         return configuration.edition, CONFIGURATION
     if file.book is not None:
         stated = books.edition_of(file.book)
-        return (stated, books.BOOK) if stated else (books.DEFAULT_EDITION, "mdBook's default")
+        return (stated, books.BOOK) if stated else (books.DEFAULT_EDITION, books.DEFAULT_SOURCE)
     return None, ""
 
 

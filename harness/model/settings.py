@@ -6,6 +6,7 @@ from enum import Enum
 from pathlib import Path
 
 from harness.model.changes import Changes
+from harness.model.project import CargoChoice
 
 
 class DependencyChoice(Enum):
@@ -44,6 +45,9 @@ class SnippetSettings:
     """A second such file: the reading under which the snippet compiles, if the first fails."""
     assumption: str | None = None
     """What the charitable reading assumes, in words."""
+    contract: str | None = None
+    """A file `NAME.rs` of tests that the block is held against, below `NAME.context.rs` or else
+    its context; one that ends in `.real.rs` is read with `--deps real` only."""
     dependencies: tuple[str, ...] = ()
     """Crates that the unit may name besides those that its text shows it to need."""
     crate_type: str | None = None
@@ -67,7 +71,8 @@ class Configuration:
     source: str | None = None
     edition: str | None = None
     exclude: tuple[str, ...] = ()
-    package: str | None = None
+    cargo: CargoChoice = field(default_factory=CargoChoice)
+    """Of `project`, `package` and the keys of features."""
     stubs_checked: bool = False
     """`stubs = "checked"`: the stubs are known to be as wide as these documents need, because a
     run with `--deps real` agreed; an error against a stub is then a failure of the snippet."""
@@ -122,3 +127,5 @@ class CheckSettings:
     """A revision: only documents that changed since then are looked at."""
     changes: Changes | None = None
     """As `changed_since`, with what changed; None looks at every document."""
+    cargo: CargoChoice = field(default_factory=CargoChoice)
+    """What is taken of the Cargo project around a document."""

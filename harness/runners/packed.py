@@ -84,7 +84,7 @@ class Packed:
         for request in requests:
             base = bases[request.unit.base]
             if isinstance(base, Broken):
-                yield Compilation(request.unit, Compiled.BASE_BROKEN, detail=base.cause)
+                yield Compilation(request.unit, base.status, detail=base.cause)
             else:
                 built[request.unit.base] = base
                 usable.append(request)
@@ -146,28 +146,42 @@ class Packed:
     def _refuse(self, build: _Build, heard: Overheard, queue: "_Queue") -> Iterator[Compilation]:
         """What is surely said of a unit alone, too, is its compilation.
 
-        Where the compiler may not have looked at everything, they are compiled anew with a
-        witness that tells; what is still not sure is compiled alone.
+        Where the compiler may not have looked at everything, units are compiled anew with a
+        witness that tells; where they speak of each other's names, anew and apart. What is still
+        not sure is compiled alone.
         """
         crate = build.crate
         assert crate is not None
-        again = []
-        for number in sorted(heard.failing):
-            request = build.members[number]
-            if heard.is_plain(number) and not heard.is_whole and not crate.has_witness:
-                again.append(request)
+        failing = sorted(heard.failing)
+        plain = [number for number in failing if heard.is_plain(number)]
+        unsure = [number for number in failing if number not in plain]
+        groups: list[list[int]] = []
+        if heard.is_whole:
+            groups = heard.apart([number for number in plain if heard.speaks_of_others(number)])
+        elif unsure or not crate.has_witness:
+            groups = [plain]
+        else:
+            unsure = plain
+        moved = {number for group in groups for number in group}
+        for number in plain if heard.is_whole else ():
+            if number in moved:
                 continue
             messages = heard.as_alone(number, UNIT_FILE)
             if messages is None:
-                self._send_alone(request, Alone.ERRORS, queue)
+                unsure.append(number)
                 continue
             self._packed += 1
+            request = build.members[number]
             found = diagnostics.read_messages(messages, request.unit, UNIT_FILE)
             yield Compilation(request.unit, Compiled.REJECTED, found, messages=messages)
-        if len(again) > 1:
-            queue.add_crate(tuple(again), is_failing=True)
-        elif again:
-            self._send_alone(again[0], Alone.ERRORS, queue)
+        for number in unsure:
+            self._send_alone(build.members[number], Alone.ERRORS, queue)
+        for group in groups:
+            members = tuple(build.members[number] for number in group)
+            if len(members) > 1:
+                queue.add_crate(members, is_failing=True)
+            else:
+                self._send(members, queue, Alone.ERRORS)
 
     def _accept(self, build: _Build, noisy: set[int], queue: "_Queue") -> Iterator[Compilation]:
         crate, depth = build.crate, build.members[0].depth

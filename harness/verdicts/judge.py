@@ -53,7 +53,7 @@ def choose(attempts: tuple[Attempt, ...], expectation: Expectation) -> Attempt:
     with_crates = [a for a in attempts if a.unit.rung != "rustdoc"]
     if any(a.unit.rung == "crates" for a in attempts):
         attempts = tuple(with_crates)
-    broken = [a for a in attempts if a.status is Compiled.BASE_BROKEN]
+    broken = [a for a in attempts if a.status in (Compiled.BASE_BROKEN, Compiled.PROJECT_BROKEN)]
     if broken:
         return broken[0]
     own = [a for a in attempts if not any(error.in_context for error in a.errors)]
@@ -95,6 +95,11 @@ def _judge_text(expectation: Expectation, observed: Observed, chosen: Attempt) -
         return replace(blank, reason=Reason.COMPILER_CRASHED, message=_first_line(detail))
     if chosen.status is Compiled.NO_EVIDENCE:
         return replace(blank, message=_first_line(detail))
+    if chosen.status is Compiled.PROJECT_BROKEN:
+        names = crate_names(chosen)
+        return replace(blank, reason=Reason.NEEDS_PROJECT, message=detail, names=names)
+    if chosen.status is Compiled.BASE_BROKEN and chosen.unit.base.ambiguous:
+        return replace(blank, reason=Reason.AMBIGUOUS_DEPENDENCY, message=detail)
     if chosen.status is Compiled.BASE_BROKEN:
         names = crate_names(chosen)
         return replace(blank, reason=Reason.DEPENDENCY_BROKEN, message=detail, names=names)

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from harness.rust.known import LATE_ERRORS, PLAIN_ERRORS
@@ -32,7 +33,7 @@ _CONSTANT = re.compile(r"\b(?:const|static)\b")
 _QUOTED = re.compile(r"`([^`]*)`")
 
 
-@dataclass(slots=True)
+@dataclass
 class Overheard:
     """The messages of one compilation of a crate, by the unit that they are about."""
 
@@ -47,7 +48,6 @@ class Overheard:
     """The compiler has come to its last step: no unit's errors hide another's."""
     _shared: set[int] = field(default_factory=set)
     """Units with a message that is about others, too."""
-    _names: "_Names | None" = None
 
     @classmethod
     def read(cls, crate: PackedCrate, stderr: bytes) -> "Overheard":
@@ -87,41 +87,55 @@ class Overheard:
 
         `unit_file` is the name of the unit's text in a crate of its own.
         """
-        if not self.is_whole or not self.is_plain(number):
+        if not self.is_whole or not self.is_plain(number) or self.speaks_of_others(number):
             return None
         lines = []
         for message in self.messages[number]:
             line = json.dumps(message, ensure_ascii=False)
             line = line.replace(self.crate.file(number), unit_file)
-            if self.crate.nonce in line or self._speaks_of_others(message, number):
+            if self.crate.nonce in line or any(map(_CUT_OFF.search, _texts(message))):
                 return None
             lines.append(line)
         return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")
 
-    def _speaks_of_others(self, message: Message, number: int) -> bool:
-        if self._names is None:
-            self._names = _Names(self.crate)
-        texts = list(_texts(message))
-        if any(_CUT_OFF.search(text) for text in texts):
-            return True
-        return any(self._names.are_others(_named(text), number) for text in texts)
-
-
-class _Names:
-    """What the units of a crate declare, and whose it is."""
-
-    def __init__(self, crate: PackedCrate) -> None:
-        self._owners: dict[str, set[int]] = {}
-        for number, member in enumerate(crate.members):
-            for name in set(_DECLARED.findall(member.unit.text)) - _OF_EVERY_UNIT:
-                self._owners.setdefault(name, set()).add(number)
-
-    def are_others(self, words: Iterable[str], number: int) -> bool:
-        """Whether a word could mean what another unit declares.
+    def speaks_of_others(self, number: int) -> bool:
+        """Whether a unit's messages hold names that other units declare.
 
         A name that is declared twice in a crate, wherever, is also written with its path.
         """
-        return any(self._owners.get(word, _NOBODY) - {number} for word in words)
+        return any(self._owners.get(name, _NOBODY) - {number} for name in self._spoken(number))
+
+    def apart(self, numbers: Iterable[int]) -> list[list[int]]:
+        """The units in groups in which none speaks of another's names."""
+        groups: list[list[int]] = []
+        for number in numbers:
+            fitting = (g for g in groups if not any(self._collide(number, other) for other in g))
+            group = next(fitting, None)
+            if group is None:
+                groups.append([number])
+            else:
+                group.append(number)
+        return groups
+
+    def _collide(self, one: int, other: int) -> bool:
+        return any(
+            speaker in self._owners.get(name, _NOBODY)
+            for number, speaker in ((one, other), (other, one))
+            for name in self._spoken(number)
+        )
+
+    def _spoken(self, number: int) -> set[str]:
+        texts = (text for message in self.messages[number] for text in _texts(message))
+        return {word for text in texts for word in _named(text)}
+
+    @cached_property
+    def _owners(self) -> dict[str, set[int]]:
+        """What is declared, and by which units."""
+        owners: dict[str, set[int]] = {}
+        for number, member in enumerate(self.crate.members):
+            for name in set(_DECLARED.findall(member.unit.text)) - _OF_EVERY_UNIT:
+                owners.setdefault(name, set()).add(number)
+        return owners
 
 
 _OF_EVERY_UNIT = frozenset({"main", "_doctest_main"})
