@@ -252,7 +252,10 @@ def _run_line(report: Report) -> str:
         if report.environment.verb == Verb.TEST.value
         else " · compiled unconfined (local)"
     )
-    return f"{report.seconds:.1f} s, {report.compilations} compilations{unconfined}"
+    count = report.packing
+    starts = f"{_counted(report.compilations, 'compilation')} of {_counted(count.units, 'unit')}"
+    known = f", {count.recalled} remembered" if count.recalled else ""
+    return f"{report.seconds:.1f} s, {starts}{known}{unconfined}"
 
 
 def _next_step(report: Report) -> str:
