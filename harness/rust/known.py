@@ -43,9 +43,10 @@ LOCAL_LINTS = frozenset(_LOCAL_LINTS.split())
 """Lints that judge an expression or item by itself, wherever it stands."""
 
 _QUIET_MACROS = """
-assert assert_eq assert_ne cfg column compile_error concat dbg debug_assert debug_assert_eq
-debug_assert_ne env eprint eprintln format format_args line matches option_env panic print
-println stringify thread_local todo try unimplemented unreachable vec write writeln
+addr_of addr_of_mut assert assert_eq assert_ne cfg column compile_error concat dbg debug_assert
+debug_assert_eq debug_assert_ne env eprint eprintln format format_args line matches offset_of
+option_env panic pin print println ready stringify thread_local todo try unimplemented
+unreachable vec write writeln
 """
 QUIET_MACROS = frozenset(_QUIET_MACROS.split())
 """Macros of std whose expansion holds no item that another unit could see."""
