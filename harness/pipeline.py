@@ -7,9 +7,11 @@ from pathlib import Path
 
 from harness import __version__, registry, workspace
 from harness.cache import Cache
+from harness.closure import touched
 from harness.errors import NothingFoundError
 from harness.files import RunFolder, cache_folder
 from harness.inputs.corpus import Corpus, read_corpus
+from harness.model.changes import Changes
 from harness.model.report import Environment, Report
 from harness.model.settings import CheckSettings
 from harness.model.source import Snippet
@@ -20,6 +22,7 @@ from harness.planning import Plan, plan_contracts, plan_document, snippets_of
 from harness.progress import Progress
 from harness.projects import Projects, toolchain_folder, toolchain_notes
 from harness.runners.executor import Executor
+from harness.runners.git import changes_since
 from harness.runners.known_toolchain import known_toolchain
 from harness.runners.local import NAME
 from harness.runners.project import ProjectReader
@@ -45,10 +48,17 @@ def read_documents(paths: Iterable[Path], settings: CheckSettings) -> Corpus:
 
 
 def read_snippets(
-    paths: Iterable[Path], settings: CheckSettings
+    paths: Iterable[Path], settings: CheckSettings, changes: Changes | None = None
 ) -> tuple[Corpus, tuple[Snippet, ...]]:
-    """The documents below the paths and their selected snippets; says where there are none."""
+    """The documents below the paths and their selected snippets; says where there are none.
+
+    With `changes` only documents that are touched by them, of which there may be none.
+    """
     corpus = read_documents(paths, settings)
+    if changes is not None:
+        corpus = _changed(corpus, changes, settings)
+        if not corpus.sources:
+            return corpus, ()
     every = tuple(snippet for source in corpus.sources for snippet in snippets_of(source))
     selected = select(every, settings.select)
     if settings.select and not selected:
@@ -58,6 +68,21 @@ def read_snippets(
         message = "no Rust block found; name a file, a folder or an mdBook that has some"
         raise NothingFoundError(message)
     return corpus, selected
+
+
+def _changed(corpus: Corpus, changes: Changes, settings: CheckSettings) -> Corpus:
+    found = tuple(touched(corpus, changes, settings.cargo))
+    told = f"{len(found)} of {len(corpus.sources)} documents changed {changes.since}"
+    return replace(corpus, sources=found, notes=(*corpus.notes, told))
+
+
+def _changes(paths: Iterable[Path], settings: CheckSettings, executor: Executor) -> Changes | None:
+    """What limits the run to some of the documents; None looks at all."""
+    if settings.changed_since is None:
+        return settings.changes
+    first = next(iter(paths), Path())
+    folder = first if first.is_dir() else first.parent
+    return changes_since(folder, settings.changed_since, executor)
 
 
 def check(
@@ -75,7 +100,9 @@ def check_with_units(
     read_levels(
         settings.deny, settings.allow, is_strict=settings.strict
     )  # before anything is built
-    corpus, selected = read_snippets(paths, settings)
+    paths = tuple(paths)
+    changes = _changes(paths, settings, executor)
+    corpus, selected = read_snippets(paths, settings, changes)
     cache = settings.cache or cache_folder()
     kept = Cache(cache)
     toolchain = known_toolchain(toolchain_folder(corpus.sources, settings.cargo), executor, kept)
@@ -128,7 +155,7 @@ def check_with_units(
             *projects.notes,
             *toolchain_notes(corpus.sources, settings.cargo),
         ),
-        scope=replace(corpus.scope, is_selected=bool(settings.select)),
+        scope=replace(corpus.scope, is_selected=bool(settings.select) or changes is not None),
     )
     return report, tuple(chosen)
 

@@ -109,6 +109,16 @@ COMPILING: tuple[Decorator, ...] = (
 )
 """How blocks are compiled."""
 
+CHANGED: tuple[Decorator, ...] = (
+    click.option(
+        "--changed-since",
+        metavar="REV",
+        help="Only documents of which something changed since this commit, as git sees it: their "
+        "text, includes, context, configuration, or the packages that they use.",
+    ),
+)
+"""Which documents are looked at again."""
+
 PROJECT: tuple[Decorator, ...] = (
     click.option(
         "--manifest-path",

@@ -45,7 +45,10 @@ def _lines(report: Report) -> Iterator[Text]:
     if is_empty and report.environment.verb != "claims":
         for item in report.left_out:
             yield _row("left out", _left_out(item))
-        yield _row("blocks", f"0 in {_documents(report)}: no Rust block, nothing to check")
+        why = "no Rust block, nothing to check"
+        if not report.documents and report.notes:
+            why = printable(report.notes[-1])
+        yield _row("blocks", f"0 in {_documents(report)}: {why}")
         return
     groups = group_findings(report.verdicts)
     for group in groups:
@@ -251,7 +254,10 @@ def _run_line(report: Report) -> str:
         if report.environment.verb == Verb.TEST.value
         else " · compiled unconfined (local)"
     )
-    return f"{report.seconds:.1f} s, {report.compilations} compilations{unconfined}"
+    count = report.packing
+    starts = f"{_counted(report.compilations, 'compilation')} of {_counted(count.units, 'unit')}"
+    known = f", {count.recalled} remembered" if count.recalled else ""
+    return f"{report.seconds:.1f} s, {starts}{known}{unconfined}"
 
 
 def _next_step(report: Report) -> str:
