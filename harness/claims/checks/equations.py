@@ -15,7 +15,7 @@ from harness.claims.arithmetic import (
 )
 from harness.claims.checks.conversions import converted
 from harness.claims.quantity import Quantity
-from harness.claims.recompute import in_figures, is_plain, recomputed
+from harness.claims.recompute import in_figures, in_integers, is_plain, recomputed
 from harness.claims.terms import Expression, expression_from, expression_until
 from harness.claims.tokens import Token, tokens, windows
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
@@ -23,6 +23,7 @@ from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
 _AFTER = frozenset("^!%*&<>~\\_{}[]/+-×")
 _FLOAT_DIGITS = 15
 _WORDS = (8, 16, 32, 64)
+_SATURATED = frozenset(2**bits for word in _WORDS for bits in (word, word - 1))
 
 
 def equations(statement: Statement, at: int, rounded: set[Fraction]) -> list[Ruling]:
@@ -169,12 +170,14 @@ def _agrees(
 def _is_machine_arithmetic(
     statement: Statement, expression: Expression, stated: Quantity, exact: Fraction
 ) -> bool:
-    """Integers as a machine has them: a quotient cut off, a sum wrapped round at a word's size."""
+    """Integers as a machine has them: quotients cut off, sums wrapped round or held at a limit."""
     if stated.unit or stated.money or not is_plain(statement, expression):
         return False
     if stated.step != 1:
         return False
-    if int(exact) == stated.face or exact // 1 == stated.face:
+    if stated.face in (int(exact), exact // 1, in_integers(statement, expression)):
+        return True
+    if stated.face + 1 in _SATURATED and exact > stated.face:
         return True
     off = exact - stated.face
     return off.denominator == 1 and any(int(off) % 2**bits == 0 for bits in _WORDS)
