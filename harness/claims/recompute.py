@@ -45,6 +45,9 @@ def recomputed(statement: Statement, expression: Expression, stated: Quantity) -
         return values
     for reading in _readings(statement, expression):
         values.extend(_read(reading, expression, stated))
+        if stated.scale == "B" and not stated.money:
+            as_bytes = replace(stated, scale="", unit="B" + stated.unit)
+            values.extend(v * stated.multiplier for v in _read(reading, expression, as_bytes))
     return values
 
 

@@ -122,7 +122,7 @@ def _judge(sides: Sides, at: int) -> Ruling | None:
     if quantity.unit.strip() in ("×", "x") and "/" not in expression.operators:
         return None
     exact = recomputed(statement, expression, quantity)
-    if not exact:
+    if not exact or _is_width(statement, expression, quantity):
         return None
     agreeing = [value for value in exact if _agrees(sides, expression, quantity, value, hedged)]
     if not agreeing and _is_machine_arithmetic(statement, expression, quantity, exact[0]):
@@ -148,10 +148,11 @@ def _agrees(
     if is_right(stated, exact, hedged):
         return True
     is_product = not set(expression.operators) & {"+", "-"}
+    is_abbreviated = _is_abbreviated(sides.statement, expression, stated)
     if is_rounded(stated, exact) and (
         "/" in expression.operators
         or not expression.operators
-        or (is_product and has_many_digits(exact))
+        or (is_product and (is_abbreviated or has_many_digits(exact)))
     ):
         return True
     slack = Fraction(0)
@@ -165,6 +166,20 @@ def _agrees(
         is_rounded(stated, exact)
         or abs(exact - stated.face) <= abs(exact) * slack + stated.step / 2
     )
+
+
+def _is_abbreviated(statement: Statement, expression: Expression, stated: Quantity) -> bool:
+    """The outcome is in a larger unit than any of its terms: `512 × 500 × 2 MB = 0.5 TB`."""
+    measures = [statement.quantity(index).measure for index in expression.numbers]
+    sizes = [measure.size for measure in measures if measure and measure.dimensions]
+    return bool(sizes and stated.measure and stated.measure.size > max(sizes))
+
+
+def _is_width(statement: Statement, expression: Expression, stated: Quantity) -> bool:
+    """`64 x 64 = 128 bit` is about the width of a multiplication."""
+    if stated.unit.strip(" -") not in ("bit", "bits") or set(expression.operators) != {"×"}:
+        return False
+    return sum(statement.quantity(index).face for index in expression.numbers) == stated.face
 
 
 def _is_machine_arithmetic(
