@@ -36,6 +36,20 @@ def run(session: nox.Session) -> None:
 
 
 @nox.session
+def claims(session: nox.Session) -> None:
+    """Hold every number of the shipped documents to account; `-- PATH` reads others."""
+    install(session, ".")
+    session.run("harness", "claims", "--strict", *(session.posargs or [DOCUMENTS]))
+
+
+@nox.session
+def claims_faults(session: nox.Session) -> None:
+    """Put faults into every number of the shipped documents; `-- --seed N` draws others."""
+    install(session, "-e", ".")
+    session.run("python", "-m", "tests.claims.faults", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Test the harness: pure tests first, then those that start the compiler."""
     install(session, "-e", ".", *nox.project.dependency_groups(PROJECT, "tests"))

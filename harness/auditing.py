@@ -111,13 +111,6 @@ def read_decisions(path: Path) -> tuple[Decision, ...]:
 _DECISION = ("id", "kind", "outcome", "reason", "message")
 
 
-def decision(verdict: Verdict) -> Decision:
-    """A verdict of this run as claims see it."""
-    return Decision(
-        verdict.id, verdict.kind, verdict.outcome.value, verdict.reason.value, verdict.message
-    )
-
-
 def _of_document(table: Mapping[str, Any], document_id: str, where: str) -> dict[str, Any]:
     """The claims that are this document's: those without `document`, and those that name it."""
     kept: dict[str, Any] = {}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from harness import __version__, registry, workspace
+from harness import __version__, last_report, registry, workspace
 from harness.cache import Cache
 from harness.closure import touched
 from harness.errors import NothingFoundError
@@ -33,7 +33,8 @@ from harness.units.contracts import Contract, contract_unit
 from harness.verdicts import judge
 from harness.verdicts.findings import note_verdicts, snippet_findings
 from harness.verdicts.gate import apply_levels, read_levels
-from harness.verdicts.selection import select
+from harness.verdicts.joining import join_states
+from harness.verdicts.selection import select, select_claims
 
 
 def read_documents(paths: Iterable[Path], settings: CheckSettings) -> Corpus:
@@ -141,6 +142,8 @@ def check_with_units(
         held = (contract_unit(contract) for contract in contracts)
         workspace.write_units([*chosen, *filter(None, held)], settings.workspace)
     progress.clear()
+    if settings.is_cached:
+        last_report.keep_verdicts(verdicts, corpus.sources, cache)
     report = Report(
         environment=_environment(settings, toolchain),
         verdicts=_ordered(_with_levels(verdicts, corpus, settings)),
@@ -232,22 +235,43 @@ def selftest(
     return tuple(sorted(caught, key=lambda c: (c.contract.id, c.fault.line, c.fault.test)))
 
 
-def claims(paths: Iterable[Path], settings: CheckSettings, report_from: Path | None) -> Report:
-    """Audit the numbers of all documents below the paths; no compiler is started."""
+def claims(
+    paths: Iterable[Path],
+    settings: CheckSettings,
+    report_from: Path | None,
+    fresh: tuple[Verdict, ...] = (),
+) -> Report:
+    """Audit the numbers of all documents below the paths; no compiler is started.
+
+    What contracts and benches decided comes from the report that is named, else from the cache;
+    `fresh` are the verdicts of a run that has just ended.
+    """
     # Loading its grammar takes longer than a check of a page that is known.
-    from harness.auditing import audit_source, claim_verdict, read_decisions  # noqa: PLC0415
+    from harness.auditing import (  # noqa: PLC0415
+        audit_source,
+        check_documents,
+        claim_verdict,
+        read_decisions,
+    )
 
     started = time.monotonic()
     read_levels(settings.deny, settings.allow, is_strict=settings.strict)
     corpus = read_documents(paths, settings)
+    check_documents(corpus)
+    cache = settings.cache or cache_folder()
+    named = read_decisions(report_from) if report_from else None
     verdicts: list[Verdict] = []
-    decisions = read_decisions(report_from) if report_from else ()
     numbers = labels = 0
     for source in corpus.sources:
-        seen = audit_source(source, decisions)
+        known = last_report.decisions(source, cache, fresh) if named is None else named
+        seen = audit_source(source, known)
         verdicts += (claim_verdict(found, source.document.id) for found in seen.verdicts)
         numbers += seen.summary.numbers
         labels += len(seen.labels)
+    verdicts = list(select_claims(verdicts, settings.select))
+    if settings.select and not verdicts and not fresh:
+        message = f"no number is named by {', '.join(settings.select)}; the JSON report has ids"
+        raise NothingFoundError(message)
     told = f"{numbers} numbers, {labels} of them names, dates, versions and the like"
     return Report(
         environment=Environment(__version__, "", "", "none", "none", "none", "claims"),
@@ -258,4 +282,16 @@ def claims(paths: Iterable[Path], settings: CheckSettings, report_from: Path | N
         seconds=time.monotonic() - started,
         compilations=0,
         notes=(told,),
+        scope=replace(corpus.scope, is_selected=bool(settings.select)),
+    )
+
+
+def joined(checked: Report, audited: Report) -> Report:
+    """One report of what was compiled and of what was recomputed, each finding once."""
+    return replace(
+        checked,
+        verdicts=_ordered((*checked.verdicts, *audited.verdicts)),
+        seconds=checked.seconds + audited.seconds,
+        notes=(*checked.notes, *audited.notes),
+        baselines=join_states(checked.baselines, audited.baselines),
     )

@@ -2,6 +2,7 @@
 
 import io
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from rich.console import Console
@@ -143,9 +144,10 @@ def _closing(report: Report, summary: Summary) -> Iterator[Text]:
         yield _row("left out", _left_out(item))
     for state in report.baselines:
         yield from _baseline(state)
-    if report.environment.verb == Verb.CLAIMS.value:
-        yield _row("claims", _claims_line(report, summary))
-    else:
+    is_audit = report.environment.verb == Verb.CLAIMS.value
+    if is_audit or any(verdict.kind == "claim" for verdict in report.verdicts):
+        yield _row("claims", _claims_line(report))
+    if not is_audit:
         yield _row("blocks", _count_line(report, summary))
         yield _row("rests on", _rests_on(report))
         yield _row("read as", ", ".join(report.editions) or "no edition: no Rust block")
@@ -212,10 +214,11 @@ def _count_line(report: Report, summary: Summary) -> str:
     return total + warned + only + ours
 
 
-def _claims_line(report: Report, summary: Summary) -> str:
-    total = sum(1 for v in report.verdicts if v.kind == "claim")
-    parts = " + ".join(f"{count} {reason}" for reason, count in summary.by_reason)
-    return f"{total} in {_documents(report)} = {parts or 'none'}"
+def _claims_line(report: Report) -> str:
+    claims = [verdict for verdict in report.verdicts if verdict.kind == "claim"]
+    counts = sorted(Counter(verdict.reason.value for verdict in claims).items())
+    parts = " + ".join(f"{count} {reason}" for reason, count in counts)
+    return f"{len(claims)} in {_documents(report)} = {parts or 'none'}"
 
 
 def _documents(report: Report) -> str:
