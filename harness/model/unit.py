@@ -29,6 +29,8 @@ class Base:
     crates: tuple[CrateSpec, ...] = ()
     lock: str = ""
     """The lock file that its resolution starts from; empty for the registry's own."""
+    profile: str = ""
+    """`release` for what is timed; empty for what is only compiled or tested."""
 
     @property
     def weakest(self) -> Dependencies:

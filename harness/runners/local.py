@@ -116,6 +116,8 @@ class Local:
             argv += ["--crate-name", "rust_out"]
         if unit.with_tests:
             argv.append("--test")
+        if unit.base.profile:
+            argv += ["-C", "opt-level=3"]  # as Cargo's release profile
         argv += _emit(request.depth, folder)
         for name, path in built.externs:
             argv += ["--extern", f"{name}={path}"]
