@@ -20,12 +20,20 @@ CLAIMS_FILE = "claims.toml"
 def audit_source(source: Source, report_from: Path | None) -> Audit:
     """Audit one document: by its `[claims]`, else by the claims.toml beside its harness.toml."""
     folder = source.configuration.folder or source.folder
-    table = dict(source.configuration.claims) or _claims_file(folder)
-    settings = read_settings(table, source=str(source.configuration.path or folder / CLAIMS_FILE))
+    settings = claim_settings(source)
     settings = replace(settings, evidence=dict(_evidence(settings, folder)))
     if report_from is not None:
-        settings = _with_report(settings, report_from)
+        settings = _with_report(settings, report_from, source.document.id)
     return audit(source.document.path, source.document.text, settings)
+
+
+def claim_settings(source: Source) -> ClaimSettings:
+    """The bound claims of one document: those of its configuration that are about it."""
+    folder = source.configuration.folder or source.folder
+    table = dict(source.configuration.claims) or _claims_file(folder)
+    settings = read_settings(table, source=str(source.configuration.path or folder / CLAIMS_FILE))
+    own = tuple(c for c in settings.claims if c.document in ("", source.file.stem))
+    return replace(settings, claims=own)
 
 
 def claim_verdict(found: ClaimVerdict, document_id: str) -> Verdict:
@@ -72,12 +80,18 @@ def _evidence(settings: ClaimSettings, folder: Path) -> Iterator[tuple[str, Evid
         yield name, Evidence(text, written=written.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
-def _with_report(settings: ClaimSettings, path: Path) -> ClaimSettings:
+def _with_report(settings: ClaimSettings, path: Path, document: str) -> ClaimSettings:
     """What a JSON report of the harness decided, for claims that rest on it."""
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
         verdicts = report["verdicts"]
         decided = {str(v["id"]): str(v["reason"]) for v in verdicts}
+        benches = f"{document}/bench/"
+        decided |= {
+            f"bench:{key.removeprefix(benches)}": reason
+            for key, reason in decided.items()
+            if key.startswith(benches)
+        }
         snippets = [v for v in verdicts if v["kind"] == "snippet"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"{path}: is no JSON report of the harness: {error}"

@@ -256,6 +256,46 @@ def claims_command(report_from: Path | None, **options: Any) -> None:
         raise click.exceptions.Exit(exit_code(report))
 
 
+@main.command("bench")
+@_paths
+@_common
+@_compiling
+@click.option(
+    "--launches",
+    metavar="N",
+    type=click.IntRange(2, 1000),
+    default=12,
+    show_default=True,
+    help="Processes that run each bench; under 10 nothing is decided.",
+)
+@click.option(
+    "--measure-ms",
+    metavar="MS",
+    type=click.IntRange(1, 60_000),
+    default=300,
+    show_default=True,
+    help="How long a launch measures, after its warm-up.",
+)
+@click.option("--quick", is_flag=True, help="A first look: few short launches, nothing gates.")
+@click.option(
+    "--save",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the JSON report here, after each bench.",
+)
+@click.option(
+    "--compare",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Hold this run against a saved one of the same machine.",
+)
+def bench_command(**options: Any) -> None:
+    """Measure what documents state, and say of each figure whether it is met."""
+    from harness.bench_verb import run_benches
+
+    run_benches(options, settings_of("bench", options), _reports(options["report"]), _write)
+
+
 @main.command("list")
 @_paths
 @_common

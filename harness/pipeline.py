@@ -1,22 +1,34 @@
 """Paths and settings in, a report out: the one module that joins the stages."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from harness import __version__, registry, workspace
+from harness.benching import BenchSettings, Page, host_in_words, measure, unbound
 from harness.cache import Cache
 from harness.errors import NothingFoundError
 from harness.files import RunFolder, cache_folder
+from harness.host import Host
 from harness.inputs.corpus import Corpus, read_corpus
+from harness.measuring.wording import bench_verdict
+from harness.model.bench import BenchRow
 from harness.model.report import Environment, Report
 from harness.model.settings import CheckSettings
 from harness.model.source import Snippet
 from harness.model.unit import Unit
 from harness.model.verdict import Verdict
 from harness.observe import observe_snippets
-from harness.planning import Plan, find_folder, plan_contracts, plan_document, snippets_of
+from harness.planning import (
+    Plan,
+    find_folder,
+    plan_benches,
+    plan_contracts,
+    plan_document,
+    snippets_of,
+)
 from harness.progress import Progress
 from harness.runners.executor import Executor
 from harness.runners.known_toolchain import known_toolchain
@@ -193,3 +205,91 @@ def claims(paths: Iterable[Path], settings: CheckSettings, report_from: Path | N
         compilations=0,
         notes=(told,),
     )
+
+
+def bench(
+    paths: Iterable[Path],
+    settings: CheckSettings,
+    measuring: BenchSettings,
+    host: Host,
+    executor: Executor,
+    progress: Progress,
+    written: Callable[[Report], None],
+) -> Report:
+    """Measure what the documents below the paths state; `written` sees the report grow."""
+    from harness.auditing import claim_settings  # noqa: PLC0415 - as in `claims`
+    from harness.claims.measured import measured_claims  # noqa: PLC0415
+
+    started = time.monotonic()
+    read_levels(settings.deny, settings.allow, is_strict=settings.strict)
+    corpus = read_corpus(paths, settings.max_document_bytes, settings.config, settings.exclude)
+    cache = settings.cache or cache_folder()
+    toolchain = known_toolchain(find_folder(corpus.sources), executor, Cache(cache))
+    known = registry.read_registry(registry.rust_folder(), cache)
+    probe = registry.probe_folder()
+    pages = [
+        Page(
+            source.document.id,
+            plan_benches(source, settings, known, probe),
+            measured_claims(source.document.path, source.document.text, claim_settings(source)),
+            source.document.path,
+        )
+        for source in corpus.sources
+    ]
+    pages = _selected_pages(pages, settings.select)
+    blank = Report(
+        environment=_environment(settings, toolchain),
+        verdicts=(),
+        editions=(),
+        documents=len(corpus.sources),
+        left_out=corpus.left_out,
+        seconds=0.0,
+        compilations=0,
+        notes=(*corpus.notes, *unbound(pages)),
+        host=host_in_words(host, measuring),
+    )
+    rows: list[BenchRow] = []
+    report = blank
+    with RunFolder(cache) as folder:
+        stage = Stage(settings, toolchain, executor, progress, cache, folder.path)
+        for found in measure(pages, stage, stage.launcher, host, measuring, progress):
+            rows += found
+            verdicts = [bench_verdict(row) for row in rows]
+            report = replace(
+                blank,
+                benches=tuple(sorted(rows, key=lambda r: (r.stated.place.path, r.id))),
+                verdicts=_ordered(_with_levels(verdicts, corpus, settings)),
+                seconds=time.monotonic() - started,
+                compilations=stage.compilations,
+            )
+            written(report)
+    progress.clear()
+    if not rows:
+        message = 'no measured claim found: bind one with `bench = "NAME"` in harness.toml'
+        raise NothingFoundError(message)
+    return report
+
+
+def _selected_pages(pages: list[Page], select: tuple[str, ...]) -> list[Page]:
+    """The claims that are named, by the names of claims or benches, or their ids."""
+    if not select:
+        return pages
+    chosen = [
+        replace(
+            page,
+            claims=tuple(
+                claim
+                for claim in page.claims
+                if any(
+                    fnmatchcase(name, pattern)
+                    for pattern in select
+                    for name in (claim.name, f"{page.id}/bench/{claim.name}")
+                )
+            ),
+        )
+        for page in pages
+    ]
+    if not any(page.claims for page in chosen):
+        message = f"no measured claim is named by {', '.join(select)}"
+        raise NothingFoundError(message)
+    return [page for page in chosen if page.claims]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from harness.claims.values import ClaimKind
 
@@ -63,6 +64,15 @@ class Binding:
     contract: str = ""
     evidence: str = ""
     reason: str = ""
+    document: str = ""
+    """The page that it is about, by its file's name without ending; empty: every page."""
+    statistic: str = ""
+    """What of the bench it states: `p99`, `mean`, …; empty: what the bench's kind measures."""
+    cores: int = 1
+    side: str = ""
+    """`at most`, `at least` or `about`; empty: by its sign or its dimension."""
+    tolerance: Fraction | None = None
+    """A share of the stated value."""
     line: int = 0
     """Of the comment in the document that holds it; 0 for the configuration."""
 
@@ -93,7 +103,8 @@ class ClaimSettings:
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     """By the file name as the claim writes it, before `#`."""
     decided: Mapping[str, str] = field(default_factory=dict)
-    """Reason of the last report's verdict on a bench or contract, by its id."""
+    """Reason of the last report's verdict: on a contract by its id, on a bench by the claim's
+    name after `bench:`."""
     numbers: Mapping[str, int] = field(default_factory=dict)
     """Counts of the last report that formulas may name: `snippets`, `snippets_passed`, …"""
 

@@ -96,7 +96,9 @@ class _Court:
                 ClaimReason.EXTERNAL if binding.kind is ClaimKind.EXTERNAL else ClaimReason.NOT_RUN
             )
         try:
-            return ClaimReason(self.settings.decided.get(decider, ""))
+            decided = self.settings.decided
+            by_id = decided.get(decider, "")
+            return ClaimReason(decided.get(f"bench:{binding.name}", by_id))
         except ValueError:
             return ClaimReason.NOT_RUN
 

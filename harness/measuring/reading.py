@@ -9,9 +9,6 @@ from harness.model.bench import Cpu, Dimension, Interval, Launch, Stated
 PICO = 1e-12
 
 PERCENTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99, "p99.9": 0.999}
-STATISTICS = (*PERCENTILES, "mean", "rate", "overhead", "ratio", "share", "added")
-"""What a claim may name. `added` is what the code adds to the time that a simulation assumes."""
-
 _TIMED = ("calls", "open", "steps")
 _SPANNED = ("rate", "open")
 

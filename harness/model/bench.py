@@ -7,6 +7,21 @@ from enum import Enum
 from harness.model.reasons import Reason
 from harness.model.verdict import Basis, Position
 
+STATISTICS = (
+    "mean",
+    "p50",
+    "p90",
+    "p95",
+    "p99",
+    "p99.9",
+    "rate",
+    "overhead",
+    "ratio",
+    "share",
+    "added",
+)
+"""What a claim may name. `added` is what the code adds to the time that a simulation assumes."""
+
 
 class Side(Enum):
     """On which side of the stated value a measured one must lie."""

@@ -13,6 +13,7 @@ from harness.model.reasons import Level, Outcome, Reason
 from harness.model.report import LeftOut, Report
 from harness.model.settings import Verb
 from harness.model.verdict import Dependencies, Diagnostic, Verdict
+from harness.reports.bench_table import bench_lines
 from harness.verdicts.gate import exit_code
 from harness.verdicts.grouping import Group, Summary, group_findings, summarise
 from harness.verdicts.wording import place
@@ -44,6 +45,10 @@ def _lines(report: Report) -> Iterator[Text]:
     is_empty = not report.verdicts and not report.baselines
     if is_empty and report.environment.verb != "claims":
         yield _row("blocks", f"0 in {_documents(report)}: no Rust block, nothing to check")
+        return
+    if report.environment.verb == Verb.BENCH.value:
+        yield from (Text(line) for line in bench_lines(report))
+        yield from _closing(report, summarise(report.verdicts))
         return
     groups = group_findings(report.verdicts)
     for group in groups:
@@ -138,7 +143,9 @@ def _closing(report: Report, summary: Summary) -> Iterator[Text]:
         yield _row("left out", _left_out(item))
     for state in report.baselines:
         yield from _baseline(state)
-    if report.environment.verb == Verb.CLAIMS.value:
+    if report.environment.verb == Verb.BENCH.value:
+        yield _row("rests on", _rests_on(report))
+    elif report.environment.verb == Verb.CLAIMS.value:
         yield _row("claims", _claims_line(report, summary))
     else:
         yield _row("blocks", _count_line(report, summary))
@@ -240,6 +247,8 @@ def _rests_on(report: Report) -> str:
 def _run_line(report: Report) -> str:
     if report.environment.verb == Verb.CLAIMS.value:
         return f"{report.seconds:.1f} s, no compiler"
+    if report.environment.verb == Verb.BENCH.value:
+        return f"{report.seconds:.1f} s · benches ran unconfined ({report.environment.runner})"
     unconfined = (
         " · snippets ran unconfined (local)"
         if report.environment.verb == Verb.TEST.value

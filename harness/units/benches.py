@@ -65,7 +65,7 @@ def bench_unit(file: BenchFile) -> Unit:
     needed = _needed(file)
     for snippet, text in needed:
         add(snippet.lines, text.removesuffix("\n").split("\n"))
-    lines.append(f"mod {MODULE} {{ use super::*;")
+    lines.append(f"mod {MODULE} {{")
     origins.append(None)
     add(file.lines, [line.text for line in file.lines])
     listed = ", ".join(f'("{name}", {name})' for name in file.names)
