@@ -16,6 +16,7 @@ from harness.cache import (
     harness_identity,
     sources_identity,
 )
+from harness.model.project import Project
 from harness.model.unit import Base, Compilation, Compiled, Depth, Request
 from harness.runners.cargo import BaseFolders
 from harness.runners.local import UNIT_FILE
@@ -32,13 +33,20 @@ class Memory:
     """What the compiler said, by everything that it said it of."""
 
     def __init__(
-        self, cache: Cache, toolchain: Toolchain, folders: BaseFolders, *, is_isolated: bool
+        self,
+        cache: Cache,
+        toolchain: Toolchain,
+        folders: BaseFolders,
+        projects: Mapping[str, Project],
+        *,
+        is_isolated: bool,
     ) -> None:
         """`is_isolated` keeps apart what both engines say, so that they can be compared."""
         self._cache = cache
         self._is_isolated = is_isolated
         self._toolchain = toolchain
         self._folders = folders
+        self._projects = projects
         self._bases: dict[Base, str | None] = {Base(): ""}
         self.recalled = 0
         """Units that an earlier run had compiled."""
@@ -104,6 +112,10 @@ class Memory:
     def _base_key(self, base: Base) -> str | None:
         if "DATABASE_URL" in os.environ:
             return None
+        if base.project:
+            project = self._projects[base.project]
+            found = project_identity(project)
+            return None if found is None else digest(base, found)
         lock = Path(base.lock) if base.lock else self._folders.lock
         package = workspace.write_base(base, self._folders.bases, lock)
         sources: list[str] = []
@@ -119,6 +131,22 @@ class Memory:
         except OSError:
             return None
         return digest(base.crates, lock_text, sources, cargo_settings_identity(package))
+
+
+def project_identity(project: Project) -> str | None:
+    """All that the crates of a project are made of; None where something cannot be hashed."""
+    if not project.folder:
+        return None
+    folder = Path(project.folder)
+    sources = [sources_identity(Path(source)) for source in project.sources]
+    if None in sources:
+        return None
+    generated = sorted(folder.glob("**/Cargo.*"))
+    try:
+        told = [(str(file), file.read_bytes()) for file in generated]
+    except OSError:
+        return None
+    return digest(told, sources, cargo_settings_identity(Path(project.root)))
 
 
 def _path(table: Mapping[str, object]) -> str | None:

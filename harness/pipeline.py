@@ -21,21 +21,17 @@ from harness.model.source import Snippet
 from harness.model.unit import Unit
 from harness.model.verdict import Verdict
 from harness.observe import observe_snippets
-from harness.planning import (
-    Plan,
-    find_folder,
-    plan_benches,
-    plan_contracts,
-    plan_document,
-    snippets_of,
-)
+from harness.planning import Plan, plan_benches, plan_contracts, plan_document, snippets_of
 from harness.progress import Progress
+from harness.projects import Projects, toolchain_folder
 from harness.runners.executor import Executor
 from harness.runners.known_toolchain import known_toolchain
 from harness.runners.local import NAME
+from harness.runners.project import ProjectReader
 from harness.runners.toolchain import Toolchain
-from harness.stage import Stage
+from harness.stage import Stage, folders_below
 from harness.trial import Caught, try_contracts, try_faults
+from harness.units.contracts import Contract
 from harness.verdicts import judge
 from harness.verdicts.findings import note_verdicts, snippet_findings
 from harness.verdicts.gate import apply_levels, read_levels
@@ -76,28 +72,33 @@ def check_with_units(
     corpus, selected = read_snippets(paths, settings)
     cache = settings.cache or cache_folder()
     kept = Cache(cache)
-    toolchain = known_toolchain(find_folder(corpus.sources), executor, kept)
+    toolchain = known_toolchain(toolchain_folder(corpus.sources, settings.cargo), executor, kept)
     known = registry.read_registry(registry.rust_folder(), cache)
+    reader = ProjectReader(folders_below(cache), toolchain, executor, settings.offline)
+    projects = Projects(reader, settings.cargo, snippets_of)
     verdicts: list[Verdict] = []
     plans: list[Plan] = []
     editions: dict[str, None] = {}
     for source in corpus.sources:
         verdicts += note_verdicts(source.notes, source.document.id)
-        planned = plan_document(source, selected, settings, known, toolchain.target)
+        project = projects.around(source)
+        planned = plan_document(source, selected, settings, known, toolchain.target, project)
         verdicts += planned.verdicts
         plans += planned.plans
         editions |= dict.fromkeys(planned.editions)
     contracts = [
         contract
         for source in corpus.sources
-        for contract, _ in plan_contracts(source, settings, known)
+        for contract, _ in plan_contracts(source, settings, known, projects.around(source))
     ]
     verdicts += (finding for snippet in selected for finding in snippet_findings(snippet))
     with RunFolder(cache) as folder, kept:
-        stage = Stage(settings, toolchain, executor, progress, cache, folder.path, kept)
+        stage = Stage(
+            settings, toolchain, executor, progress, cache, folder.path, kept, projects.by_folder
+        )
         observed = observe_snippets(plans, stage, settings)
-        if not settings.select:
-            verdicts += try_contracts(contracts, stage, settings)
+        verdicts += try_contracts(_chosen(contracts, selected, settings), stage, settings)
+    verdicts += projects.findings(stage.broken_projects)
     chosen = []
     for plan in plans:
         seen = observed[plan.snippet.id]
@@ -115,10 +116,20 @@ def check_with_units(
         seconds=time.monotonic() - started,
         compilations=stage.compilations,
         packing=stage.packing,
-        notes=corpus.notes,
+        notes=(*corpus.notes, *projects.notes),
         scope=replace(corpus.scope, is_selected=bool(settings.select)),
     )
     return report, tuple(chosen)
+
+
+def _chosen(
+    contracts: list[Contract], selected: Iterable[Snippet], settings: CheckSettings
+) -> list[Contract]:
+    """A selection leaves out the contracts of pages, and those of blocks that it leaves out."""
+    if not settings.select:
+        return contracts
+    wanted = {snippet.id for snippet in selected}
+    return [c for c in contracts if c.id.removesuffix("/contract") in wanted]
 
 
 def _with_levels(
@@ -161,19 +172,23 @@ def selftest(
     corpus, _ = read_snippets(paths, settings)
     cache = settings.cache or cache_folder()
     kept = Cache(cache)
-    toolchain = known_toolchain(find_folder(corpus.sources), executor, kept)
+    toolchain = known_toolchain(toolchain_folder(corpus.sources, settings.cargo), executor, kept)
     known = registry.read_registry(registry.rust_folder(), cache)
+    reader = ProjectReader(folders_below(cache), toolchain, executor, settings.offline)
+    projects = Projects(reader, settings.cargo, snippets_of)
     faults = [
         (contract, fault)
         for source in corpus.sources
-        for contract, told in plan_contracts(source, settings, known)
+        for contract, told in plan_contracts(source, settings, known, projects.around(source))
         for fault in told
     ]
     if not faults:
         message = "no seeded fault found; a page's are in contracts/<page>.faults.toml"
         raise NothingFoundError(message)
     with RunFolder(cache) as folder, kept:
-        stage = Stage(settings, toolchain, executor, progress, cache, folder.path, kept)
+        stage = Stage(
+            settings, toolchain, executor, progress, cache, folder.path, kept, projects.by_folder
+        )
         caught = tuple(try_faults(faults, stage, settings))
     progress.clear()
     return tuple(sorted(caught, key=lambda c: (c.contract.id, c.fault.line, c.fault.test)))
@@ -182,15 +197,16 @@ def selftest(
 def claims(paths: Iterable[Path], settings: CheckSettings, report_from: Path | None) -> Report:
     """Audit the numbers of all documents below the paths; no compiler is started."""
     # Loading its grammar takes longer than a check of a page that is known.
-    from harness.auditing import audit_source, claim_verdict  # noqa: PLC0415
+    from harness.auditing import audit_source, claim_verdict, read_decisions  # noqa: PLC0415
 
     started = time.monotonic()
     read_levels(settings.deny, settings.allow, is_strict=settings.strict)
     corpus = read_corpus(paths, settings.max_document_bytes, settings.config, settings.exclude)
     verdicts: list[Verdict] = []
+    decisions = read_decisions(report_from) if report_from else ()
     numbers = labels = 0
     for source in corpus.sources:
-        seen = audit_source(source, report_from)
+        seen = audit_source(source, decisions)
         verdicts += (claim_verdict(found, source.document.id) for found in seen.verdicts)
         numbers += seen.summary.numbers
         labels += len(seen.labels)
@@ -224,13 +240,16 @@ def bench(
     read_levels(settings.deny, settings.allow, is_strict=settings.strict)
     corpus = read_corpus(paths, settings.max_document_bytes, settings.config, settings.exclude)
     cache = settings.cache or cache_folder()
-    toolchain = known_toolchain(find_folder(corpus.sources), executor, Cache(cache))
+    folder = toolchain_folder(corpus.sources, settings.cargo)
+    toolchain = known_toolchain(folder, executor, Cache(cache))
     known = registry.read_registry(registry.rust_folder(), cache)
+    reader = ProjectReader(folders_below(cache), toolchain, executor, settings.offline)
+    projects = Projects(reader, settings.cargo, snippets_of)
     probe = registry.probe_folder()
     pages = [
         Page(
             source.document.id,
-            plan_benches(source, settings, known, probe),
+            plan_benches(source, settings, known, probe, projects.around(source)),
             measured_claims(source.document.path, source.document.text, claim_settings(source)),
             source.document.path,
         )
@@ -245,13 +264,21 @@ def bench(
         left_out=corpus.left_out,
         seconds=0.0,
         compilations=0,
-        notes=(*corpus.notes, *unbound(pages)),
+        notes=(*corpus.notes, *projects.notes, *unbound(pages)),
         host=host_in_words(host, measuring),
     )
     rows: list[BenchRow] = []
     report = blank
-    with RunFolder(cache) as folder:
-        stage = Stage(settings, toolchain, executor, progress, cache, folder.path)
+    with RunFolder(cache) as run:
+        stage = Stage(
+            settings,
+            toolchain,
+            executor,
+            progress,
+            cache,
+            run.path,
+            projects=projects.by_folder,
+        )
         for found in measure(pages, stage, stage.launcher, host, measuring, progress):
             rows += found
             verdicts = [bench_verdict(row) for row in rows]

@@ -1,16 +1,25 @@
 """Units and programs in, compilations and runs out, with bases built and progress shown."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from harness import registry
 from harness.cache import Cache
 from harness.memory import Memory
+from harness.model.project import Project
 from harness.model.settings import CheckSettings
-from harness.model.unit import Base, Compilation, PackingCount, Run
+from harness.model.unit import Base, Compilation, Compiled, CrateSpec, PackingCount, Run
 from harness.progress import Progress
-from harness.runners.cargo import BaseFolders, Broken, Built, build_base
+from harness.runners.cargo import (
+    BaseFolders,
+    Broken,
+    Built,
+    BuiltProject,
+    build_base,
+    build_project,
+    of_project,
+)
 from harness.runners.executor import Executor
 from harness.runners.local import Local, Request, RunRequest
 from harness.runners.packed import Packed
@@ -29,8 +38,14 @@ class Stage:
         cache: Path,
         folder: Path,
         kept: Cache | None = None,
+        projects: Mapping[str, Project] | None = None,
     ) -> None:
-        """`kept` holds what compilers said in earlier runs; None compiles everything."""
+        """`kept` holds what compilers said in earlier runs; None compiles everything.
+
+        `projects` are the Cargo projects that bases name, by that name.
+        """
+        self._projects = projects or {}
+        self._built: dict[tuple[str, tuple[CrateSpec, ...]], BuiltProject] = {}
         self._settings = settings
         self._toolchain = toolchain
         self._executor = executor
@@ -40,14 +55,13 @@ class Stage:
         self._packed = Packed(local, executor, settings.workers)
         self._engine: Local | Packed = local if settings.is_isolated else self._packed
         self._bases: dict[Base, Built | Broken] = {}
-        lock = registry.rust_folder() / "registry.lock"
-        self._folders = BaseFolders(
-            cache / "bases", cache / "target", lock if lock.is_file() else None
-        )
+        self._folders = folders_below(cache)
         self._memory: Memory | None = None
         if kept is not None and settings.is_cached:
             isolated = settings.is_isolated
-            self._memory = Memory(kept, toolchain, self._folders, is_isolated=isolated)
+            self._memory = Memory(
+                kept, toolchain, self._folders, self._projects, is_isolated=isolated
+            )
         self.compilations = 0
 
     @property
@@ -57,6 +71,13 @@ class Stage:
             return self._packed.count
         memory = self._memory
         return replace(self._packed.count, recalled=memory.recalled, unhashed=memory.unhashed)
+
+    @property
+    def broken_projects(self) -> dict[str, str]:
+        """Why Cargo could not build a project, by the name under which bases know it."""
+        return {
+            name: b.cause for (name, beside), b in self._built.items() if b.cause and not beside
+        }
 
     def compile(self, requests: Iterable[Request], what: str) -> Iterator[Compilation]:
         """Compile units, each once, after the crates that they name; in any order."""
@@ -90,15 +111,35 @@ class Stage:
     def _build_bases(self, bases: Iterable[Base]) -> None:
         missing = [base for base in dict.fromkeys(bases) if base not in self._bases]
         for number, base in enumerate(missing, 1):
-            if base.crates:
+            if base.crates and not base.project:
                 names = ", ".join(crate.name for crate in base.crates)
                 self._progress.say(f"building crates ({number} of {len(missing)}): {names}")
-            self._bases[base] = build_base(
-                base,
-                self._folders,
-                self._toolchain,
-                self._executor,
-                offline=self._settings.offline,
-            )
+            self._bases[base] = self._build(base)
         if missing and self._memory:
             self._memory.forget_bases()
+
+    def _build(self, base: Base) -> Built | Broken:
+        offline = self._settings.offline
+        if base.ambiguous:
+            return Broken("; ".join(base.ambiguous))
+        project = self._projects.get(base.project)
+        if project is None:
+            return build_base(base, self._folders, self._toolchain, self._executor, offline=offline)
+        if not project.folder:
+            return Broken(project.cause, Compiled.PROJECT_BROKEN)
+        beside = tuple(crate for crate in base.crates if not crate.id)
+        known = self._built.get((base.project, beside))
+        if known is None:
+            names = ", ".join((*project.packages, *(crate.name for crate in beside)))
+            self._progress.say(f"building the Cargo project of {names}, with all that it uses")
+            known = build_project(
+                project, base, self._folders, self._toolchain, self._executor, offline=offline
+            )
+            self._built[base.project, beside] = known
+        return of_project(base, project, known)
+
+
+def folders_below(cache: Path) -> BaseFolders:
+    """Where bases are kept below a cache folder."""
+    lock = registry.rust_folder() / "registry.lock"
+    return BaseFolders(cache / "bases", cache / "target", lock if lock.is_file() else None)

@@ -10,7 +10,7 @@ from harness.model.verdict import Position, Verdict
 from harness.runners.local import Request, RunRequest
 from harness.stage import Stage
 from harness.units.contracts import MODULE, Contract, Fault, contract_unit, promise_of, test_places
-from harness.verdicts import judge
+from harness.verdicts.expectation import text_hash
 
 _RUN_SECONDS = 60.0
 """For one test of a contract; property tests run hundreds of histories."""
@@ -122,7 +122,7 @@ def _blank(contract: Contract, name: str, reason: Reason, compilation: Compilati
         column=place.column,
         reason=reason,
         basis=compilation.unit.basis,
-        content_hash=judge.text_hash(compilation.unit.text),
+        content_hash=text_hash(compilation.unit.text),
     )
 
 

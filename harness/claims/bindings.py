@@ -55,6 +55,8 @@ class Binding:
     counts: tuple[tuple[str, Count], ...] = ()
     is_same: bool = False
     """All figures must be equal."""
+    is_unsigned: bool = False
+    """For equal figures: a minus sign is no difference, as where a cost is written with one."""
     times: int | None = None
     """How many figures the names must find."""
     part: int = 0
@@ -64,8 +66,6 @@ class Binding:
     contract: str = ""
     evidence: str = ""
     reason: str = ""
-    document: str = ""
-    """The page that it is about, by its file's name without ending; empty: every page."""
     statistic: str = ""
     """What of the bench it states: `p99`, `mean`, …; empty: what the bench's kind measures."""
     cores: int = 1
@@ -103,8 +103,7 @@ class ClaimSettings:
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     """By the file name as the claim writes it, before `#`."""
     decided: Mapping[str, str] = field(default_factory=dict)
-    """Reason of the last report's verdict: on a contract by its id, on a bench by the claim's
-    name after `bench:`."""
+    """Reason of the last report's verdict on a bench or contract, by its id."""
     numbers: Mapping[str, int] = field(default_factory=dict)
     """Counts of the last report that formulas may name: `snippets`, `snippets_passed`, …"""
 

@@ -45,8 +45,8 @@ def read_settings(table: Mapping[str, object], source: str = "harness.toml") -> 
 
 _KEYS_TEXT = (
     "quote question sha256 figure occurrence figures same formula with count counts kind "
-    "bench contract evidence unit reason part times "
-    "document statistic cores side tolerance"
+    "bench contract evidence unit reason part times unsigned "
+    "statistic cores side tolerance"
 )
 _KEYS = _KEYS_TEXT.split()
 
@@ -70,7 +70,6 @@ def read_binding(name: str, table: Mapping[str, object], where: str, line: int =
             "contract",
             "evidence",
             "reason",
-            "document",
             "statistic",
             "side",
         )
@@ -85,6 +84,7 @@ def read_binding(name: str, table: Mapping[str, object], where: str, line: int =
         given=tuple((key, figure_name(text, where)) for key, text in _pairs(table, "with", where)),
         counts=counts,
         is_same="same" in table,
+        is_unsigned=_truth(table, "unsigned", where),
         part=_number(table, "part", where) or 0,
         times=_number(table, "times", where),
         cores=_cores(table, where),
@@ -229,6 +229,13 @@ def _number(table: Mapping[str, object], key: str, where: str) -> int | None:
     value = table.get(key)
     if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
         raise ConfigurationError(f"{where}.{key} must be a number")
+    return value
+
+
+def _truth(table: Mapping[str, object], key: str, where: str) -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise ConfigurationError(f"{where}.{key} must be true or false")
     return value
 
 

@@ -22,7 +22,7 @@ from harness.model.settings import Configuration
 from harness.model.source import Document, Note, SourceLine
 from harness.rust.shape import shape_of
 from harness.units.contracts import Fault
-from harness.units.ladder import ContextText
+from harness.units.surroundings import ContextText
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def _edition(file: Found, configuration: Configuration) -> tuple[str | None, str
         return configuration.edition, CONFIGURATION
     if file.book is not None:
         stated = books.edition_of(file.book)
-        return (stated, books.BOOK) if stated else (books.DEFAULT_EDITION, "mdBook's default")
+        return (stated, books.BOOK) if stated else (books.DEFAULT_EDITION, books.DEFAULT_SOURCE)
     return None, ""
 
 

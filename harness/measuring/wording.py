@@ -68,7 +68,8 @@ def remarks(row: BenchRow) -> tuple[str, ...]:
     """What else a reader must know of a row, each on a line of its own."""
     told = []
     if row.assumed is not None and row.points:
-        added = row.points[-1].interval.point - row.assumed
+        point = row.points[-1].interval.point
+        added = point if row.statistic == "added" else point - row.assumed
         told.append(f"{_value(row, row.assumed)} assumed + {_value(row, added)} measured")
     if row.stated.cores > row.host_cores and row.points:
         told += [f"{p.cores} cores: {_value(row, p.interval.point)}" for p in row.points]
@@ -95,7 +96,8 @@ def verdict_word(row: BenchRow) -> str:
 
 
 def _range(row: BenchRow, found: Interval) -> str:
-    low, high = _value(row, max(found.low, 0.0)), _value(row, found.high)
+    least = found.low if row.statistic == "overhead" else max(found.low, 0.0)
+    low, high = _value(row, least), _value(row, found.high)
     low_number, _, low_unit = low.partition(" ")
     return f"{low_number} … {high}" if low_unit == high.partition(" ")[2] else f"{low} … {high}"
 

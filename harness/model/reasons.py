@@ -101,6 +101,9 @@ class Reason(Enum):
 
     NO_EVIDENCE = "no-evidence"
     DEPENDENCY_BROKEN = "dependency-broken"
+    PROJECT_BROKEN = "project-broken"
+    NEEDS_PROJECT = "needs-project"
+    AMBIGUOUS_DEPENDENCY = "ambiguous-dependency"
     STUB_LACKS = "stub-lacks"
 
     @property
@@ -322,6 +325,22 @@ TABLE: dict[Reason, ReasonEntry] = {
     Reason.DEPENDENCY_BROKEN: _cannot_tell(
         "a dependency does not resolve or does not build, so the block was not judged",
         "mend the dependency that the message names",
+    ),
+    Reason.PROJECT_BROKEN: _cannot_tell(
+        "the Cargo project around the documents cannot be resolved or does not build",
+        "mend the project; if the documents have nothing to do with it, `--no-project`, or "
+        "`project = false` in harness.toml",
+    ),
+    Reason.NEEDS_PROJECT: ReasonEntry(
+        Outcome.ERROR,
+        Level.NOTE,
+        "the block was not judged, because the Cargo project whose crates it needs is broken",
+        "mend the project; its own finding, `project-broken`, says what is wrong",
+    ),
+    Reason.AMBIGUOUS_DEPENDENCY: _cannot_tell(
+        "packages of the workspace give a name that the block uses to different crates",
+        'say which package the document belongs to: `package = "NAME"` in harness.toml, '
+        "or `--package NAME`",
     ),
     Reason.STUB_LACKS: _cannot_tell(
         "the block fails against a stub, which may lack what the real crate has",

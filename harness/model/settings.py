@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from harness.model.project import CargoChoice
+
 
 class DependencyChoice(Enum):
     """Which side `--deps` takes where a crate has a stub."""
@@ -43,6 +45,9 @@ class SnippetSettings:
     """A second such file: the reading under which the snippet compiles, if the first fails."""
     assumption: str | None = None
     """What the charitable reading assumes, in words."""
+    contract: str | None = None
+    """A file `NAME.rs` of tests that the block is held against, below `NAME.context.rs` or else
+    its context; one that ends in `.real.rs` is read with `--deps real` only."""
     dependencies: tuple[str, ...] = ()
     """Crates that the unit may name besides those that its text shows it to need."""
     crate_type: str | None = None
@@ -66,7 +71,8 @@ class Configuration:
     source: str | None = None
     edition: str | None = None
     exclude: tuple[str, ...] = ()
-    package: str | None = None
+    cargo: CargoChoice = field(default_factory=CargoChoice)
+    """Of `project`, `package` and the keys of features."""
     stubs_checked: bool = False
     """`stubs = "checked"`: the stubs are known to be as wide as these documents need, because a
     run with `--deps real` agreed; an error against a stub is then a failure of the snippet."""
@@ -117,3 +123,5 @@ class CheckSettings:
     """`--isolate`: every unit is a crate of its own."""
     is_cached: bool = True
     """False with `--no-cache`: nothing is taken from an earlier run, and nothing is kept."""
+    cargo: CargoChoice = field(default_factory=CargoChoice)
+    """What is taken of the Cargo project around a document."""

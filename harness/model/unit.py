@@ -20,6 +20,8 @@ class CrateSpec:
     version: str
     table: tuple[tuple[str, object], ...]
     """The dependency's table in Cargo's own syntax, sorted by key."""
+    id: str = ""
+    """What Cargo calls a crate of the project around the document; empty for any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,10 @@ class Base:
     crates: tuple[CrateSpec, ...] = ()
     lock: str = ""
     """The lock file that its resolution starts from; empty for the registry's own."""
+    project: str = ""
+    """The generated workspace by which it uses the crates of a Cargo project; empty for none."""
+    ambiguous: tuple[str, ...] = ()
+    """For each name that the project gives to several crates, what it may mean, in words."""
     profile: str = ""
     """`release` for what is timed; empty for what is only compiled or tested."""
 
@@ -120,6 +126,8 @@ class Compiled(Enum):
     CRASHED = "crashed"
     NO_EVIDENCE = "no-evidence"
     BASE_BROKEN = "base-broken"
+    PROJECT_BROKEN = "project-broken"
+    """The Cargo project around the document, not a crate besides it."""
 
 
 @dataclass(frozen=True, slots=True)

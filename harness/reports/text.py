@@ -171,7 +171,7 @@ def _left_out(item: LeftOut) -> str:
     is_all = item.count <= len(item.names) or any(name.endswith("/") for name in item.names)
     more = "" if is_all else ", …"
     names = f" ({', '.join(printable(name) for name in item.names)}{more})" if item.names else ""
-    return f"{item.count} file{'' if item.count == 1 else 's'}: {printable(item.cause)}{names}"
+    return f"{_counted(item.count, 'file')}: {printable(item.cause)}{names}"
 
 
 def _baseline(state: BaselineState) -> Iterator[Text]:
@@ -204,7 +204,7 @@ def _count_line(report: Report, summary: Summary) -> str:
         f"{n} {w}" for n, w in ((summary.skipped, "other"), (summary.ignored, "ignored")) if n
     ]
     total = f"{summary.blocks} in {_documents(report)} = " + " + ".join(parts)
-    warned = f"; {summary.warnings} warnings" if summary.warnings else ""
+    warned = f"; {_counted(summary.warnings, 'warning')}" if summary.warnings else ""
     only = f"; {summary.tested_by_rustdoc} tested by rustdoc too"
     ours = (
         f", {summary.looked_at_by_us_only} looked at by us only"
@@ -221,7 +221,11 @@ def _claims_line(report: Report, summary: Summary) -> str:
 
 
 def _documents(report: Report) -> str:
-    return f"{report.documents} document{'' if report.documents == 1 else 's'}"
+    return _counted(report.documents, "document")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _rests_on(report: Report) -> str:
@@ -230,7 +234,7 @@ def _rests_on(report: Report) -> str:
         for crate in verdict.basis.crates:
             name, _, kind = crate.split(" ")[0], None, crate.rsplit(" ", 1)[-1]
             crates[kind].add(name)
-    parts = [f"{len(crates['real'])} real crates", f"{len(crates['stub'])} stubs"]
+    parts = [_counted(len(crates["real"]), "real crate"), _counted(len(crates["stub"]), "stub")]
     if crates["stub"]:
         parts[-1] += f" ({', '.join(sorted(crates['stub']))})"
     if crates["fictional"]:

@@ -71,7 +71,7 @@ class Local:
         for request in requests:
             built = bases[request.unit.base]
             if isinstance(built, Broken):
-                yield Compilation(request.unit, Compiled.BASE_BROKEN, detail=built.cause)
+                yield Compilation(request.unit, built.status, detail=built.cause)
             else:
                 folder = self.fresh_folder()
                 commands.append(((request, folder), self.command(request, built, folder)))
@@ -145,7 +145,7 @@ class Local:
             argv += ["--extern", "proc_macro"]
         environment = dict(os.environ)
         if unit.base.crates:
-            environment |= _as_cargo(folder)
+            environment |= _as_cargo(folder) | dict(built.environment)
         environment |= dict(unit.environment)
         return Command(tuple(argv), folder, tuple(environment.items()), limits)
 

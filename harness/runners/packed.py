@@ -29,11 +29,12 @@ from harness.model.unit import (
 )
 from harness.runners.cargo import Broken, Built
 from harness.runners.executor import Executor
-from harness.runners.local import Local, RunRequest, artifact, read_compilation
+from harness.runners.local import UNIT_FILE, Local, RunRequest, artifact, read_compilation
 from harness.units.packed_crate import ROOT_FILE, PackedCrate
 from harness.units.packing import pack, split
 from harness.units.routing import Alone
 from harness.verdicts import diagnostics
+from harness.verdicts.overheard import Overheard, Step
 
 _COMPILER_MEMORY = 6 << 30
 _OUTPUT_BYTES = 256 << 20
@@ -83,7 +84,7 @@ class Packed:
         for request in requests:
             base = bases[request.unit.base]
             if isinstance(base, Broken):
-                yield Compilation(request.unit, Compiled.BASE_BROKEN, detail=base.cause)
+                yield Compilation(request.unit, base.status, detail=base.cause)
             else:
                 built[request.unit.base] = base
                 usable.append(request)
@@ -132,16 +133,38 @@ class Packed:
         if build.crate is None:
             yield read_compilation(build.members[0], finished, build.folder)
             return
-        failing, noisy, is_attributed = _told(build.crate, finished)
-        if finished.status == 0 and not failing and is_attributed:
-            yield from self._accept(build, noisy, queue)
-        elif failing and not _was_cut_short(finished):
-            for number in sorted(failing):
-                self._send_alone(build.members[number], Alone.ERRORS, queue)
-            kept = [m for number, m in enumerate(build.members) if number not in failing]
+        heard = Overheard.read(build.crate, finished.stderr)
+        if finished.status == 0 and not heard.failing and heard.is_attributed:
+            yield from self._accept(build, heard.noisy, queue)
+        elif heard.failing and not _was_cut_short(finished):
+            yield from self._refuse(build, heard, queue)
+            kept = [m for number, m in enumerate(build.members) if number not in heard.failing]
             self._send(tuple(kept), queue, Alone.LEFT_OVER)
         else:
             self._divide(build.members, queue)
+
+    def _refuse(self, build: _Build, heard: Overheard, queue: "_Queue") -> Iterator[Compilation]:
+        """What is surely said of a unit alone, too, is its compilation.
+
+        Units that stop the compiler at different steps are compiled anew with their like; the
+        others alone.
+        """
+        alike: dict[Step, list[Request]] = {}
+        for number in sorted(heard.failing):
+            request = build.members[number]
+            step = heard.step(number)
+            if step is not Step.UNKNOWN and not heard.is_even:
+                alike.setdefault(step, []).append(request)
+                continue
+            messages = heard.as_alone(number, UNIT_FILE)
+            if messages is None:
+                self._send_alone(request, Alone.ERRORS, queue)
+                continue
+            self._packed += 1
+            found = diagnostics.read_messages(messages, request.unit, UNIT_FILE)
+            yield Compilation(request.unit, Compiled.REJECTED, found, messages=messages)
+        for members in alike.values():
+            self._send(tuple(members), queue, Alone.ERRORS)
 
     def _accept(self, build: _Build, noisy: set[int], queue: "_Queue") -> Iterator[Compilation]:
         crate, depth = build.crate, build.members[0].depth
@@ -228,20 +251,3 @@ def _was_cut_short(finished: Finished) -> bool:
         or bool(finished.not_started)
         or diagnostics.has_internal_error(finished.stderr)
     )
-
-
-def _told(crate: PackedCrate, finished: Finished) -> tuple[set[int], set[int], bool]:
-    """Members with errors, members with any message, and whether each error has its member."""
-    failing: set[int] = set()
-    noisy: set[int] = set()
-    is_attributed = True
-    for message in diagnostics.parse_lines(finished.stderr):
-        level = str(message.get("level"))
-        if diagnostics.is_summary(message):
-            continue
-        owners = crate.owners(message)
-        noisy.update(owners)
-        if level.startswith("error"):
-            failing.update(owners)
-            is_attributed = is_attributed and bool(owners)
-    return failing, noisy, is_attributed

@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass, replace
 
 from harness.model.source import Ignore, Snippet, SourceLine
-from harness.model.unit import Base, CrateSpec, CrateType, Origin, Unit
+from harness.model.unit import CrateSpec, CrateType, Origin, Unit
 from harness.model.verdict import Basis, Context, Dependencies, Position
 from harness.rust import program
 from harness.rust.shape import shape_of
 from harness.units.dependencies import choose_base, describe
 from harness.units.earlier import Borrowed, borrow
-from harness.units.ladder import ContextText, Surroundings
+from harness.units.surroundings import ContextText, Surroundings
 
 MODULE = "bench"
 RELEASE = "release"
@@ -126,9 +126,9 @@ def _unit(
     around = file.around
     text = "".join(line + "\n" for line in lines)
     roots = set(shape_of(text, around.edition).roots) - {"probe"}
-    chosen = choose_base(roots, around.configuration, around.registry, around.deps)
+    chosen = choose_base(roots, around.configuration, around.registry, around.deps, around.project)
     probe = CrateSpec("probe", "probe", Dependencies.REAL, "0.1.0", (("path", file.probe),))
-    base = Base((*chosen.crates, probe), chosen.lock, RELEASE)
+    base = replace(chosen, crates=(*chosen.crates, probe), profile=RELEASE)
     told = ", ".join(f"{s.path}:{s.line}" for s in needed)
     return Unit(
         snippet_id=file.id,

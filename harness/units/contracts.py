@@ -13,7 +13,7 @@ from harness.model.unit import CrateType, Origin, Unit
 from harness.model.verdict import Basis, Context, Position
 from harness.rust.shape import Content, shape_of
 from harness.units.dependencies import choose_base, describe
-from harness.units.ladder import ContextText, Surroundings
+from harness.units.surroundings import ContextText, Surroundings
 
 MODULE = "contract"
 _TEST = re.compile(r"\bfn\s+(?:r#)?(\w+)\s*\(")

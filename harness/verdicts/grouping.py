@@ -121,6 +121,8 @@ def _key(verdict: Verdict) -> tuple[str, ...]:
         return ("names", verdict.path)
     if verdict.reason is Reason.DEPENDENCY_BROKEN:
         return ("broken", verdict.message)
+    if verdict.reason in (Reason.PROJECT_BROKEN, Reason.AMBIGUOUS_DEPENDENCY):
+        return (verdict.reason.value, verdict.message)
     return (
         "one",
         verdict.path,
@@ -150,7 +152,9 @@ def _group(verdicts: tuple[Verdict, ...]) -> Group:
             f"{count} of {first.path}: not defined: {told}{more}",
             "define them in an earlier block or a hidden line, or give a context file",
         )
-    if first.reason is Reason.DEPENDENCY_BROKEN:
+    if first.reason is Reason.PROJECT_BROKEN:
+        return Group(verdicts, first.message, first.reason.entry.next_step)
+    if first.reason in (Reason.DEPENDENCY_BROKEN, Reason.AMBIGUOUS_DEPENDENCY):
         return Group(verdicts, f"{count}: {first.message}", first.reason.entry.next_step)
     return Group(verdicts, "", "")
 

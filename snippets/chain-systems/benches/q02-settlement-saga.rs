@@ -36,8 +36,9 @@ const LIMITS: Limits = Limits {
 
 fn simulated(bench: &Bench, fails: u32) -> (Simulated, tokio::runtime::Runtime) {
     let random = Mutex::new(StdRng::seed_from_u64(bench.seed()));
-    let clock = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true);
-    (Simulated { random, fails }, { clock }.build().expect("a runtime without threads"))
+    let mut clock = tokio::runtime::Builder::new_current_thread();
+    let runtime = clock.enable_time().start_paused(true).build().expect("a runtime");
+    (Simulated { random, fails }, runtime)
 }
 
 /// A settlement without failures, on the stated times of its steps.

@@ -52,6 +52,7 @@ fn zipf(bench: &mut Bench) {
         sum += 1.0 / rank as f64;
         sums.push(sum);
     }
+    let _inside = runtime.enter();
     let mut read = || {
         let at = random.gen_range(0.0..sum);
         let number = sums.partition_point(|below| *below < at) as u64;

@@ -424,6 +424,20 @@ fn a_clock_that_goes_back_grants_nothing_new() {
 }
 
 #[test]
+fn the_end_of_time_is_not_followed_by_its_beginning() {
+    for burst in [1, 1_000_003] {
+        let quota = Quota::per_second(1, burst).unwrap();
+        let limiter = Limiter::with_clock(quota, ());
+        limiter.check_n_at(u64::MAX, burst).unwrap();
+        // Whatever is added to the end wraps around to one of these.
+        for now in (0..64).map(|bit| (1_u64 << bit) - 1) {
+            assert!(limiter.check_at(now).is_err(), "at {now}, burst {burst}");
+        }
+        assert!(limiter.check_at(u64::MAX).is_err());
+    }
+}
+
+#[test]
 fn keyed_bound_is_stated_and_a_throttled_key_is_never_forgotten() {
     let quota = Quota::new(1, 100, 1).unwrap();
     let keys: KeyedLimiter<String, ()> =

@@ -1,20 +1,17 @@
 """The options of `harness bench` in, a run and its reports out."""
 
-import os
-import sys
-from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import click
 
 from harness import pipeline
 from harness.benching import BenchSettings
+from harness.cli.output import is_coloured, write
+from harness.cli.settings import paths_of, reports_of, settings_of
 from harness.files import write_atomically
 from harness.host import read_host
 from harness.model.report import Report
-from harness.model.settings import CheckSettings
 from harness.progress import Progress
 from harness.reports import renderer
 from harness.runners.executor import Executor
@@ -23,13 +20,10 @@ from harness.verdicts.gate import exit_code
 _QUICK = BenchSettings(launches=3, warm_up_ms=50, measure_ms=100, is_quick=True)
 
 
-def run_benches(
-    options: dict[str, Any],
-    settings: CheckSettings,
-    wanted: Sequence[tuple[str, Path]],
-    write: Callable[[str], None],
-) -> None:
+def run_benches(options: dict[str, Any]) -> None:
     """Measure, write the reports after each bench, print the table, and exit."""
+    wanted = reports_of(options)
+    settings = settings_of("bench", options)
     # A unit of its own for each page, compiled in this run: what is timed is what is there now.
     settings = replace(settings, is_isolated=True, is_cached=False)
     files = [*wanted, *([("json", options["save"])] if options["save"] else [])]
@@ -42,7 +36,7 @@ def run_benches(
     progress = Progress(is_quiet=options["quiet"])
     try:
         report = pipeline.bench(
-            options["paths"] or (Path(),),
+            paths_of(options),
             settings,
             _measuring(options),
             read_host(),
@@ -55,10 +49,7 @@ def run_benches(
         progress.clear()
         raise
     written(report)
-    is_coloured = not os.environ.get("NO_COLOR") and (
-        bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
-    )
-    write(renderer(options["output_format"])(report, is_coloured))
+    write(renderer(options["output_format"])(report, is_coloured()))
     if not options["exit_zero"]:
         raise click.exceptions.Exit(exit_code(report))
 
