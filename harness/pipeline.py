@@ -1,5 +1,6 @@
 """Paths and settings in, a report out: the one module that joins the stages."""
 
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -9,11 +10,12 @@ from pathlib import Path
 from harness import __version__, registry, workspace
 from harness.benching import BenchSettings, Page, host_in_words, measure, unbound
 from harness.cache import Cache
-from harness.errors import NothingFoundError
+from harness.errors import ConfigurationError, NothingFoundError
 from harness.files import RunFolder, cache_folder
 from harness.host import Host
 from harness.inputs.corpus import Corpus, read_corpus
-from harness.measuring.wording import bench_verdict
+from harness.measuring.comparing import Change, compare_reports, differing_environment
+from harness.measuring.wording import bench_verdict, compared_in_words, regressed
 from harness.model.bench import BenchRow
 from harness.model.report import Environment, Report
 from harness.model.settings import CheckSettings
@@ -24,6 +26,7 @@ from harness.observe import observe_snippets
 from harness.planning import Plan, plan_benches, plan_contracts, plan_document, snippets_of
 from harness.progress import Progress
 from harness.projects import Projects, toolchain_folder
+from harness.reports.json_report import as_table
 from harness.runners.executor import Executor
 from harness.runners.known_toolchain import known_toolchain
 from harness.runners.local import NAME
@@ -197,16 +200,23 @@ def selftest(
 def claims(paths: Iterable[Path], settings: CheckSettings, report_from: Path | None) -> Report:
     """Audit the numbers of all documents below the paths; no compiler is started."""
     # Loading its grammar takes longer than a check of a page that is known.
-    from harness.auditing import audit_source, claim_verdict, read_decisions  # noqa: PLC0415
+    from harness.auditing import (  # noqa: PLC0415
+        audit_source,
+        claim_verdict,
+        read_decisions,
+        remembered_benches,
+    )
 
     started = time.monotonic()
     read_levels(settings.deny, settings.allow, is_strict=settings.strict)
     corpus = read_corpus(paths, settings.max_document_bytes, settings.config, settings.exclude)
     verdicts: list[Verdict] = []
     decisions = read_decisions(report_from) if report_from else ()
-    numbers = labels = 0
+    numbers = labels = recalled = 0
     for source in corpus.sources:
-        seen = audit_source(source, decisions)
+        own = decisions or remembered_benches(settings.cache or cache_folder(), source)
+        recalled += 0 if decisions else len(own)
+        seen = audit_source(source, own)
         verdicts += (claim_verdict(found, source.document.id) for found in seen.verdicts)
         numbers += seen.summary.numbers
         labels += len(seen.labels)
@@ -219,8 +229,11 @@ def claims(paths: Iterable[Path], settings: CheckSettings, report_from: Path | N
         left_out=corpus.left_out,
         seconds=time.monotonic() - started,
         compilations=0,
-        notes=(told,),
+        notes=(told, *([_RECALLED.format(recalled)] if recalled else [])),
     )
+
+
+_RECALLED = "{} measured claims as the last `harness bench` on this machine decided them"
 
 
 def bench(
@@ -233,7 +246,7 @@ def bench(
     written: Callable[[Report], None],
 ) -> Report:
     """Measure what the documents below the paths state; `written` sees the report grow."""
-    from harness.auditing import claim_settings  # noqa: PLC0415 - as in `claims`
+    from harness.auditing import bench_key, claim_settings, remember_benches  # noqa: PLC0415 - as in `claims`
     from harness.claims.measured import measured_claims  # noqa: PLC0415
 
     started = time.monotonic()
@@ -279,6 +292,7 @@ def bench(
             run.path,
             projects=projects.by_folder,
         )
+        keys = {source.document.id: bench_key(source) for source in corpus.sources}
         for found in measure(pages, stage, stage.launcher, host, measuring, progress):
             rows += found
             verdicts = [bench_verdict(row) for row in rows]
@@ -290,6 +304,8 @@ def bench(
                 compilations=stage.compilations,
             )
             written(report)
+        if not measuring.is_quick:
+            remember_benches(cache, keys, report.verdicts)
     progress.clear()
     if not rows:
         message = 'no measured claim found: bind one with `bench = "NAME"` in harness.toml'
@@ -320,3 +336,24 @@ def _selected_pages(pages: list[Page], select: tuple[str, ...]) -> list[Page]:
         message = f"no measured claim is named by {', '.join(select)}"
         raise NothingFoundError(message)
     return [page for page in chosen if page.claims]
+
+
+def compare(report: Report, saved: Path) -> Report:
+    """The report held against a saved one: a figure that got worse is a finding."""
+    try:
+        before = json.loads(saved.read_text(encoding="utf-8"))
+        after = as_table(report)
+        if told := differing_environment(before, after):
+            lines = (f"not compared with {saved}: {told}",)
+            return replace(report, compared=lines)
+        found = compare_reports(before, after)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        message = f"{saved}: is no saved bench run: {error}"
+        raise ConfigurationError(message) from error
+    by_id = {row.id: row for row in report.benches}
+    worse = [regressed(by_id[one.id], one) for one in found if one.change is Change.WORSE]
+    return replace(
+        report,
+        compared=tuple(compared_in_words(one) for one in found),
+        verdicts=_ordered((*report.verdicts, *worse)),
+    )

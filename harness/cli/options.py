@@ -208,6 +208,11 @@ MEASURING: tuple[Decorator, ...] = (
         show_default=True,
         help="How long a launch measures, after its warm-up.",
     ),
+    click.option(
+        "--new",
+        metavar="QUOTE",
+        help="Write a bench to fill in for the figure in a quote of one document, and its claim.",
+    ),
     click.option("--quick", is_flag=True, help="A first look: few short launches, nothing gates."),
     click.option(
         "--save",

@@ -104,4 +104,9 @@ def _compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> Compared:
     change, ratio, low, high = compare_values(
         values[0], values[1], more_is_better=after["side"] == "at least", drift=drift
     )
+    doubts = [d["text"] for row in (before, after) for d in row["points"][-1]["doubts"]]
+    if doubts and change in (Change.WORSE, Change.BETTER):
+        # What disturbed one of the runs looks just like a change of the code.
+        told = "; ".join(dict.fromkeys(doubts))
+        return Compared(after["id"], Change.UNDECIDED, ratio, low, high, told)
     return Compared(after["id"], change, ratio, low, high)

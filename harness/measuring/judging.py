@@ -109,13 +109,15 @@ def _beyond(found: BenchRow) -> BenchRow:
     if found.statistic != "rate":
         return replace(found, reason=Reason.NOT_MEASURABLE, message=short)
     bound = work_bound(found.series, stated.cores)
-    band = projection(found.points, stated.cores)
+    # What was disturbed says nothing of how a figure grows with the cores.
+    is_sure = not any(point.doubts for point in found.points)
+    band = projection(found.points, stated.cores) if is_sure else None
     found = replace(found, bound=bound, band=band)
     is_refuted = (
         bound is not None
         and stated.side is not Side.AT_MOST
         and bound * (1 + _MARGIN) < stated.value * (1 - stated.tolerance)
-        and not found.points[-1].doubts
+        and is_sure
     )
     if is_refuted:
         message = f"{short}; the work bound refutes it, assuming equal core speed"

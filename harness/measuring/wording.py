@@ -3,7 +3,9 @@
 # ruff: noqa: RUF001
 
 import math
+from dataclasses import replace
 
+from harness.measuring.comparing import Compared
 from harness.model.bench import BenchRow, Dimension, Interval, Side
 from harness.model.reasons import Level, Reason
 from harness.model.verdict import Verdict
@@ -38,6 +40,25 @@ def message(row: BenchRow) -> str:
     if row.message:
         parts.append(row.message)
     return ", ".join(parts)
+
+
+def regressed(row: BenchRow, found: Compared) -> Verdict:
+    """The finding that a figure is worse than in a saved run."""
+    verdict = bench_verdict(row)
+    return replace(
+        verdict,
+        id=f"{row.id}/compared",
+        reason=Reason.REGRESSED,
+        message=f"{row.stated.name}: {compared_in_words(found)}",
+    )
+
+
+def compared_in_words(found: Compared) -> str:
+    """`worse: 1.21 times as much (1.18 … 1.24) [id]`."""
+    if found.message:
+        return f"undecided: {found.message} [{found.id}]"
+    span = f"{found.low:.2f} … {found.high:.2f}"
+    return f"{found.change.value}: {found.ratio:.2f} times the saved value ({span}) [{found.id}]"
 
 
 def stated(row: BenchRow) -> str:
@@ -85,7 +106,9 @@ def remarks(row: BenchRow) -> tuple[str, ...]:
             f"{_value(row, low)} … {_value(row, high)}"
         )
     elif row.bound is not None:
-        told.append("no projection: over twice the measured cores, or only one count measured")
+        is_unsure = any(point.doubts for point in row.points)
+        why = "the points are in doubt" if is_unsure else "not within twice the measured cores"
+        told.append(f"no projection: {why}")
     return tuple(told)
 
 

@@ -75,6 +75,8 @@ class Report:
     """How the run stands to each baseline that it was held against."""
     benches: tuple[BenchRow, ...] = ()
     """What was measured, in the order of the documents."""
+    compared: tuple[str, ...] = ()
+    """How the run stands to a saved one, a line a figure."""
     host: tuple[tuple[str, str], ...] = ()
     """Of a run that measured: the machine, in words."""
     packing: PackingCount = field(default_factory=PackingCount)

@@ -36,6 +36,8 @@ def bench_lines(report: Report) -> Iterator[str]:
             f"chance    {len(decided)} decided at 95 %: "
             f"{len(decided) / 40:.1f} of them may be wrong by chance"
         )
+    for line in report.compared:
+        yield f"compared  {printable(line)}"
     if any(row.is_quick for row in report.benches):
         yield "quick     a first look: nothing here decides or gates"
 

@@ -66,6 +66,7 @@ def as_table(report: Report) -> dict[str, Any]:
             "notes": list(report.notes),
         },
         "baselines": [_baseline(state) for state in report.baselines],
+        "compared": list(report.compared),
         "benches": [bench_table(row) for row in report.benches],
         "verdicts": [_verdict(verdict) for verdict in report.verdicts],
     }
