@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from harness import pipeline
+from harness import bench_pipeline
 from harness.benching import BenchSettings
 from harness.cli.output import is_coloured, write
 from harness.cli.settings import paths_of, reports_of, settings_of
@@ -45,7 +45,7 @@ def run_benches(options: dict[str, Any]) -> None:
     executor = Executor()
     progress = Progress(is_quiet=options["quiet"])
     try:
-        report = pipeline.bench(
+        report = bench_pipeline.bench(
             paths_of(options),
             settings,
             _measuring(options),
@@ -59,7 +59,7 @@ def run_benches(options: dict[str, Any]) -> None:
         progress.clear()
         raise
     if options["compare"]:
-        report = pipeline.compare(report, options["compare"])
+        report = bench_pipeline.compare(report, options["compare"])
     written(report)
     write(renderer(options["output_format"])(report, is_coloured()))
     if not options["exit_zero"]:

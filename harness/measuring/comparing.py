@@ -104,9 +104,17 @@ def _compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> Compared:
     change, ratio, low, high = compare_values(
         values[0], values[1], more_is_better=after["side"] == "at least", drift=drift
     )
-    doubts = [d["text"] for row in (before, after) for d in row["points"][-1]["doubts"]]
-    if doubts and change in (Change.WORSE, Change.BETTER):
-        # What disturbed one of the runs looks just like a change of the code.
-        told = "; ".join(dict.fromkeys(doubts))
+    doubts = [[*row["points"][-1]["doubts"]] for row in (before, after)]
+    low *= _product(doubts[1], "low") / _product(doubts[0], "high")
+    below = _product(doubts[0], "low")
+    high = high * _product(doubts[1], "high") / below if below > 0 else math.inf
+    if _change(low, high, more_is_better=after["side"] == "at least") is not change:
+        # What disturbed one of the runs can look just like a change of the code.
+        told = "; ".join(dict.fromkeys(d["text"] for each in doubts for d in each))
         return Compared(after["id"], Change.UNDECIDED, ratio, low, high, told)
     return Compared(after["id"], change, ratio, low, high)
+
+
+def _product(doubts: Sequence[Mapping[str, Any]], end: str) -> float:
+    """How far all doubts together may move one end; null stands for infinity."""
+    return math.prod(math.inf if d[end] is None else float(d[end]) for d in doubts)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 from statistics import fmean, median
 
-from harness.measuring.intervals import smallest_sample
+from harness.measuring.intervals import percentile_interval, smallest_sample
 from harness.measuring.reading import PERCENTILES, launch_value
 from harness.model.bench import Doubt, DoubtKind, Interval, Launch
 
@@ -64,7 +64,11 @@ def _disturbed(launches: Sequence[Launch], statistic: str) -> Iterator[Doubt]:
         if launch.ran and launch.waited is not None
     ]
     if waits and (share := fmean(waits)) > _WAITED:
-        yield _slower(DoubtKind.CONTENTION, f"waited {100 * share:.0f} %", share, statistic)
+        text = f"waited {100 * share:.0f} %"
+        if statistic in PERCENTILES:
+            yield Doubt(DoubtKind.CONTENTION, text, _undisturbed(launches, statistic))
+        else:
+            yield _slower(DoubtKind.CONTENTION, text, share, statistic)
     stolen = [launch.cpu.steal for launch in launches if launch.cpu.steal is not None]
     if stolen and (share := fmean(stolen)) > _STOLEN:
         yield _slower(DoubtKind.STEAL, f"steal {100 * share:.0f} %", share, statistic)
@@ -77,6 +81,22 @@ def _disturbed(launches: Sequence[Launch], statistic: str) -> Iterator[Doubt]:
     if moved > _UNSTEADY:
         text = f"calibration moves by {100 * moved:.0f} %"
         yield Doubt(DoubtKind.UNSTEADY, text, 1 / (1 + moved), 1 + moved)
+
+
+def _undisturbed(launches: Sequence[Launch], statistic: str) -> float:
+    """How much lower a percentile could be, had nobody else run on its cores.
+
+    Each time that the threads were put on a core, one call may have been interrupted. Without
+    those calls the percentile is one of a lower share of the rest.
+    """
+    calls = sum(launch.operations for launch in launches)
+    interrupted = sum(launch.slices or 0 for launch in launches) / calls
+    share = PERCENTILES[statistic] - interrupted
+    if share <= 0 or any(launch.slices is None for launch in launches):
+        return 0.0
+    times = [launch.times for launch in launches]
+    now = percentile_interval(times, PERCENTILES[statistic]).point
+    return percentile_interval(times, share).point / now if now > 0 else 0.0
 
 
 def _slower(kind: DoubtKind, text: str, share: float, statistic: str) -> Doubt:

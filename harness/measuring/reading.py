@@ -20,14 +20,16 @@ class MismatchError(Exception):
 def read_launch(tables: Sequence[Mapping[str, Any]], cpu: Cpu) -> Launch:
     """The launch that a complete report tells of."""
     begun, seen = tables[0], tables[1]
+    ran, waited, slices = seen["scheduled_ns"] or (None, None, None)
     return Launch(
         kind=str(seen["kind"]),
         operations=int(seen["operations"]),
         elapsed=int(seen["elapsed_ps"]),
         base=(int(seen["base"][0]), int(seen["base"][1])),
         threads=int(seen["threads"]),
-        ran=None if seen["ran_ns"] is None else int(seen["ran_ns"]),
-        waited=None if seen["waited_ns"] is None else int(seen["waited_ns"]),
+        ran=ran,
+        waited=waited,
+        slices=slices,
         calibration=(int(seen["calibration_ps"][0]), int(seen["calibration_ps"][1])),
         times=tuple((int(value), int(count)) for value, count in seen["times_ps"]),
         cores_allowed=read_cores(str(begun["cores_allowed"])),

@@ -84,6 +84,8 @@ class Launch:
     """Nanoseconds that the timed threads ran."""
     waited: int | None
     """Nanoseconds that they waited for a core."""
+    slices: int | None
+    """How often they were put on a core: no more calls were interrupted."""
     calibration: tuple[int, int]
     """A round of the calibration kernel, before and after."""
     times: tuple[tuple[int, int], ...]

@@ -39,11 +39,19 @@ def _point(point: Point) -> dict[str, Any]:
         "cores": point.cores,
         "value": point.interval.point,
         "low": point.interval.low,
-        "high": point.interval.high if math.isfinite(point.interval.high) else None,
+        "high": _finite(point.interval.high),
         "samples": point.interval.samples,
         "launches": point.launches,
-        "doubts": [{"kind": d.kind.value, "text": d.text} for d in point.doubts],
+        "doubts": [
+            {"kind": d.kind.value, "text": d.text, "low": d.low, "high": _finite(d.high)}
+            for d in point.doubts
+        ],
     }
+
+
+def _finite(value: float) -> float | None:
+    """JSON has no infinity: null stands for it."""
+    return value if math.isfinite(value) else None
 
 
 def _launch(launch: Launch, statistic: str) -> dict[str, Any]:
@@ -59,6 +67,7 @@ def _launch(launch: Launch, statistic: str) -> dict[str, Any]:
         "threads": launch.threads,
         "ran_ns": launch.ran,
         "waited_ns": launch.waited,
+        "slices": launch.slices,
         "calibration_ps": list(launch.calibration),
         "clock_cost_ps": launch.clock_cost,
         "cores_allowed": list(launch.cores_allowed),

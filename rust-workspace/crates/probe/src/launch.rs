@@ -13,9 +13,12 @@ use crate::frames::{read_key, Frames};
 use crate::series::{Bench, Budget, Series};
 use crate::threads::allowed_cores;
 
+/// A bench with its name.
+pub type Named<'a> = (&'a str, fn(&mut Bench));
+
 /// Runs the bench that the arguments name. A bench file needs no `main`: the harness writes one.
 #[must_use]
-pub fn main(benches: &[(&str, fn(&mut Bench))]) -> ExitCode {
+pub fn main(benches: &[Named]) -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match launch(benches, &arguments) {
         Ok(()) => ExitCode::SUCCESS,
@@ -44,7 +47,7 @@ pub fn try_out(bench: fn(&mut Bench)) -> Series {
     given.into_series().expect("the bench measured nothing")
 }
 
-fn launch(benches: &[(&str, fn(&mut Bench))], arguments: &[String]) -> io::Result<()> {
+fn launch(benches: &[Named], arguments: &[String]) -> io::Result<()> {
     let [name, warm_up, measure, cores, number] = arguments else {
         for (name, _) in benches {
             println!("{name}");
@@ -100,14 +103,13 @@ fn observed(series: &Series, before: u64, after: u64) -> String {
         .iter_recorded()
         .map(|step| format!("[{},{}]", step.value_iterated_to(), step.count_at_value()))
         .collect();
-    let (ran, waited) = series
-        .ran
-        .map_or(("null".to_owned(), "null".to_owned()), |(ran, waited)| {
-            (ran.to_string(), waited.to_string())
-        });
+    let scheduled = series.scheduled.map_or_else(
+        || "null".to_owned(),
+        |seen| format!("[{},{},{}]", seen.ran, seen.waited, seen.slices),
+    );
     format!(
         "{{\"kind\":\"{}\",\"operations\":{},\"elapsed_ps\":{},\"base\":[{},{}],\
-         \"threads\":{},\"ran_ns\":{ran},\"waited_ns\":{waited},\
+         \"threads\":{},\"scheduled_ns\":{scheduled},\
          \"calibration_ps\":[{before},{after}],\"times_ps\":[{}]}}",
         series.kind.name(),
         series.operations,

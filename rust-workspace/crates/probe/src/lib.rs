@@ -27,5 +27,6 @@ mod launch;
 mod series;
 mod threads;
 
-pub use launch::{main, try_out};
+pub use launch::{main, try_out, Named};
 pub use series::{Bench, Kind, Series};
+pub use threads::Scheduled;

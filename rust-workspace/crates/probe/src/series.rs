@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use hdrhistogram::Histogram;
 
 use crate::clock::{picoseconds, wait_until};
-use crate::threads::{ran_and_waited, since};
+use crate::threads::{scheduled, since, Scheduled};
 
 /// Of a block of calls that are timed as one: long enough that the clock's cost is below 0.1 %.
 const BLOCK: Duration = Duration::from_micros(60);
@@ -64,8 +64,8 @@ pub struct Series {
     pub base: (u64, u64),
     /// Threads that made calls.
     pub threads: usize,
-    /// Nanoseconds that those threads ran, and that they waited for a core; as the kernel counts.
-    pub ran: Option<(u64, u64)>,
+    /// What the scheduler counted of those threads; `None` where the kernel does not tell.
+    pub scheduled: Option<Scheduled>,
 }
 
 impl Series {
@@ -77,7 +77,7 @@ impl Series {
             elapsed: 0,
             base: (0, 0),
             threads: 1,
-            ran: None,
+            scheduled: None,
         }
     }
 
@@ -146,7 +146,7 @@ impl Bench {
             drop(black_box(call(input())));
         }
         let mut series = Series::new(Kind::Calls);
-        let before = ran_and_waited();
+        let before = scheduled();
         let begun = Instant::now();
         while begun.elapsed() < self.budget.measure && series.operations < LONGEST_CALLS {
             let given = black_box(input());
@@ -158,7 +158,7 @@ impl Bench {
             series.elapsed += time;
             series.operations += 1;
         }
-        series.ran = since(before, ran_and_waited());
+        series.scheduled = since(before, scheduled());
         self.keep(series);
     }
 
@@ -168,7 +168,7 @@ impl Bench {
     pub fn batches<T>(&mut self, mut call: impl FnMut() -> T) {
         let size = self.block_size(&mut call);
         let mut series = Series::new(Kind::Batches);
-        let before = ran_and_waited();
+        let before = scheduled();
         let begun = Instant::now();
         while begun.elapsed() < self.budget.measure {
             let time = self.block(size, &mut call);
@@ -176,7 +176,7 @@ impl Bench {
             series.elapsed += time;
             series.operations += size;
         }
-        series.ran = since(before, ran_and_waited());
+        series.scheduled = since(before, scheduled());
         self.keep(series);
     }
 
@@ -187,7 +187,7 @@ impl Bench {
     pub fn paired<T, U>(&mut self, mut base: impl FnMut() -> T, mut other: impl FnMut() -> U) {
         let (first, second) = (self.block_size(&mut base), self.block_size(&mut other));
         let mut series = Series::new(Kind::Paired);
-        let before = ran_and_waited();
+        let before = scheduled();
         let begun = Instant::now();
         let mut is_base_first = true;
         while begun.elapsed() < self.budget.measure {
@@ -205,7 +205,7 @@ impl Bench {
             series.elapsed += times[1];
             series.operations += second;
         }
-        series.ran = since(before, ran_and_waited());
+        series.scheduled = since(before, scheduled());
         self.keep(series);
     }
 
@@ -228,14 +228,14 @@ impl Bench {
                 black_box(step(&mut own));
             }
             ready.wait();
-            let before = ran_and_waited();
+            let before = scheduled();
             let start = Instant::now();
             let mut operations = 0;
             while start.elapsed() < measure {
                 operations += black_box(step(&mut own));
             }
             let end = Instant::now();
-            (operations, start, end, since(before, ran_and_waited()))
+            (operations, start, end, since(before, scheduled()))
         };
         let seen: Vec<_> = thread::scope(|scope| {
             let others: Vec<_> = (1..threads)
@@ -263,8 +263,8 @@ impl Bench {
             .max()
             .expect("one thread at least");
         series.elapsed = picoseconds(last - first);
-        series.ran = seen.iter().try_fold((0, 0), |sum, each| {
-            each.3.map(|(ran, waited)| (sum.0 + ran, sum.1 + waited))
+        series.scheduled = seen.iter().try_fold(Scheduled::default(), |sum, each| {
+            each.3.map(|own| sum.plus(own))
         });
         self.keep(series);
     }
@@ -280,7 +280,7 @@ impl Bench {
             black_box(call());
         }
         let mut series = Series::new(Kind::Open);
-        let before = ran_and_waited();
+        let before = scheduled();
         let begun = Instant::now();
         let mut planned = Duration::ZERO;
         while planned < self.budget.measure {
@@ -294,7 +294,7 @@ impl Bench {
             planned = Duration::from_secs_f64(f64::from(calls) / per_second);
         }
         series.elapsed = picoseconds(begun.elapsed());
-        series.ran = since(before, ran_and_waited());
+        series.scheduled = since(before, scheduled());
         self.keep(series);
     }
 
@@ -308,7 +308,7 @@ impl Bench {
             black_box(run());
         }
         let mut series = Series::new(Kind::Steps);
-        let before = ran_and_waited();
+        let before = scheduled();
         let begun = Instant::now();
         while begun.elapsed() < self.budget.measure && series.operations < LONGEST_CALLS {
             let start = Instant::now();
@@ -319,7 +319,7 @@ impl Bench {
             series.base.1 += assumed;
             series.operations += 1;
         }
-        series.ran = since(before, ran_and_waited());
+        series.scheduled = since(before, scheduled());
         self.keep(series);
     }
 
