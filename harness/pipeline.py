@@ -145,8 +145,8 @@ def check_with_units(
     if settings.is_cached:
         last_report.keep_verdicts(verdicts, corpus.sources, cache)
     report = Report(
-        environment=_environment(settings, toolchain),
-        verdicts=_ordered(_with_levels(verdicts, corpus, settings)),
+        environment=environment(settings, toolchain),
+        verdicts=ordered(with_levels(verdicts, corpus, settings)),
         editions=tuple(editions),
         documents=len(corpus.sources),
         left_out=corpus.left_out,
@@ -173,7 +173,7 @@ def _chosen(
     return [c for c in contracts if c.id.removesuffix("/contract") in wanted]
 
 
-def _with_levels(
+def with_levels(
     verdicts: Iterable[Verdict], corpus: Corpus, settings: CheckSettings
 ) -> Iterator[Verdict]:
     """Each verdict with its level: by the command line, then by its document's configuration."""
@@ -190,7 +190,8 @@ def _with_levels(
         yield apply_levels(verdict, next((known[i] for i in ids if i in known), stated))
 
 
-def _environment(settings: CheckSettings, toolchain: Toolchain) -> Environment:
+def environment(settings: CheckSettings, toolchain: Toolchain) -> Environment:
+    """What the verdicts of a run depend on."""
     return Environment(
         harness=__version__,
         rustc=toolchain.version,
@@ -202,7 +203,8 @@ def _environment(settings: CheckSettings, toolchain: Toolchain) -> Environment:
     )
 
 
-def _ordered(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+def ordered(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """The verdicts in the order of reports."""
     return tuple(sorted(verdicts, key=lambda v: (v.path, v.line, v.column, v.kind, v.id)))
 
 
@@ -261,9 +263,10 @@ def claims(
     cache = settings.cache or cache_folder()
     named = read_decisions(report_from) if report_from else None
     verdicts: list[Verdict] = []
-    numbers = labels = 0
+    numbers = labels = recalled = 0
     for source in corpus.sources:
         known = last_report.decisions(source, cache, fresh) if named is None else named
+        recalled += 0 if named else sum(1 for d in known if d.kind == "bench")
         seen = audit_source(source, known)
         verdicts += (claim_verdict(found, source.document.id) for found in seen.verdicts)
         numbers += seen.summary.numbers
@@ -275,13 +278,13 @@ def claims(
     told = f"{numbers} numbers, {labels} of them names, dates, versions and the like"
     return Report(
         environment=Environment(__version__, "", "", "none", "none", "none", "claims"),
-        verdicts=_ordered(_with_levels(verdicts, corpus, settings)),
+        verdicts=ordered(with_levels(verdicts, corpus, settings)),
         editions=(),
         documents=len(corpus.sources),
         left_out=corpus.left_out,
         seconds=time.monotonic() - started,
         compilations=0,
-        notes=(told,),
+        notes=(told, *([_RECALLED.format(recalled)] if recalled else [])),
         scope=replace(corpus.scope, is_selected=bool(settings.select)),
     )
 
@@ -290,8 +293,11 @@ def joined(checked: Report, audited: Report) -> Report:
     """One report of what was compiled and of what was recomputed, each finding once."""
     return replace(
         checked,
-        verdicts=_ordered((*checked.verdicts, *audited.verdicts)),
+        verdicts=ordered((*checked.verdicts, *audited.verdicts)),
         seconds=checked.seconds + audited.seconds,
         notes=(*checked.notes, *audited.notes),
         baselines=join_states(checked.baselines, audited.baselines),
     )
+
+
+_RECALLED = "{} measured claims as the last `harness bench` on this machine decided them"

@@ -51,6 +51,7 @@ class Stage:
         self._executor = executor
         self._progress = progress
         local = Local(toolchain, executor, folder, settings.workers)
+        self.launcher = local
         self._packed = Packed(local, executor, settings.workers)
         self._engine: Local | Packed = local if settings.is_isolated else self._packed
         self._bases: dict[Base, Built | Broken] = {}

@@ -13,6 +13,7 @@ from harness.cli.options import (
     COMPILING,
     DOCUMENTS,
     GATE,
+    MEASURING,
     PROJECT,
     REPORTS,
     RUNNING,
@@ -86,6 +87,15 @@ def claims_command(report_from: Path | None, **given: Any) -> None:
     baseline = baseline_of(given)
     report = pipeline.claims(paths_of(given), settings, report_from)
     _tell(hold_against_baselines(report, baseline), given, wanted)
+
+
+@main.command("bench")
+@options(DOCUMENTS, PROJECT, COMPILING, GATE, REPORTS, MEASURING)
+def bench_command(**given: Any) -> None:
+    """Measure what documents state, and say of each figure whether it is met."""
+    from harness.cli.bench import run_benches
+
+    run_benches(given)
 
 
 @main.command("list")

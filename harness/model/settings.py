@@ -31,6 +31,7 @@ class Verb(Enum):
     CHECK = "check"
     TEST = "test"
     CLAIMS = "claims"
+    BENCH = "bench"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from harness.model.reasons import Level, Outcome, Reason
 from harness.model.report import LeftOut, Report
 from harness.model.settings import Verb
 from harness.model.verdict import Dependencies, Diagnostic, Verdict
+from harness.reports.bench_table import bench_lines
 from harness.verdicts.gate import exit_code
 from harness.verdicts.grouping import Group, Summary, group_findings, summarise
 from harness.verdicts.wording import place
@@ -50,6 +51,10 @@ def _lines(report: Report) -> Iterator[Text]:
         if not report.documents and report.notes:
             why = printable(report.notes[-1])
         yield _row("blocks", f"0 in {_documents(report)}: {why}")
+        return
+    if report.environment.verb == Verb.BENCH.value:
+        yield from (Text(line) for line in bench_lines(report))
+        yield from _closing(report, summarise(report.verdicts))
         return
     groups = group_findings(report.verdicts)
     for group in groups:
@@ -144,10 +149,13 @@ def _closing(report: Report, summary: Summary) -> Iterator[Text]:
         yield _row("left out", _left_out(item))
     for state in report.baselines:
         yield from _baseline(state)
+    is_bench = report.environment.verb == Verb.BENCH.value
     is_audit = report.environment.verb == Verb.CLAIMS.value
     if is_audit or any(verdict.kind == "claim" for verdict in report.verdicts):
         yield _row("claims", _claims_line(report))
-    if not is_audit:
+    if is_bench:
+        yield _row("rests on", _rests_on(report))
+    elif not is_audit:
         yield _row("blocks", _count_line(report, summary))
         yield _row("rests on", _rests_on(report))
         yield _row("read as", ", ".join(report.editions) or "no edition: no Rust block")
@@ -252,6 +260,8 @@ def _rests_on(report: Report) -> str:
 def _run_line(report: Report) -> str:
     if report.environment.verb == Verb.CLAIMS.value:
         return f"{report.seconds:.1f} s, no compiler"
+    if report.environment.verb == Verb.BENCH.value:
+        return f"{report.seconds:.1f} s · benches ran unconfined ({report.environment.runner})"
     unconfined = (
         " · snippets ran unconfined (local)"
         if report.environment.verb == Verb.TEST.value
