@@ -29,6 +29,10 @@ class Command:
     """Commands of one group may be run one after the other in one container."""
     leaves: tuple[str, ...] = ()
     """Names of files in `cwd` that it may write and that are looked at afterwards."""
+    stdin: bytes = b""
+    """What it reads from standard input, up to a pipe's capacity."""
+    cores: tuple[int, ...] = ()
+    """The cores that it may run on, from its first instruction; empty for all."""
 
 
 class Bound(Enum):

@@ -75,6 +75,7 @@ class Reason(Enum):
 
     CLAIM_WRONG = "claim-wrong"
     MISSED = "missed"
+    REGRESSED = "regressed"
     DIMENSION_ERROR = "dimension-error"
     QUOTE_NOT_FOUND = "quote-not-found"
     UNREADABLE_CLAIM = "unreadable-claim"
@@ -220,8 +221,8 @@ TABLE: dict[Reason, ReasonEntry] = {
         "write less, or label it `no_run`",
     ),
     Reason.TAMPERED: _fails(
-        "what came out of the block's container is not what the harness put there to speak",
-        "look at what the block does to the processes around it",
+        "the program wrote what only the harness may write, so nothing that it says is believed",
+        "read the page's code and its bench before you run either again",
     ),
     Reason.BROKEN_PROMISE: _fails(
         "a contract's test failed: the page's code does not do what its prose says",
@@ -242,6 +243,10 @@ TABLE: dict[Reason, ReasonEntry] = {
     Reason.MISSED: _fails(
         "the bench decided that the measured claim does not hold",
         "correct the text, with date and host, or mend the code",
+    ),
+    Reason.REGRESSED: _fails(
+        "a bench is worse than in the saved run that it was compared with",
+        "look at what changed since, or save a new run with `--save FILE`",
     ),
     Reason.DIMENSION_ERROR: _fails(
         "a formula adds, compares or states amounts of different dimensions",

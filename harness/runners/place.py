@@ -74,6 +74,10 @@ def _without_project(settings: CheckSettings) -> CheckSettings:
     if settings.run_directory is not None:
         message = "--test-run-directory is of this machine; it cannot be used with --runner docker"
         raise UsageError(message)
+    if settings.changed_since is not None:
+        message = "--changed-since asks git here, whose settings may be the checkout's; "
+        message += "it cannot be used with --runner docker"
+        raise UsageError(message)
     return replace(settings, cargo=replace(asked, is_off=True))
 
 
@@ -98,10 +102,16 @@ def open_place(
             yield place
         return
 
+    yield local_place(settings, host, executor)
+
+
+def local_place(settings: CheckSettings, host: Toolchain, executor: Executor) -> Place:
+    """This machine, where nothing is confined."""
+
     def build(base: Base, folders: BaseFolders) -> Built | Broken:
         return build_base(base, folders, host, executor, offline=settings.offline)
 
     def build_whole(project: Project, base: Base, folders: BaseFolders) -> BuiltProject:
         return build_project(project, base, folders, host, executor, offline=settings.offline)
 
-    yield Place(local.NAME, "", executor, host, None, build, build_whole)
+    return Place(local.NAME, "", executor, host, None, build, build_whole)
