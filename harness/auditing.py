@@ -1,10 +1,9 @@
 """Documents with their claims' settings in, a verdict on every number out."""
 
-import hashlib
 import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -21,8 +20,7 @@ from harness.claims import (
     read_settings,
 )
 from harness.errors import ConfigurationError
-from harness.files import write_atomically
-from harness.inputs.corpus import Corpus, Source, read_benches
+from harness.inputs.corpus import Corpus, Source
 from harness.model.reasons import Reason
 from harness.model.verdict import Verdict
 
@@ -117,39 +115,6 @@ def read_decisions(path: Path) -> tuple[Decision, ...]:
 
 
 _DECISION = ("id", "kind", "outcome", "reason", "message")
-
-
-def bench_key(source: Source) -> str:
-    """What the verdicts on a document's measured claims hang on, as one name."""
-    bench = read_benches(source)
-    lines = [line.text for line in bench.lines] if bench else []
-    claims = claim_settings(source).claims
-    told = repr((str(source.file.resolve()), source.document.text, claims, lines))
-    return hashlib.sha256(told.encode(errors="surrogatepass")).hexdigest()[:32]
-
-
-def remember_benches(cache: Path, keys: Mapping[str, str], verdicts: Iterable[Verdict]) -> None:
-    """Keep each document's verdicts on measured claims, for `claims` to find."""
-    by_document: dict[str, list[Verdict]] = {}
-    for verdict in verdicts:
-        by_document.setdefault(verdict.id.partition("/bench/")[0], []).append(verdict)
-    for document, own in by_document.items():
-        table = [dict(zip(_DECISION, astuple(decision(v)), strict=True)) for v in own]
-        text = json.dumps({"verdicts": table})
-        write_atomically(cache / "benches" / f"{keys[document]}.json", text)
-
-
-def remembered_benches(cache: Path, source: Source) -> tuple[Decision, ...]:
-    """What the last bench of a document decided, if nothing that it hangs on has changed."""
-    path = cache / "benches" / f"{bench_key(source)}.json"
-    return read_decisions(path) if path.is_file() else ()
-
-
-def decision(verdict: Verdict) -> Decision:
-    """A verdict of this run as claims see it."""
-    return Decision(
-        verdict.id, verdict.kind, verdict.outcome.value, verdict.reason.value, verdict.message
-    )
 
 
 def _of_document(table: Mapping[str, Any], document_id: str, where: str) -> dict[str, Any]:

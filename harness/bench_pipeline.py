@@ -8,8 +8,8 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from harness import registry
-from harness.auditing import bench_key, claim_settings, remember_benches
+from harness import last_report, registry
+from harness.auditing import claim_settings
 from harness.benching import BenchSettings, Page, host_in_words, measure, unbound
 from harness.cache import Cache
 from harness.claims.measured import measured_claims
@@ -90,7 +90,6 @@ def bench(
             run.path,
             projects=projects.by_folder,
         )
-        keys = {source.document.id: bench_key(source) for source in corpus.sources}
         for found in measure(pages, stage, stage.launcher, host, measuring, progress):
             rows += found
             verdicts = [bench_verdict(row) for row in rows]
@@ -103,7 +102,7 @@ def bench(
             )
             written(report)
         if not measuring.is_quick:
-            remember_benches(cache, keys, report.verdicts)
+            last_report.keep_verdicts(report.verdicts, corpus.sources, cache)
     progress.clear()
     if not rows:
         message = 'no measured claim found: bind one with `bench = "NAME"` in harness.toml'

@@ -60,17 +60,30 @@ class Stage:
         if kept is not None and settings.is_cached:
             isolated = settings.is_isolated
             self._memory = Memory(
-                kept, toolchain, self._folders, self._projects, is_isolated=isolated
+                kept,
+                toolchain,
+                self._folders,
+                self._projects,
+                self._built_base,
+                is_isolated=isolated,
             )
-        self.compilations = 0
+        self._local = local
+        self.units = 0
+        """Units that were compiled in this run."""
+
+    @property
+    def compilations(self) -> int:
+        """How many times the compiler was started for units."""
+        return self._local.starts
 
     @property
     def packing(self) -> PackingCount:
         """How many units shared a crate, why others did not, and how many were recalled."""
+        count = replace(self._packed.count, units=self.units)
         if self._memory is None:
-            return self._packed.count
+            return count
         memory = self._memory
-        return replace(self._packed.count, recalled=memory.recalled, unhashed=memory.unhashed)
+        return replace(count, recalled=memory.recalled, unhashed=memory.unhashed)
 
     @property
     def broken_projects(self) -> dict[str, str]:
@@ -95,7 +108,7 @@ class Stage:
         self._build_bases(request.unit.base for request in missing)
         for compilation in self._engine.compile(missing, self._bases):
             done += 1
-            self.compilations += 1
+            self.units += 1
             if self._memory:
                 self._memory.keep(by_unit[id(compilation.unit)], compilation)
             self._progress.show(what, done, len(wanted))
@@ -117,6 +130,11 @@ class Stage:
             self._bases[base] = self._build(base)
         if missing and self._memory:
             self._memory.forget_bases()
+
+    def _built_base(self, base: Base) -> Built | Broken:
+        if base not in self._bases:
+            self._bases[base] = self._build(base)
+        return self._bases[base]
 
     def _build(self, base: Base) -> Built | Broken:
         offline = self._settings.offline

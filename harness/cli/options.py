@@ -44,6 +44,11 @@ DOCUMENTS: tuple[Decorator, ...] = (
         help="Leave out of a folder's walk, as .gitignore writes it. Repeatable.",
     ),
     click.option(
+        "--force-exclude",
+        is_flag=True,
+        help="Leave out files that are named, too, where `exclude` says so: for pre-commit.",
+    ),
+    click.option(
         "--max-size",
         metavar="MB",
         type=click.IntRange(1, 4096),
@@ -103,6 +108,16 @@ COMPILING: tuple[Decorator, ...] = (
     click.option("--quiet", "-q", is_flag=True, help="No progress on standard error."),
 )
 """How blocks are compiled."""
+
+CHANGED: tuple[Decorator, ...] = (
+    click.option(
+        "--changed-since",
+        metavar="REV",
+        help="Only documents of which something changed since this commit, as git sees it: their "
+        "text, includes, context, configuration, or the packages that they use.",
+    ),
+)
+"""Which documents are looked at again."""
 
 PROJECT: tuple[Decorator, ...] = (
     click.option(

@@ -56,10 +56,15 @@ class Corpus:
 
 
 def read_corpus(
-    paths: Iterable[Path], max_bytes: int, config: Path | None, exclude: tuple[str, ...] = ()
+    paths: Iterable[Path],
+    max_bytes: int,
+    config: Path | None,
+    exclude: tuple[str, ...] = (),
+    *,
+    excludes_named: bool = False,
 ) -> Corpus:
     """All documents below the paths, each once, in path order."""
-    walk = walk_paths(paths, max_bytes, config, exclude)
+    walk = walk_paths(paths, max_bytes, config, exclude, excludes_named=excludes_named)
     sources = tuple(_read(file, max_bytes) for file in walk.files.values())
     _refuse_equal_ids(sources)
     documents = tuple(

@@ -67,7 +67,7 @@ class Report:
     left_out: tuple[LeftOut, ...]
     seconds: float
     compilations: int
-    """How many times the compiler was started for a unit."""
+    """How many times the compiler was started for units; one start can compile many."""
     notes: tuple[str, ...] = ()
     """What a reader of the report must know besides the verdicts."""
     scope: Scope = Scope()

@@ -224,6 +224,8 @@ class PackingCount:
     """Units that were compiled alone, by reason, the most frequent first."""
     shared_compilations: int = 0
     """How many times the compiler was started for a crate of several units."""
+    units: int = 0
+    """Units that were compiled in this run."""
     recalled: int = 0
     """Units that were not compiled, because nothing changed since an earlier run."""
     unhashed: int = 0

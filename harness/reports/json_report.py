@@ -57,6 +57,7 @@ def as_table(report: Report) -> dict[str, Any]:
             "left_out": {item.cause: item.count for item in report.left_out},
             "left_out_names": {item.cause: list(item.names) for item in report.left_out},
             "compilations": report.compilations,
+            "units": report.packing.units,
             "packed": report.packing.packed,
             "alone": dict(report.packing.alone),
             "shared_compilations": report.packing.shared_compilations,

@@ -2,6 +2,7 @@
 
 import io
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from rich.console import Console
@@ -44,7 +45,12 @@ def render(report: Report, is_coloured: bool) -> str:
 def _lines(report: Report) -> Iterator[Text]:
     is_empty = not report.verdicts and not report.baselines
     if is_empty and report.environment.verb != "claims":
-        yield _row("blocks", f"0 in {_documents(report)}: no Rust block, nothing to check")
+        for item in report.left_out:
+            yield _row("left out", _left_out(item))
+        why = "no Rust block, nothing to check"
+        if not report.documents and report.notes:
+            why = printable(report.notes[-1])
+        yield _row("blocks", f"0 in {_documents(report)}: {why}")
         return
     if report.environment.verb == Verb.BENCH.value:
         yield from (Text(line) for line in bench_lines(report))
@@ -143,11 +149,13 @@ def _closing(report: Report, summary: Summary) -> Iterator[Text]:
         yield _row("left out", _left_out(item))
     for state in report.baselines:
         yield from _baseline(state)
-    if report.environment.verb == Verb.BENCH.value:
+    is_bench = report.environment.verb == Verb.BENCH.value
+    is_audit = report.environment.verb == Verb.CLAIMS.value
+    if is_audit or any(verdict.kind == "claim" for verdict in report.verdicts):
+        yield _row("claims", _claims_line(report))
+    if is_bench:
         yield _row("rests on", _rests_on(report))
-    elif report.environment.verb == Verb.CLAIMS.value:
-        yield _row("claims", _claims_line(report, summary))
-    else:
+    elif not is_audit:
         yield _row("blocks", _count_line(report, summary))
         yield _row("rests on", _rests_on(report))
         yield _row("read as", ", ".join(report.editions) or "no edition: no Rust block")
@@ -214,10 +222,11 @@ def _count_line(report: Report, summary: Summary) -> str:
     return total + warned + only + ours
 
 
-def _claims_line(report: Report, summary: Summary) -> str:
-    total = sum(1 for v in report.verdicts if v.kind == "claim")
-    parts = " + ".join(f"{count} {reason}" for reason, count in summary.by_reason)
-    return f"{total} in {_documents(report)} = {parts or 'none'}"
+def _claims_line(report: Report) -> str:
+    claims = [verdict for verdict in report.verdicts if verdict.kind == "claim"]
+    counts = sorted(Counter(verdict.reason.value for verdict in claims).items())
+    parts = " + ".join(f"{count} {reason}" for reason, count in counts)
+    return f"{len(claims)} in {_documents(report)} = {parts or 'none'}"
 
 
 def _documents(report: Report) -> str:
@@ -258,7 +267,10 @@ def _run_line(report: Report) -> str:
         if report.environment.verb == Verb.TEST.value
         else " · compiled unconfined (local)"
     )
-    return f"{report.seconds:.1f} s, {report.compilations} compilations{unconfined}"
+    count = report.packing
+    starts = f"{_counted(report.compilations, 'compilation')} of {_counted(count.units, 'unit')}"
+    known = f", {count.recalled} remembered" if count.recalled else ""
+    return f"{report.seconds:.1f} s, {starts}{known}{unconfined}"
 
 
 def _next_step(report: Report) -> str:

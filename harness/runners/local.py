@@ -62,6 +62,8 @@ class Local:
         self._folder = folder
         self._workers = workers
         self._count = 0
+        self.starts = 0
+        """How many commands were made for the compiler."""
 
     def compile(
         self, requests: Iterable[Request], bases: Mapping[Base, Built | Broken]
@@ -127,6 +129,7 @@ class Local:
         self, file: str, request: Request, built: Built, folder: Path, limits: Limits
     ) -> Command:
         """The compiler's command for a crate whose root is `file`, of the request's kind."""
+        self.starts += 1
         unit = request.unit
         argv = [str(self._toolchain.rustc), file, "--edition", unit.edition]
         argv += ["--crate-type", unit.crate_type.value, "--error-format=json"]
