@@ -168,9 +168,7 @@ def test_a_program_without_a_report_decides_nothing(tmp_path, body, reason):
 
 
 def test_a_stub_in_the_timed_path_is_found_from_the_crates(tmp_path):
-    page = PAGE.replace(
-        "pub fn sorted", "pub fn ask(_: &redis::Client) {}\n\npub fn sorted"
-    )
+    page = PAGE.replace("pub fn sorted", "pub fn ask(_: &redis::Client) {}\n\npub fn sorted")
     write(tmp_path, RATE, ONE, page)
     harness("bench", *SHORT, "--save", "out.json", "notes.md", cwd=tmp_path)
     # The item that names the stub is not needed, so it is not in the program.

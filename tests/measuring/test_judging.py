@@ -117,8 +117,7 @@ def test_each_disturbance_is_told_and_turns_a_miss(change, told):
 
 def test_an_unsteady_machine_is_told():
     launches = [
-        replace(each, calibration=(100 + 40 * (n % 2),) * 2)
-        for n, each in enumerate(around(MILLI))
+        replace(each, calibration=(100 + 40 * (n % 2),) * 2) for n, each in enumerate(around(MILLI))
     ]
     found = judged(stated(0.00105), [(1, launches)])
     assert found.reason is Reason.UNDECIDED

@@ -33,9 +33,7 @@ fn what_is_made_and_dropped_is_not_timed() {
     let seen = try_out(|bench: &mut Bench| {
         bench.calls_with(|| sleep(Duration::from_millis(1)), |()| Slow);
     });
-    assert!(
-        seen.times.min() < 1_000_000_000, "{}", seen.times.min()
-    );
+    assert!(seen.times.min() < 1_000_000_000, "{}", seen.times.min());
 }
 
 #[test]
