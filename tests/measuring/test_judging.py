@@ -20,7 +20,10 @@ from harness.model.verdict import Basis, Dependencies
 from tests.measuring.launches import MILLI, around, launch, stated
 
 
-def judged(claim, measured, host=2, basis=Basis()):
+NO_CRATES = Basis()
+
+
+def judged(claim, measured, host=2, basis=NO_CRATES):
     return row("page/bench/claim", claim, host, measured, basis, is_quick=False)
 
 

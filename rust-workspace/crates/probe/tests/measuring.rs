@@ -61,9 +61,10 @@ fn of_a_pair_both_variants_are_measured() {
             || spin(Duration::from_micros(6)),
         );
     });
-    let base = seen.base.1 / seen.base.0;
-    let other = seen.elapsed / seen.operations;
-    assert!(other > base, "{other} and {base}");
+    // A spin never ends early; on a busy machine it may end late.
+    assert!(seen.base.0 > 0 && seen.base.1 / seen.base.0 >= 1_900_000);
+    assert!(seen.times.min() >= 5_900_000, "{}", seen.times.min());
+} and {base}");
 }
 
 #[test]
