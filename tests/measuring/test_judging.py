@@ -19,7 +19,6 @@ from harness.model.reasons import Reason
 from harness.model.verdict import Basis, Dependencies
 from tests.measuring.launches import MILLI, around, launch, stated
 
-
 NO_CRATES = Basis()
 
 

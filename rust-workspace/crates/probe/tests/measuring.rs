@@ -64,7 +64,6 @@ fn of_a_pair_both_variants_are_measured() {
     // A spin never ends early; on a busy machine it may end late.
     assert!(seen.base.0 > 0 && seen.base.1 / seen.base.0 >= 1_900_000);
     assert!(seen.times.min() >= 5_900_000, "{}", seen.times.min());
-} and {base}");
 }
 
 #[test]
