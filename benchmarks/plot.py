@@ -27,8 +27,8 @@ def chart(title: str, unit: str, bars: Sequence[Bar]) -> str:
 
     out = [
         (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{_LEFT + _WIDTH + 90}" height="{height}"'
-            ' font-family="sans-serif" font-size="12">'
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{_LEFT + _WIDTH + 90}" '
+            f'height="{height}" font-family="sans-serif" font-size="12">'
         ),
         f'<rect width="100%" height="100%" fill="white"/><text x="8" y="18">{escape(title)}</text>',
     ]

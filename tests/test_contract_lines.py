@@ -75,7 +75,9 @@ def test_each_page_lists_its_lines():
 def test_the_lines_are_those_of_the_questions():
     text = QUESTIONS.read_text(encoding="utf-8")
     counts = {}
-    for question, body in re.findall(r"^## Q(\d+) [^\n]*\n(.*?)(?=^## )", text, re.M | re.S):
+    for question, body in re.findall(
+        r"^## Q(\d+) [^\n]*\n(.*?)(?=^## )", text, re.MULTILINE | re.DOTALL
+    ):
         (told,) = re.findall(r"^contract: (.+)$", body, re.MULTILINE)
         # A line that only says what the published code does is no promise.
         lines = [line for line in told.split(" · ") if not line.startswith("(published")]
