@@ -105,10 +105,40 @@ class Projects:
 
 def toolchain_folder(sources: Iterable[Source], asked: CargoChoice) -> Path:
     """The folder whose toolchain is in force: that of the first document's project, or its own."""
-    for source in sources:
-        found = manifest_around(source, asked)
-        return source.folder if found is None else found[0].parent
-    return Path.cwd()
+    return next((_toolchain_folder(source, asked) for source in sources), Path.cwd())
+
+
+def _toolchain_folder(source: Source, asked: CargoChoice) -> Path:
+    found = manifest_around(source, asked)
+    return source.folder if found is None else found[0].parent
+
+
+def toolchain_notes(sources: Iterable[Source], asked: CargoChoice) -> Iterator[str]:
+    """The documents whose own toolchain is not that of the run."""
+    others: dict[str, list[str]] = {}
+    in_force: tuple[str, bytes] | None = None
+    for number, source in enumerate(sources):
+        stated = _toolchain_file(_toolchain_folder(source, asked).resolve())
+        if number == 0:
+            in_force = stated
+        elif (stated or ("", b""))[1] != (in_force or ("", b""))[1]:
+            others.setdefault(stated[0] if stated else "no file", []).append(source.document.path)
+    for file, documents in others.items():
+        more = f" and {len(documents) - 1} more" if len(documents) > 1 else ""
+        used = in_force[0] if in_force else "the default one"
+        yield (
+            f"{documents[0]}{more}: the toolchain ({file}) is not in force, this run has one for "
+            f"all documents ({used}); check them in a run of their own"
+        )
+
+
+def _toolchain_file(folder: Path) -> tuple[str, bytes] | None:
+    """The file by which rustup chooses in a folder, and its content."""
+    for above in (folder, *folder.parents):
+        for name in ("rust-toolchain", "rust-toolchain.toml"):
+            if (above / name).is_file():
+                return shown(above / name), (above / name).read_bytes()
+    return None
 
 
 def _names(source: Source, snippets: Iterable[Snippet]) -> set[str]:

@@ -51,6 +51,7 @@ class Stage:
         self._executor = executor
         self._progress = progress
         local = Local(toolchain, executor, folder, settings.workers)
+        self.launcher = local
         self._packed = Packed(local, executor, settings.workers)
         self._engine: Local | Packed = local if settings.is_isolated else self._packed
         self._bases: dict[Base, Built | Broken] = {}
@@ -59,7 +60,12 @@ class Stage:
         if kept is not None and settings.is_cached:
             isolated = settings.is_isolated
             self._memory = Memory(
-                kept, toolchain, self._folders, self._projects, is_isolated=isolated
+                kept,
+                toolchain,
+                self._folders,
+                self._projects,
+                self._built_base,
+                is_isolated=isolated,
             )
         self._local = local
         self.units = 0
@@ -124,6 +130,11 @@ class Stage:
             self._bases[base] = self._build(base)
         if missing and self._memory:
             self._memory.forget_bases()
+
+    def _built_base(self, base: Base) -> Built | Broken:
+        if base not in self._bases:
+            self._bases[base] = self._build(base)
+        return self._bases[base]
 
     def _build(self, base: Base) -> Built | Broken:
         offline = self._settings.offline

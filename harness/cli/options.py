@@ -44,6 +44,11 @@ DOCUMENTS: tuple[Decorator, ...] = (
         help="Leave out of a folder's walk, as .gitignore writes it. Repeatable.",
     ),
     click.option(
+        "--force-exclude",
+        is_flag=True,
+        help="Leave out files that are named, too, where `exclude` says so: for pre-commit.",
+    ),
+    click.option(
         "--max-size",
         metavar="MB",
         type=click.IntRange(1, 4096),
@@ -201,3 +206,41 @@ BASELINE: tuple[Decorator, ...] = (
     click.option("--allow-stale", is_flag=True, help="Let no entry that is gone gate."),
 )
 """Which findings are known."""
+
+MEASURING: tuple[Decorator, ...] = (
+    click.option(
+        "--launches",
+        metavar="N",
+        type=click.IntRange(2, 1000),
+        default=12,
+        show_default=True,
+        help="Processes that run each bench; under 10 nothing is decided.",
+    ),
+    click.option(
+        "--measure-ms",
+        metavar="MS",
+        type=click.IntRange(1, 60_000),
+        default=300,
+        show_default=True,
+        help="How long a launch measures, after its warm-up.",
+    ),
+    click.option(
+        "--new",
+        metavar="QUOTE",
+        help="Write a bench to fill in for the figure in a quote of one document, and its claim.",
+    ),
+    click.option("--quick", is_flag=True, help="A first look: few short launches, nothing gates."),
+    click.option(
+        "--save",
+        metavar="FILE",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Write the JSON report here, after each bench.",
+    ),
+    click.option(
+        "--compare",
+        metavar="FILE",
+        type=click.Path(path_type=Path, dir_okay=False, exists=True),
+        help="Hold this run against a saved one of the same machine.",
+    ),
+)
+"""How benches are launched, and with what they are compared."""

@@ -41,6 +41,7 @@ def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
         max_document_bytes=options.get("max_size", 64) << 20,
         config=config,
         exclude=tuple(options.get("exclude", ())),
+        excludes_named=options.get("force_exclude", False),
         is_isolated=options.get("isolate", False),
         is_cached=not options.get("no_cache", False),
         changed_since=options.get("changed_since"),

@@ -13,6 +13,7 @@ from harness.cli.options import (
     COMPILING,
     DOCUMENTS,
     GATE,
+    MEASURING,
     PROJECT,
     REPORTS,
     RUNNING,
@@ -54,6 +55,7 @@ def main() -> None:
 
 @main.command("check")
 @options(DOCUMENTS, CHANGED, PROJECT, COMPILING, GATE, REPORTS, BASELINE)
+@click.option("--claims", is_flag=True, help="Recompute the documents' numbers, too.")
 def check_command(**given: Any) -> None:
     """Compile every Rust block, and say of each whether it holds."""
     _check("check", given)
@@ -67,21 +69,33 @@ def test_command(**given: Any) -> None:
 
 
 @main.command("claims")
-@options(DOCUMENTS, GATE, REPORTS)
+@options(DOCUMENTS, GATE, REPORTS, BASELINE)
 @click.option(
     "--report-from",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="A JSON report whose verdicts decide claims that name a bench or a contract.",
+    help="A JSON report whose verdicts decide claims that name a bench or a contract.  "
+    "[default: what the last runs said of the same text]",
 )
 def claims_command(report_from: Path | None, **given: Any) -> None:
     """Recompute the numbers that a document states; compile nothing."""
     from harness import pipeline
+    from harness.baseline_files import hold_against_baselines
 
     wanted = reports_of(given)
     settings = settings_of("claims", given)
+    baseline = baseline_of(given)
     report = pipeline.claims(paths_of(given), settings, report_from)
-    _tell(report, given, wanted)
+    _tell(hold_against_baselines(report, baseline), given, wanted)
+
+
+@main.command("bench")
+@options(DOCUMENTS, PROJECT, COMPILING, GATE, REPORTS, MEASURING)
+def bench_command(**given: Any) -> None:
+    """Measure what documents state, and say of each figure whether it is met."""
+    from harness.cli.bench import run_benches
+
+    run_benches(given)
 
 
 @main.command("list")
@@ -224,7 +238,12 @@ def _check(verb: str, given: dict[str, Any]) -> None:
         executor.stop()
         progress.clear()
         raise
-    _tell(hold_against_baselines(report, baseline), given, wanted)
+    held = hold_against_baselines(report, baseline)
+    if given.get("claims"):
+        settings = settings_of("claims", given)
+        audited = pipeline.claims(paths_of(given), settings, None, report.verdicts)
+        held = pipeline.joined(held, hold_against_baselines(audited, baseline))
+    _tell(held, given, wanted)
 
 
 def _tell(report: "Report", given: dict[str, Any], wanted: list[tuple[str, Path]]) -> None:

@@ -31,6 +31,7 @@ class Verb(Enum):
     CHECK = "check"
     TEST = "test"
     CLAIMS = "claims"
+    BENCH = "bench"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ class CheckSettings:
     config: Path | None
     exclude: tuple[str, ...] = ()
     """Patterns of what a walk leaves out, as in .gitignore."""
+    excludes_named: bool = False
+    """`--force-exclude`: files that are named are left out, too."""
     is_isolated: bool = False
     """`--isolate`: every unit is a crate of its own."""
     is_cached: bool = True

@@ -35,6 +35,8 @@ class Base:
     """The generated workspace by which it uses the crates of a Cargo project; empty for none."""
     ambiguous: tuple[str, ...] = ()
     """For each name that the project gives to several crates, what it may mean, in words."""
+    profile: str = ""
+    """`release` for what is timed; empty for what is only compiled or tested."""
 
     @property
     def weakest(self) -> Dependencies:

@@ -7,6 +7,7 @@ from harness.escaping import json_text
 from harness.model.baseline import BaselineState
 from harness.model.report import Report
 from harness.model.verdict import Diagnostic, Verdict
+from harness.reports.bench_json import bench_table
 from harness.verdicts.grouping import summarise
 
 SCHEMA = 1
@@ -36,6 +37,7 @@ def as_table(report: Report) -> dict[str, Any]:
             "deps": report.environment.deps,
             "context": report.environment.context,
             "verb": report.environment.verb,
+            "host": dict(report.host),
         },
         "summary": {
             "documents": report.documents,
@@ -65,6 +67,8 @@ def as_table(report: Report) -> dict[str, Any]:
             "notes": list(report.notes),
         },
         "baselines": [_baseline(state) for state in report.baselines],
+        "compared": list(report.compared),
+        "benches": [bench_table(row) for row in report.benches],
         "verdicts": [_verdict(verdict) for verdict in report.verdicts],
     }
 

@@ -18,7 +18,6 @@ from harness.units.project import (
     DECLARED,
     IN_REACH,
     Member,
-    folders_in_place,
     members_of,
     reach_of,
     reaching,
@@ -83,7 +82,6 @@ class ProjectReader:
             project,
             folder=str(folder),
             reach=reach_of(told, names),
-            sources=tuple(sorted(folders_in_place(told, str(self.folders.bases)))),
         )
 
     def _ask(self, manifest: Path, cwd: Path, *options: str) -> Mapping[str, Any]:

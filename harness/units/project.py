@@ -299,11 +299,3 @@ def _reached(name: str, package: Mapping[str, Any], members: tuple[str, ...]) ->
 def _other_registry(source: str) -> str:
     index = source.removeprefix("registry+")
     return "" if "crates.io-index" in index or "index.crates.io" in index else index
-
-
-def folders_in_place(metadata: Mapping[str, Any], generated: str) -> Iterator[str]:
-    """The folders of packages that Cargo reads where they are: no registry's, and not ours."""
-    for package in metadata["packages"]:
-        folder = PurePath(package["manifest_path"]).parent
-        if package["source"] is None and not folder.is_relative_to(generated):
-            yield str(folder)
