@@ -1,6 +1,8 @@
 """Sessions: `nox -l` lists them; each calls a verb of the harness or one tool."""
 
 import os
+import shutil
+from pathlib import Path
 
 import nox
 
@@ -10,6 +12,8 @@ nox.options.sessions = ["tests", "lint"]
 
 CONSTRAINTS = ("-c", "constraints.txt")
 DOCUMENTS = "snippets"
+UNITS = Path("rust-workspace/units")
+ONE_TARGET = {"CARGO_TARGET_DIR": str(Path("rust-workspace/target/units").absolute())}
 
 
 def install(session: nox.Session, *packages: str) -> None:
@@ -29,6 +33,20 @@ def run(session: nox.Session) -> None:
     """Run the blocks and contracts of the shipped documents; `-- PATH` runs others."""
     install(session, ".")
     session.run("harness", "test", *(session.posargs or [DOCUMENTS]))
+
+
+@nox.session
+def claims(session: nox.Session) -> None:
+    """Hold every number of the shipped documents to account; `-- PATH` reads others."""
+    install(session, ".")
+    session.run("harness", "claims", "--strict", *(session.posargs or [DOCUMENTS]))
+
+
+@nox.session
+def claims_faults(session: nox.Session) -> None:
+    """Put faults into every number of the shipped documents; `-- --seed N` draws others."""
+    install(session, "-e", ".")
+    session.run("python", "-m", "tests.claims.faults", *session.posargs)
 
 
 @nox.session
@@ -59,6 +77,28 @@ def lint(session: nox.Session) -> None:
     session.run(
         "cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings", external=True
     )
+
+
+@nox.session
+def clippy(session: nox.Session) -> None:
+    """Lint the programs that the shipped documents' blocks and contracts become."""
+    install(session, ".")
+    shutil.rmtree(UNITS, ignore_errors=True)
+    session.run("harness", "check", DOCUMENTS, "--quiet", "--workspace", str(UNITS))
+    for manifest in sorted(UNITS.glob("*/Cargo.toml")):
+        shutil.copy("rust-workspace/registry.lock", manifest.with_name("Cargo.lock"))
+        arguments = ("--quiet", "--all-targets", "--manifest-path", str(manifest))
+        session.run(
+            "cargo", "clippy", *arguments, "--", "-D", "warnings", external=True, env=ONE_TARGET
+        )
+
+
+@nox.session
+def contracts_real(session: nox.Session) -> None:
+    """Hold the shipped pages and published blocks against real crates; `-- q06 q19` takes pages."""
+    install(session, "-e", ".", *nox.project.dependency_groups(PROJECT, "tests"))
+    session.run("python", "-m", "tests.contracts_real", *session.posargs)
+    session.run("pytest", "-m", "real", "tests/test_published_contracts.py")
 
 
 @nox.session
@@ -94,6 +134,7 @@ def cores(session: nox.Session) -> None:
     """Build and test the cores and their Python extension."""
     session.run("python", f"{CRATES}/cores/check.py", "tests")
     session.install("-q", f"{CRATES}/cores-python[test]")
+    session.run("python", f"{CRATES}/cores/check.py", "wheel")
     session.chdir(f"{CRATES}/cores-python")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")

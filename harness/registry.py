@@ -22,6 +22,13 @@ def rust_folder() -> Path:
     return checkout if (checkout / "Cargo.toml").is_file() else here / "data"
 
 
+def probe_folder() -> Path:
+    """Where the crate is that benches measure with."""
+    rust = rust_folder()
+    checkout = rust / "crates" / "probe"
+    return checkout if checkout.is_dir() else rust / "probe"
+
+
 def read_registry(folder: Path, cache: Path) -> Registry:
     """The registry of `folder`, its stubs copied to `cache` so that Cargo writes nothing here."""
     manifest = _read(folder / "Cargo.toml")

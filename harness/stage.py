@@ -51,6 +51,7 @@ class Stage:
         self._executor = executor
         self._progress = progress
         local = Local(toolchain, executor, folder, settings.workers)
+        self.launcher = local
         self._packed = Packed(local, executor, settings.workers)
         self._engine: Local | Packed = local if settings.is_isolated else self._packed
         self._bases: dict[Base, Built | Broken] = {}
@@ -66,15 +67,23 @@ class Stage:
                 self._built_base,
                 is_isolated=isolated,
             )
-        self.compilations = 0
+        self._local = local
+        self.units = 0
+        """Units that were compiled in this run."""
+
+    @property
+    def compilations(self) -> int:
+        """How many times the compiler was started for units."""
+        return self._local.starts
 
     @property
     def packing(self) -> PackingCount:
         """How many units shared a crate, why others did not, and how many were recalled."""
+        count = replace(self._packed.count, units=self.units)
         if self._memory is None:
-            return self._packed.count
+            return count
         memory = self._memory
-        return replace(self._packed.count, recalled=memory.recalled, unhashed=memory.unhashed)
+        return replace(count, recalled=memory.recalled, unhashed=memory.unhashed)
 
     @property
     def broken_projects(self) -> dict[str, str]:
@@ -99,7 +108,7 @@ class Stage:
         self._build_bases(request.unit.base for request in missing)
         for compilation in self._engine.compile(missing, self._bases):
             done += 1
-            self.compilations += 1
+            self.units += 1
             if self._memory:
                 self._memory.keep(by_unit[id(compilation.unit)], compilation)
             self._progress.show(what, done, len(wanted))

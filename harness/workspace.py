@@ -16,7 +16,7 @@ _PROFILE = {"debug": 0, "incremental": False}
 
 def base_name(base: Base) -> str:
     """A name for a base that only its crates, with their features, decide."""
-    told = repr([(crate.name, crate.key, crate.table) for crate in base.crates])
+    told = repr([(crate.name, crate.key, crate.table) for crate in base.crates]) + base.profile
     digest = hashlib.sha256(told.encode()).hexdigest()[:16]
     return f"base-{digest}"
 

@@ -5,7 +5,7 @@ to docs/contracts-real.toml, from which docs/contracts.md has the outcomes. Page
 build fastest come first, so that a run that is stopped has shown something.
 """
 
-import datetime
+import datetime as dt
 import os
 import shutil
 import sys
@@ -63,7 +63,7 @@ def look_at(page: Path, cache: Path) -> dict[str, object]:
     bases = sorted({v.basis.dependencies.value for v in (*blocks, *tests)})
     caught = selftest([page], settings, Executor(), progress)
     return {
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "date": dt.datetime.now(dt.UTC).date().isoformat(),
         "rustc": report.environment.rustc,
         "seconds": round(time.monotonic() - started),
         "rests-on": bases,

@@ -109,6 +109,16 @@ COMPILING: tuple[Decorator, ...] = (
 )
 """How blocks are compiled."""
 
+CHANGED: tuple[Decorator, ...] = (
+    click.option(
+        "--changed-since",
+        metavar="REV",
+        help="Only documents of which something changed since this commit, as git sees it: their "
+        "text, includes, context, configuration, or the packages that they use.",
+    ),
+)
+"""Which documents are looked at again."""
+
 PROJECT: tuple[Decorator, ...] = (
     click.option(
         "--manifest-path",
@@ -195,3 +205,41 @@ BASELINE: tuple[Decorator, ...] = (
     click.option("--allow-stale", is_flag=True, help="Let no entry that is gone gate."),
 )
 """Which findings are known."""
+
+MEASURING: tuple[Decorator, ...] = (
+    click.option(
+        "--launches",
+        metavar="N",
+        type=click.IntRange(2, 1000),
+        default=12,
+        show_default=True,
+        help="Processes that run each bench; under 10 nothing is decided.",
+    ),
+    click.option(
+        "--measure-ms",
+        metavar="MS",
+        type=click.IntRange(1, 60_000),
+        default=300,
+        show_default=True,
+        help="How long a launch measures, after its warm-up.",
+    ),
+    click.option(
+        "--new",
+        metavar="QUOTE",
+        help="Write a bench to fill in for the figure in a quote of one document, and its claim.",
+    ),
+    click.option("--quick", is_flag=True, help="A first look: few short launches, nothing gates."),
+    click.option(
+        "--save",
+        metavar="FILE",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Write the JSON report here, after each bench.",
+    ),
+    click.option(
+        "--compare",
+        metavar="FILE",
+        type=click.Path(path_type=Path, dir_okay=False, exists=True),
+        help="Hold this run against a saved one of the same machine.",
+    ),
+)
+"""How benches are launched, and with what they are compared."""

@@ -44,6 +44,7 @@ def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
         excludes_named=options.get("force_exclude", False),
         is_isolated=options.get("isolate", False),
         is_cached=not options.get("no_cache", False),
+        changed_since=options.get("changed_since"),
         cargo=CargoChoice(
             is_off=options.get("no_project", False),
             manifest=options.get("manifest_path"),

@@ -1,5 +1,6 @@
 """The verbs: their options in, calls of the pipeline and text on standard output out."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,9 +9,11 @@ import click
 from harness import __version__
 from harness.cli.options import (
     BASELINE,
+    CHANGED,
     COMPILING,
     DOCUMENTS,
     GATE,
+    MEASURING,
     PROJECT,
     REPORTS,
     RUNNING,
@@ -21,6 +24,7 @@ from harness.cli.settings import baseline_of, paths_of, reports_of, settings_of
 
 if TYPE_CHECKING:
     from harness.model.report import Report
+    from harness.model.settings import CheckSettings
 
 
 class _Group(click.Group):
@@ -50,35 +54,48 @@ def main() -> None:
 
 
 @main.command("check")
-@options(DOCUMENTS, PROJECT, COMPILING, GATE, REPORTS, BASELINE)
+@options(DOCUMENTS, CHANGED, PROJECT, COMPILING, GATE, REPORTS, BASELINE)
+@click.option("--claims", is_flag=True, help="Recompute the documents' numbers, too.")
 def check_command(**given: Any) -> None:
     """Compile every Rust block, and say of each whether it holds."""
     _check("check", given)
 
 
 @main.command("test")
-@options(DOCUMENTS, PROJECT, COMPILING, RUNNING, GATE, REPORTS, BASELINE)
+@options(DOCUMENTS, CHANGED, PROJECT, COMPILING, RUNNING, GATE, REPORTS, BASELINE)
 def test_command(**given: Any) -> None:
     """Compile every Rust block, and run those that rustdoc would run."""
     _check("test", given)
 
 
 @main.command("claims")
-@options(DOCUMENTS, GATE, REPORTS)
+@options(DOCUMENTS, GATE, REPORTS, BASELINE)
 @click.option(
     "--report-from",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="A JSON report whose verdicts decide claims that name a bench or a contract.",
+    help="A JSON report whose verdicts decide claims that name a bench or a contract.  "
+    "[default: what the last runs said of the same text]",
 )
 def claims_command(report_from: Path | None, **given: Any) -> None:
     """Recompute the numbers that a document states; compile nothing."""
     from harness import pipeline
+    from harness.baseline_files import hold_against_baselines
 
     wanted = reports_of(given)
     settings = settings_of("claims", given)
+    baseline = baseline_of(given)
     report = pipeline.claims(paths_of(given), settings, report_from)
-    _tell(report, given, wanted)
+    _tell(hold_against_baselines(report, baseline), given, wanted)
+
+
+@main.command("bench")
+@options(DOCUMENTS, PROJECT, COMPILING, GATE, REPORTS, MEASURING)
+def bench_command(**given: Any) -> None:
+    """Measure what documents state, and say of each figure whether it is met."""
+    from harness.cli.bench import run_benches
+
+    run_benches(given)
 
 
 @main.command("list")
@@ -142,6 +159,37 @@ def selftest_command(**given: Any) -> None:
         raise click.exceptions.Exit(1)
 
 
+@main.command("watch")
+@options(DOCUMENTS, PROJECT, COMPILING, GATE)
+def watch_command(**given: Any) -> None:
+    """Check, and after each save check again what it touches, until Ctrl-C."""
+    from harness.errors import HarnessError
+    from harness.escaping import printable
+    from harness.watching import changes_around
+
+    paths = paths_of(given)
+    settings = settings_of("check", given)
+    for changes in changes_around(paths):
+        again = None if not changes.paths else changes
+        try:
+            _show_round(paths, replace(settings, changes=again), given)
+        except HarnessError as error:
+            write(f"harness: {printable(str(error))}\n")
+
+
+def _show_round(paths: tuple[Path, ...], settings: "CheckSettings", given: dict[str, Any]) -> None:
+    from harness import pipeline
+    from harness.baseline_files import BaselineSettings, hold_against_baselines
+    from harness.progress import Progress
+    from harness.reports import renderer
+    from harness.runners.executor import Executor
+
+    report = pipeline.check(paths, settings, Executor(), Progress(is_quiet=given["quiet"]))
+    if report.documents or settings.changes is None:
+        known = BaselineSettings(None, update=False, prune=False, allow_stale=True)
+        write(renderer("text")(hold_against_baselines(report, known), is_coloured()))
+
+
 @main.command("explain")
 @click.argument("name", metavar="[REASON|CODE]", required=False)
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of `--output-format json`.")
@@ -190,7 +238,12 @@ def _check(verb: str, given: dict[str, Any]) -> None:
         executor.stop()
         progress.clear()
         raise
-    _tell(hold_against_baselines(report, baseline), given, wanted)
+    held = hold_against_baselines(report, baseline)
+    if given.get("claims"):
+        settings = settings_of("claims", given)
+        audited = pipeline.claims(paths_of(given), settings, None, report.verdicts)
+        held = pipeline.joined(held, hold_against_baselines(audited, baseline))
+    _tell(held, given, wanted)
 
 
 def _tell(report: "Report", given: dict[str, Any], wanted: list[tuple[str, Path]]) -> None:

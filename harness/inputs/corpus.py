@@ -122,6 +122,12 @@ def read_contracts(
             yield f"contract{ending}", read_context(source.folder, f"{name}.rs"), told
 
 
+def read_benches(source: Source) -> ContextText | None:
+    """`benches/<page>.rs` beside the page; None where there is none."""
+    name = f"benches/{source.file.stem}.rs"
+    return read_context(source.folder, name) if (source.folder / name).is_file() else None
+
+
 def read_locks(folder: Path, name: str | None) -> dict[str, str]:
     """The lock files of a folder that a configuration names, by their names without ending."""
     if name is None:

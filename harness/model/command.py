@@ -24,6 +24,10 @@ class Command:
     environment: tuple[tuple[str, str], ...]
     """The whole environment; nothing is inherited."""
     limits: Limits = Limits()
+    stdin: bytes = b""
+    """What it reads from standard input, up to a pipe's capacity."""
+    cores: tuple[int, ...] = ()
+    """The cores that it may run on, from its first instruction; empty for all."""
 
 
 @dataclass(frozen=True, slots=True)

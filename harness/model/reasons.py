@@ -66,12 +66,14 @@ class Reason(Enum):
     COMPILER_CRASHED = "compiler-crashed"
     OUT_OF_MEMORY = "out-of-memory"
     OUTPUT_LIMIT = "output-limit"
+    TAMPERED = "tampered"
     BROKEN_PROMISE = "broken-promise"
     MISSING_INCLUDE = "missing-include"
     UNREADABLE_COMMENT = "unreadable-comment"
 
     CLAIM_WRONG = "claim-wrong"
     MISSED = "missed"
+    REGRESSED = "regressed"
     DIMENSION_ERROR = "dimension-error"
     QUOTE_NOT_FOUND = "quote-not-found"
     UNREADABLE_CLAIM = "unreadable-claim"
@@ -210,6 +212,10 @@ TABLE: dict[Reason, ReasonEntry] = {
     Reason.OUTPUT_LIMIT: _fails(
         "the block wrote more output than the limit", "write less, or label it `no_run`"
     ),
+    Reason.TAMPERED: _fails(
+        "the program wrote what only the harness may write, so nothing that it says is believed",
+        "read the page's code and its bench before you run either again",
+    ),
     Reason.BROKEN_PROMISE: _fails(
         "a contract's test failed: the page's code does not do what its prose says",
         "mend the code or the prose",
@@ -229,6 +235,10 @@ TABLE: dict[Reason, ReasonEntry] = {
     Reason.MISSED: _fails(
         "the bench decided that the measured claim does not hold",
         "correct the text, with date and host, or mend the code",
+    ),
+    Reason.REGRESSED: _fails(
+        "a bench is worse than in the saved run that it was compared with",
+        "look at what changed since, or save a new run with `--save FILE`",
     ),
     Reason.DIMENSION_ERROR: _fails(
         "a formula adds, compares or states amounts of different dimensions",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from harness.model.changes import Changes
 from harness.model.project import CargoChoice
 
 
@@ -30,6 +31,7 @@ class Verb(Enum):
     CHECK = "check"
     TEST = "test"
     CLAIMS = "claims"
+    BENCH = "bench"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +126,9 @@ class CheckSettings:
     """`--isolate`: every unit is a crate of its own."""
     is_cached: bool = True
     """False with `--no-cache`: nothing is taken from an earlier run, and nothing is kept."""
+    changed_since: str | None = None
+    """A revision: only documents that changed since then are looked at."""
+    changes: Changes | None = None
+    """As `changed_since`, with what changed; None looks at every document."""
     cargo: CargoChoice = field(default_factory=CargoChoice)
     """What is taken of the Cargo project around a document."""

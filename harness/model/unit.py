@@ -35,6 +35,8 @@ class Base:
     """The generated workspace by which it uses the crates of a Cargo project; empty for none."""
     ambiguous: tuple[str, ...] = ()
     """For each name that the project gives to several crates, what it may mean, in words."""
+    profile: str = ""
+    """`release` for what is timed; empty for what is only compiled or tested."""
 
     @property
     def weakest(self) -> Dependencies:
@@ -222,6 +224,8 @@ class PackingCount:
     """Units that were compiled alone, by reason, the most frequent first."""
     shared_compilations: int = 0
     """How many times the compiler was started for a crate of several units."""
+    units: int = 0
+    """Units that were compiled in this run."""
     recalled: int = 0
     """Units that were not compiled, because nothing changed since an earlier run."""
     unhashed: int = 0

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import IO
 
 from harness.model.command import Command, Finished
@@ -37,15 +37,16 @@ class Executor:
         """Run one command to its end or to one of its limits; never raises for what it does."""
         started = time.monotonic()
         try:
-            process = subprocess.Popen(  # noqa: S603 - argv comes as a tuple, no shell reads it
-                command.argv,
-                cwd=command.cwd,
-                env=dict(command.environment),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                process_group=0,
-            )
+            with _pinned(command.cores):
+                process = subprocess.Popen(  # noqa: S603 - argv comes as a tuple, no shell reads it
+                    command.argv,
+                    cwd=command.cwd,
+                    env=dict(command.environment),
+                    stdin=subprocess.PIPE if command.stdin else subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    process_group=0,
+                )
         except OSError as error:
             return Finished(127, b"", b"", 0.0, not_started=str(error))
         with self._lock:
@@ -53,6 +54,7 @@ class Executor:
             if self._stopped:
                 _kill_group(process.pid)
         _limit(process.pid, command)
+        _give(process, command.stdin)
         try:
             return _watch(process, command, started)
         finally:
@@ -87,6 +89,31 @@ class Executor:
             self._stopped = True
             for group in self._live:
                 _kill_group(group)
+
+
+@contextmanager
+def _pinned(cores: tuple[int, ...]) -> Iterator[None]:
+    """Let what this thread starts inherit an affinity; the thread's own is put back.
+
+    A process that is pinned after its start has already run elsewhere, and may have counted
+    the cores. Linux gives each thread an affinity of its own.
+    """
+    if not cores:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def _give(process: subprocess.Popen[bytes], data: bytes) -> None:
+    """Write standard input in one piece and close it; a reader that is gone needs none."""
+    if process.stdin is not None:
+        with suppress(OSError), process.stdin as pipe:
+            pipe.write(data)
 
 
 def _limit(pid: int, command: Command) -> None:

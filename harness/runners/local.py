@@ -30,6 +30,9 @@ UNIT_FILE = "harness_unit.rs"
 """The name under which rustc sees every unit: each is compiled in a folder of its own, so that
 objects never mix and a place in output is always this name."""
 
+BENCH_SECONDS = 60.0
+"""For one launch of a bench."""
+
 _COMPILER_MEMORY = 6 << 30
 _PROGRAM_MEMORY = 4 << 30
 _OUTPUT_BYTES = 4 << 20
@@ -59,6 +62,8 @@ class Local:
         self._folder = folder
         self._workers = workers
         self._count = 0
+        self.starts = 0
+        """How many commands were made for the compiler."""
 
     def compile(
         self, requests: Iterable[Request], bases: Mapping[Base, Built | Broken]
@@ -92,6 +97,21 @@ class Local:
             assert isinstance(key, RunRequest)
             yield key, _run(key.compilation, finished)
 
+    def launch(
+        self, program: Compilation, arguments: tuple[str, ...], key: bytes, cores: tuple[int, ...]
+    ) -> Finished:
+        """Run a bench's program alone, pinned to cores by its affinity."""
+        assert program.program is not None
+        command = Command(
+            (str(program.program), *arguments),
+            self.fresh_folder(),
+            _program_environment(program, self._toolchain),
+            Limits(BENCH_SECONDS, _PROGRAM_MEMORY, _OUTPUT_BYTES),
+            stdin=key.hex().encode() + b"\n",
+            cores=cores,
+        )
+        return self._executor.run(command)
+
     def fresh_folder(self) -> Path:
         """A new folder of this run: builds that share one would mix their objects."""
         self._count += 1
@@ -109,6 +129,7 @@ class Local:
         self, file: str, request: Request, built: Built, folder: Path, limits: Limits
     ) -> Command:
         """The compiler's command for a crate whose root is `file`, of the request's kind."""
+        self.starts += 1
         unit = request.unit
         argv = [str(self._toolchain.rustc), file, "--edition", unit.edition]
         argv += ["--crate-type", unit.crate_type.value, "--error-format=json"]
@@ -116,6 +137,8 @@ class Local:
             argv += ["--crate-name", "rust_out"]
         if unit.with_tests:
             argv.append("--test")
+        if unit.base.profile:
+            argv += ["-C", "opt-level=3"]  # as Cargo's release profile
         argv += _emit(request.depth, folder)
         for name, path in built.externs:
             argv += ["--extern", f"{name}={path}"]

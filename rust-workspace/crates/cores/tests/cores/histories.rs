@@ -4,7 +4,7 @@ use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner};
 
 /// Steps to compare in each model test: `CORES_STEPS`, else a number for continuous integration.
-pub fn steps() -> u64 {
+pub(crate) fn steps() -> u64 {
     let given = std::env::var("CORES_STEPS").ok();
     let default = if cfg!(miri) { 300 } else { 100_000 };
     given.map_or(default, |text| {
@@ -14,7 +14,7 @@ pub fn steps() -> u64 {
 
 /// Runs `compare` on histories of `strategy` until `steps()` steps are compared. `compare` gives
 /// the number of its steps. A difference is shrunk and shown.
-pub fn compare<S: Strategy>(
+pub(crate) fn compare<S: Strategy>(
     name: &str,
     strategy: &S,
     compare: impl Fn(S::Value, &mut u64) -> TestCaseResult,
@@ -25,7 +25,7 @@ pub fn compare<S: Strategy>(
     let done = std::cell::Cell::new(0_u64);
     while done.get() < wanted {
         let config = Config {
-            cases: 64,
+            cases: if cfg!(miri) { 1 } else { 64 },
             failure_persistence: None,
             ..Config::default()
         };

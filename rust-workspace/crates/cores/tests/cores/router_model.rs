@@ -1,7 +1,6 @@
 //! Random tables and amounts → the routers and slow searches answer alike.
 
-mod common;
-
+use crate::histories;
 use cores::router::{hash_bytes, jump_hash, split, Part, Ranges, Rollout, Share, SplitError};
 use proptest::prelude::*;
 
@@ -9,7 +8,7 @@ use proptest::prelude::*;
 fn ranges_find_what_a_walk_finds() {
     let table = (prop::collection::btree_set(0..500_u64, 1..20), 0..100_u64);
     let queries = prop::collection::vec((0..700_u64, 0..700_u64), 1..40);
-    common::compare(
+    histories::compare(
         "ranges",
         &(table, queries),
         |((starts, beyond), queries), steps| {
@@ -87,7 +86,7 @@ fn pour(amount: u64, parts: &[Part]) -> Vec<u64> {
 fn splits_add_up_keep_the_caps_and_match_the_pouring() {
     let part = (0..12_u64, 0..60_u64).prop_map(|(weight, cap)| Part { weight, cap });
     let histories = prop::collection::vec((0..200_u64, prop::collection::vec(part, 0..9)), 1..20);
-    common::compare("split", &histories, |cases, steps| {
+    histories::compare("split", &histories, |cases, steps| {
         for (amount, parts) in cases {
             *steps += 1;
             let room: u64 = parts.iter().filter(|p| p.weight > 0).map(|p| p.cap).sum();
@@ -109,7 +108,7 @@ fn splits_add_up_keep_the_caps_and_match_the_pouring() {
 fn splits_hold_at_the_ends_of_u64() {
     let part = (any::<u64>(), any::<u64>()).prop_map(|(weight, cap)| Part { weight, cap });
     let histories = (any::<u64>(), prop::collection::vec(part, 1..9));
-    common::compare("wide split", &histories, |(amount, parts), steps| {
+    histories::compare("wide split", &histories, |(amount, parts), steps| {
         *steps += 1;
         let room: u128 = parts
             .iter()
@@ -150,7 +149,7 @@ fn jump_hash_is_the_integer_loop_away_from_rounding() {
     let histories = prop::collection::vec((any::<u64>(), 1..100_000_u32), 1..100);
     let mut sharp_ones = 0_u64;
     let counted = std::cell::RefCell::new(&mut sharp_ones);
-    common::compare("jump hash", &histories, |cases, steps| {
+    histories::compare("jump hash", &histories, |cases, steps| {
         for (key, buckets) in cases {
             *steps += 1;
             let (bucket, sharp) = jump_in_integers(key, buckets);
@@ -164,7 +163,7 @@ fn jump_hash_is_the_integer_loop_away_from_rounding() {
         Ok(())
     });
     assert!(
-        sharp_ones * 10 > common::steps() * 9,
+        sharp_ones * 10 > histories::steps() * 9,
         "{sharp_ones} were told apart"
     );
 }
@@ -177,7 +176,7 @@ fn a_rollout_is_a_threshold_per_user() {
         0..=1_000_000_u32,
         0..=1_000_000_u32,
     );
-    common::compare("rollout", &histories, |(name, user, a, b), steps| {
+    histories::compare("rollout", &histories, |(name, user, a, b), steps| {
         *steps += 1;
         let rollout = Rollout::new(&name);
         let user_name = user.to_string();

@@ -1,7 +1,7 @@
 //! The same checks → this limiter and `governor` answer alike, where governor's rate is exact.
-#![cfg(not(miri))]
 
-mod common;
+#[path = "../../../cores/tests/cores/histories.rs"]
+mod histories;
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -19,7 +19,7 @@ fn answers_and_waits_are_governors() {
         1..50_u32,
         prop::collection::vec((0..3_000_000_u64, 1..60_u32), 1..200),
     );
-    common::compare(
+    histories::compare(
         "governor",
         &histories,
         |(interval, burst, history), steps| {
