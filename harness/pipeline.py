@@ -20,7 +20,7 @@ from harness.model.verdict import Verdict
 from harness.observe import observe_snippets
 from harness.planning import Plan, plan_contracts, plan_document, snippets_of
 from harness.progress import Progress
-from harness.projects import Projects, toolchain_folder, toolchain_notes
+from harness.projects import Projects, toolchain_folder
 from harness.runners.executor import Executor
 from harness.runners.git import changes_since
 from harness.runners.known_toolchain import known_toolchain
@@ -120,6 +120,7 @@ def check_with_units(
         verdicts += planned.verdicts
         plans += planned.plans
         editions |= dict.fromkeys(planned.editions)
+    projects.refuse_unused_options()
     contracts = [
         contract
         for source in corpus.sources
@@ -153,11 +154,7 @@ def check_with_units(
         seconds=time.monotonic() - started,
         compilations=stage.compilations,
         packing=stage.packing,
-        notes=(
-            *corpus.notes,
-            *projects.notes,
-            *toolchain_notes(corpus.sources, settings.cargo),
-        ),
+        notes=(*corpus.notes, *projects.notes(corpus.sources)),
         scope=replace(corpus.scope, is_selected=bool(settings.select) or changes is not None),
     )
     return report, tuple(chosen)
