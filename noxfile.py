@@ -160,6 +160,13 @@ def perf(session: nox.Session) -> None:
 
 
 @nox.session
+def books_with_crates(session: nox.Session) -> None:
+    """Count what rustdoc fails in a book for want of crates, and what of it compiles here."""
+    install(session, "-e", ".")
+    session.run("python", "-m", "benchmarks.books_with_crates", *session.posargs)
+
+
+@nox.session
 def cores(session: nox.Session) -> None:
     """Build and test the cores and their Python extension."""
     session.run("python", f"{CRATES}/cores/check.py", "tests")
