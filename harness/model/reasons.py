@@ -66,6 +66,8 @@ class Reason(Enum):
     COMPILER_CRASHED = "compiler-crashed"
     OUT_OF_MEMORY = "out-of-memory"
     OUTPUT_LIMIT = "output-limit"
+    PROCESS_LIMIT = "process-limit"
+    DISK_LIMIT = "disk-limit"
     TAMPERED = "tampered"
     BROKEN_PROMISE = "broken-promise"
     MISSING_INCLUDE = "missing-include"
@@ -211,6 +213,14 @@ TABLE: dict[Reason, ReasonEntry] = {
     Reason.OUT_OF_MEMORY: _fails("the block used more memory than its limit", "make it smaller"),
     Reason.OUTPUT_LIMIT: _fails(
         "the block wrote more output than the limit", "write less, or label it `no_run`"
+    ),
+    Reason.PROCESS_LIMIT: _fails(
+        "the block asked for more processes and threads than its container may have",
+        "start fewer, or label it `no_run`",
+    ),
+    Reason.DISK_LIMIT: _fails(
+        "the block filled the space, or the number of files, that its container may have",
+        "write less, or label it `no_run`",
     ),
     Reason.TAMPERED: _fails(
         "the program wrote what only the harness may write, so nothing that it says is believed",

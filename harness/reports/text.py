@@ -266,10 +266,13 @@ def _run_line(report: Report) -> str:
         return f"{report.seconds:.1f} s, no compiler"
     if report.environment.verb == Verb.BENCH.value:
         return f"{report.seconds:.1f} s · benches ran unconfined ({report.environment.runner})"
+    is_run = report.environment.verb == Verb.TEST.value
+    if report.environment.runner == "docker":
+        how = " · compiled and ran" if is_run else " · compiled"
+        confined = f"{how} in containers (docker, image {report.environment.image[7:19]})"
+        return f"{report.seconds:.1f} s, {report.compilations} compilations{confined}"
     unconfined = (
-        " · snippets ran unconfined (local)"
-        if report.environment.verb == Verb.TEST.value
-        else " · compiled unconfined (local)"
+        " · snippets ran unconfined (local)" if is_run else " · compiled unconfined (local)"
     )
     count = report.packing
     starts = f"{_counted(report.compilations, 'compilation')} of {_counted(count.units, 'unit')}"

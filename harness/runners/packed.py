@@ -28,7 +28,7 @@ from harness.model.unit import (
     Run,
 )
 from harness.runners.cargo import Broken, Built
-from harness.runners.executor import Executor
+from harness.runners.executor import Runs
 from harness.runners.local import UNIT_FILE, Local, RunRequest, artifact, read_compilation
 from harness.units.packed_crate import ROOT_FILE, PackedCrate
 from harness.units.packing import pack, split
@@ -58,7 +58,7 @@ class _Build:
 class Packed:
     """Compiles many units with one call of rustc, and runs them from one program."""
 
-    def __init__(self, local: Local, executor: Executor, workers: int) -> None:
+    def __init__(self, local: Local, executor: Runs, workers: int) -> None:
         self._local = local
         self._executor = executor
         self._workers = max(1, workers)
@@ -255,10 +255,14 @@ def _deadline(members: tuple[Request, ...], base: Built) -> float:
 
     It never decides a verdict: what is not ready by then is compiled alone within its own limit.
     """
-    load = os.getloadavg()[0] / (os.cpu_count() or 1) if hasattr(os, "getloadavg") else 1.0
     seconds = _SECONDS_A_CRATE + _SECONDS_A_UNIT * len(members)
-    seconds += _SECONDS_A_DEPENDENCY * len(base.externs)
-    return seconds * min(max(load, 1.0), _BUSIEST)
+    return (seconds + _SECONDS_A_DEPENDENCY * len(base.externs)) * busyness()
+
+
+def busyness() -> float:
+    """By how much longer the compiler needs because others use the machine, too: 1 to 3."""
+    load = os.getloadavg()[0] / (os.cpu_count() or 1) if hasattr(os, "getloadavg") else 1.0
+    return min(max(load, 1.0), _BUSIEST)
 
 
 def _was_cut_short(finished: Finished) -> bool:
@@ -267,5 +271,6 @@ def _was_cut_short(finished: Finished) -> bool:
         or finished.timed_out
         or finished.too_much_output
         or bool(finished.not_started)
+        or finished.bound is not None
         or diagnostics.has_internal_error(finished.stderr)
     )
