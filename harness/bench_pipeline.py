@@ -31,6 +31,7 @@ from harness.reports.json_report import as_table
 from harness.runners.executor import Executor
 from harness.runners.known_toolchain import known_toolchain
 from harness.runners.local import Local
+from harness.runners.place import local_place
 from harness.runners.project import ProjectReader
 from harness.stage import Stage, folders_below
 from harness.units.benches import bench_unit
@@ -51,7 +52,7 @@ def bench(
     read_levels(settings.deny, settings.allow, is_strict=settings.strict)
     corpus = read_corpus(paths, settings.max_document_bytes, settings.config, settings.exclude)
     cache = settings.cache or cache_folder()
-    folder = toolchain_folder(corpus.sources, settings.cargo)
+    folder = toolchain_folder(corpus.sources, settings)
     toolchain = known_toolchain(folder, executor, Cache(cache))
     known = registry.read_registry(registry.rust_folder(), cache)
     reader = ProjectReader(folders_below(cache), toolchain, executor, settings.offline)
@@ -67,15 +68,16 @@ def bench(
         for source in corpus.sources
     ]
     pages = _selected_pages(pages, settings.select)
+    place = local_place(settings, toolchain, executor)
     blank = Report(
-        environment=environment(settings, toolchain),
+        environment=environment(settings, toolchain, place),
         verdicts=(),
         editions=(),
         documents=len(corpus.sources),
         left_out=corpus.left_out,
         seconds=0.0,
         compilations=0,
-        notes=(*corpus.notes, *projects.notes, *unbound(pages)),
+        notes=(*corpus.notes, *projects.notes(corpus.sources, settings), *unbound(pages)),
         host=host_in_words(host, measuring),
     )
     rows: list[BenchRow] = []
@@ -84,7 +86,7 @@ def bench(
         stage = Stage(
             settings,
             toolchain,
-            executor,
+            place,
             progress,
             cache,
             run.path,
@@ -163,13 +165,14 @@ def program_of(
     """The benches of one document as a program, and what launches it; for the harness's tests."""
     executor = Executor()
     corpus = read_corpus((path,), settings.max_document_bytes, None, ())
-    folder = toolchain_folder(corpus.sources, settings.cargo)
+    folder = toolchain_folder(corpus.sources, settings)
     toolchain = known_toolchain(folder, executor, Cache(cache))
     known = registry.read_registry(registry.rust_folder(), cache)
     file = plan_benches(corpus.sources[0], settings, known, registry.probe_folder(), None)
     assert file is not None
     with RunFolder(cache) as run:
-        stage = Stage(settings, toolchain, executor, progress, cache, run.path)
+        place = local_place(settings, toolchain, executor)
+        stage = Stage(settings, toolchain, place, progress, cache, run.path)
         request = Request(bench_unit(file), Depth.LINK, settings.compile_seconds)
         (program,) = stage.compile([request], "compiling benches")
         yield stage.launcher, program

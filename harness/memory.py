@@ -38,17 +38,19 @@ class Memory:
         cache: Cache,
         toolchain: Toolchain,
         folders: BaseFolders,
+        place: str,
         projects: Mapping[str, Project],
         built: Callable[[Base], Built | Broken],
         *,
         is_isolated: bool,
     ) -> None:
-        """`built` gives what Cargo built for a base; it builds that first where it must.
+        """`place` is an image's id, or empty; `built` gives what Cargo built for a base.
 
         `is_isolated` keeps apart what both engines say, so that they can be compared.
         """
         self._cache = cache
         self._is_isolated = is_isolated
+        self._place = place
         self._toolchain = toolchain
         self._folders = folders
         self._projects = projects
@@ -112,6 +114,7 @@ class Memory:
             compiler_identity(self._toolchain.rustc),
             self._toolchain.verbose,
             self._is_isolated,
+            self._place,
             environment_identity(),
         )
 

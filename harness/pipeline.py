@@ -11,6 +11,7 @@ from harness.closure import touched
 from harness.errors import NothingFoundError
 from harness.files import RunFolder, cache_folder
 from harness.inputs.corpus import Corpus, read_corpus
+from harness.inputs.places import repository_root
 from harness.model.changes import Changes
 from harness.model.report import Environment, Report
 from harness.model.settings import CheckSettings
@@ -20,11 +21,11 @@ from harness.model.verdict import Verdict
 from harness.observe import observe_snippets
 from harness.planning import Plan, plan_contracts, plan_document, snippets_of
 from harness.progress import Progress
-from harness.projects import Projects, toolchain_folder, toolchain_notes
+from harness.projects import Projects, toolchain_folder
 from harness.runners.executor import Executor
 from harness.runners.git import changes_since
 from harness.runners.known_toolchain import known_toolchain
-from harness.runners.local import NAME
+from harness.runners.place import Place, choose_runner, open_place
 from harness.runners.project import ProjectReader
 from harness.runners.toolchain import Toolchain
 from harness.stage import Stage, folders_below
@@ -101,12 +102,15 @@ def check_with_units(
     read_levels(
         settings.deny, settings.allow, is_strict=settings.strict
     )  # before anything is built
+    settings, chosen_runner = choose_runner(settings)
+    if chosen_runner:
+        progress.say(chosen_runner)
     paths = tuple(paths)
     changes = _changes(paths, settings, executor)
     corpus, selected = read_snippets(paths, settings, changes)
     cache = settings.cache or cache_folder()
     kept = Cache(cache)
-    toolchain = known_toolchain(toolchain_folder(corpus.sources, settings.cargo), executor, kept)
+    toolchain = known_toolchain(toolchain_folder(corpus.sources, settings), executor, kept)
     known = registry.read_registry(registry.rust_folder(), cache)
     reader = ProjectReader(folders_below(cache), toolchain, executor, settings.offline)
     projects = Projects(reader, settings.cargo, snippets_of)
@@ -120,15 +124,20 @@ def check_with_units(
         verdicts += planned.verdicts
         plans += planned.plans
         editions |= dict.fromkeys(planned.editions)
+    projects.refuse_unused_options()
     contracts = [
         contract
         for source in corpus.sources
         for contract, _ in plan_contracts(source, settings, known, projects.around(source))
     ]
     verdicts += (finding for snippet in selected for finding in snippet_findings(snippet))
-    with RunFolder(cache) as folder, kept:
+    with (
+        RunFolder(cache) as folder,
+        kept,
+        open_place(settings, toolchain, executor, cache, folder.path, roots_of(corpus)) as place,
+    ):
         stage = Stage(
-            settings, toolchain, executor, progress, cache, folder.path, kept, projects.by_folder
+            settings, toolchain, place, progress, cache, folder.path, kept, projects.by_folder
         )
         observed = observe_snippets(plans, stage, settings)
         verdicts += try_contracts(_chosen(contracts, selected, settings), stage, settings)
@@ -145,7 +154,7 @@ def check_with_units(
     if settings.is_cached:
         last_report.keep_verdicts(verdicts, corpus.sources, cache)
     report = Report(
-        environment=environment(settings, toolchain),
+        environment=environment(settings, toolchain, place),
         verdicts=ordered(with_levels(verdicts, corpus, settings)),
         editions=tuple(editions),
         documents=len(corpus.sources),
@@ -155,8 +164,9 @@ def check_with_units(
         packing=stage.packing,
         notes=(
             *corpus.notes,
-            *projects.notes,
-            *toolchain_notes(corpus.sources, settings.cargo),
+            *projects.notes(corpus.sources, settings),
+            *filter(None, (chosen_runner,)),
+            *place.told(),
         ),
         scope=replace(corpus.scope, is_selected=bool(settings.select) or changes is not None),
     )
@@ -190,16 +200,24 @@ def with_levels(
         yield apply_levels(verdict, next((known[i] for i in ids if i in known), stated))
 
 
-def environment(settings: CheckSettings, toolchain: Toolchain) -> Environment:
+def roots_of(corpus: Corpus) -> tuple[Path, ...]:
+    """The repositories that the documents are in; a document's own folder where it is in none."""
+    found = {repository_root(s.folder.absolute()) or s.folder.absolute() for s in corpus.sources}
+    return tuple(sorted(found))
+
+
+def environment(settings: CheckSettings, toolchain: Toolchain, place: Place) -> Environment:
     """What the verdicts of a run depend on."""
     return Environment(
         harness=__version__,
         rustc=toolchain.version,
         target=toolchain.target,
-        runner=NAME,
+        runner=place.name,
         deps=settings.deps.value,
         context=settings.context.value,
         verb=settings.verb.value,
+        image=place.identity,
+        packages=place.packages,
     )
 
 
@@ -215,7 +233,10 @@ def selftest(
     corpus, _ = read_snippets(paths, settings)
     cache = settings.cache or cache_folder()
     kept = Cache(cache)
-    toolchain = known_toolchain(toolchain_folder(corpus.sources, settings.cargo), executor, kept)
+    settings, chosen_runner = choose_runner(settings)
+    if chosen_runner:
+        progress.say(chosen_runner)
+    toolchain = known_toolchain(toolchain_folder(corpus.sources, settings), executor, kept)
     known = registry.read_registry(registry.rust_folder(), cache)
     reader = ProjectReader(folders_below(cache), toolchain, executor, settings.offline)
     projects = Projects(reader, settings.cargo, snippets_of)
@@ -228,9 +249,13 @@ def selftest(
     if not faults:
         message = "no seeded fault found; a page's are in contracts/<page>.faults.toml"
         raise NothingFoundError(message)
-    with RunFolder(cache) as folder, kept:
+    with (
+        RunFolder(cache) as folder,
+        kept,
+        open_place(settings, toolchain, executor, cache, folder.path, roots_of(corpus)) as place,
+    ):
         stage = Stage(
-            settings, toolchain, executor, progress, cache, folder.path, kept, projects.by_folder
+            settings, toolchain, place, progress, cache, folder.path, kept, projects.by_folder
         )
         caught = tuple(try_faults(faults, stage, settings))
     progress.clear()

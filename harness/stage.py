@@ -16,13 +16,11 @@ from harness.runners.cargo import (
     Broken,
     Built,
     BuiltProject,
-    build_base,
-    build_project,
     of_project,
 )
-from harness.runners.executor import Executor
 from harness.runners.local import Local, Request, RunRequest
 from harness.runners.packed import Packed, busyness
+from harness.runners.place import Place
 from harness.runners.toolchain import Toolchain
 
 
@@ -33,7 +31,7 @@ class Stage:
         self,
         settings: CheckSettings,
         toolchain: Toolchain,
-        executor: Executor,
+        place: Place,
         progress: Progress,
         cache: Path,
         folder: Path,
@@ -47,12 +45,11 @@ class Stage:
         self._projects = projects or {}
         self._built: dict[tuple[str, tuple[CrateSpec, ...]], BuiltProject] = {}
         self._settings = settings
-        self._toolchain = toolchain
-        self._executor = executor
+        self._place = place
         self._progress = progress
-        local = Local(toolchain, executor, folder, settings.workers)
+        local = Local(place.toolchain, place.executor, folder, settings.workers, place.environment)
         self.launcher = local
-        self._packed = Packed(local, executor, settings.workers)
+        self._packed = Packed(local, place.executor, settings.workers)
         self._engine: Local | Packed = local if settings.is_isolated else self._packed
         self._bases: dict[Base, Built | Broken] = {}
         self._folders = folders_below(cache)
@@ -63,6 +60,7 @@ class Stage:
                 kept,
                 toolchain,
                 self._folders,
+                place.identity,
                 self._projects,
                 self._built_base,
                 is_isolated=isolated,
@@ -137,12 +135,11 @@ class Stage:
         return self._bases[base]
 
     def _build(self, base: Base) -> Built | Broken:
-        offline = self._settings.offline
         if base.ambiguous:
             return Broken("; ".join(base.ambiguous))
         project = self._projects.get(base.project)
         if project is None:
-            return build_base(base, self._folders, self._toolchain, self._executor, offline=offline)
+            return self._place.build(base, self._folders)
         if not project.folder:
             return Broken(project.cause, Compiled.PROJECT_BROKEN)
         beside = tuple(crate for crate in base.crates if not crate.id)
@@ -150,9 +147,7 @@ class Stage:
         if known is None:
             names = ", ".join((*project.packages, *(crate.name for crate in beside)))
             self._progress.say(f"building the Cargo project of {names}, with all that it uses")
-            known = build_project(
-                project, base, self._folders, self._toolchain, self._executor, offline=offline
-            )
+            known = self._place.build_project(project, base, self._folders)
             self._built[base.project, beside] = known
         return of_project(base, project, known)
 

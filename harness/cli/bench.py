@@ -42,7 +42,7 @@ def run_benches(options: dict[str, Any]) -> None:
         for name, file in files:
             write_atomically(file, renderer(name)(report, False))
 
-    executor = Executor()
+    executor = Executor(is_whole_process=True)
     progress = Progress(is_quiet=options["quiet"])
     try:
         report = bench_pipeline.bench(

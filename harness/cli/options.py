@@ -110,6 +110,35 @@ COMPILING: tuple[Decorator, ...] = (
 )
 """How blocks are compiled."""
 
+RUNNER: tuple[Decorator, ...] = (
+    click.option(
+        "--runner",
+        type=click.Choice(("local", "docker", "auto")),
+        default="local",
+        show_default=True,
+        envvar="HARNESS_RUNNER",
+        help="Where compilers and programs run: here, unconfined; in containers; or in "
+        "containers where an engine answers.",
+    ),
+    click.option(
+        "--runtime", metavar="NAME", help="The engine's runtime for containers, such as runsc."
+    ),
+    click.option(
+        "--allow-sources",
+        is_flag=True,
+        help="With containers: let crates come from git and other registries too.",
+    ),
+    click.option(
+        "--build-timeout",
+        metavar="SECONDS",
+        type=click.FloatRange(1, 86400),
+        default=1800.0,
+        show_default=True,
+        help="With containers: to fetch and to build the crates of one set of dependencies.",
+    ),
+)
+"""Where blocks are compiled and run: never asked of a document or a configuration."""
+
 CHANGED: tuple[Decorator, ...] = (
     click.option(
         "--changed-since",

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
     """The settings that options ask for; an option that is missing has its default."""
     from harness.model.project import CargoChoice
-    from harness.model.settings import CheckSettings, ContextChoice, DependencyChoice, Verb
+    from harness.model.settings import (
+        CheckSettings,
+        ContextChoice,
+        DependencyChoice,
+        RunnerChoice,
+        Verb,
+    )
 
     config = options.get("config")
     if config is not None and not config.is_file():
@@ -44,6 +50,10 @@ def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
         excludes_named=options.get("force_exclude", False),
         is_isolated=options.get("isolate", False),
         is_cached=not options.get("no_cache", False),
+        runner=RunnerChoice(options.get("runner", "local")),
+        runtime=options.get("runtime"),
+        allow_sources=options.get("allow_sources", False),
+        build_seconds=options.get("build_timeout", 1800.0),
         changed_since=options.get("changed_since"),
         cargo=CargoChoice(
             is_off=options.get("no_project", False),

@@ -16,6 +16,7 @@ from harness.cli.options import (
     MEASURING,
     PROJECT,
     REPORTS,
+    RUNNER,
     RUNNING,
     options,
 )
@@ -54,7 +55,7 @@ def main() -> None:
 
 
 @main.command("check")
-@options(DOCUMENTS, CHANGED, PROJECT, COMPILING, GATE, REPORTS, BASELINE)
+@options(DOCUMENTS, CHANGED, PROJECT, COMPILING, RUNNER, GATE, REPORTS, BASELINE)
 @click.option("--claims", is_flag=True, help="Recompute the documents' numbers, too.")
 def check_command(**given: Any) -> None:
     """Compile every Rust block, and say of each whether it holds."""
@@ -62,7 +63,7 @@ def check_command(**given: Any) -> None:
 
 
 @main.command("test")
-@options(DOCUMENTS, CHANGED, PROJECT, COMPILING, RUNNING, GATE, REPORTS, BASELINE)
+@options(DOCUMENTS, CHANGED, PROJECT, COMPILING, RUNNER, RUNNING, GATE, REPORTS, BASELINE)
 def test_command(**given: Any) -> None:
     """Compile every Rust block, and run those that rustdoc would run."""
     _check("test", given)
@@ -119,12 +120,21 @@ def list_command(reason: tuple[str, ...], output_format: str, **given: Any) -> N
     if not reason:
         write(list_blocks(paths_of(given), settings, output_format))
         return
-    write(list_verdicts(paths_of(given), settings, reason, output_format, Executor(), Progress()))
+    write(
+        list_verdicts(
+            paths_of(given),
+            settings,
+            reason,
+            output_format,
+            Executor(is_whole_process=True),
+            Progress(),
+        )
+    )
 
 
 @main.command("show")
 @click.argument("id_", metavar="ID")
-@options(DOCUMENTS, PROJECT, COMPILING, GATE)
+@options(DOCUMENTS, PROJECT, COMPILING, RUNNER, GATE)
 def show_command(id_: str, **given: Any) -> None:
     """Show what was compiled for one block, and the way back to the document's lines.
 
@@ -139,11 +149,18 @@ def show_command(id_: str, **given: Any) -> None:
     if not given["paths"] and line.isdigit() and Path(place).exists():
         given["paths"] = (Path(place),)
     settings = settings_of("check", given)
-    write(show_block(paths_of(given), settings, Executor(), Progress(is_quiet=given["quiet"])))
+    write(
+        show_block(
+            paths_of(given),
+            settings,
+            Executor(is_whole_process=True),
+            Progress(is_quiet=given["quiet"]),
+        )
+    )
 
 
 @main.command("selftest")
-@options(DOCUMENTS, PROJECT, COMPILING, GATE)
+@options(DOCUMENTS, PROJECT, COMPILING, RUNNER, GATE)
 def selftest_command(**given: Any) -> None:
     """Seed the contracts' faults into their pages, and count those that a test notices."""
     from harness import pipeline
@@ -153,7 +170,7 @@ def selftest_command(**given: Any) -> None:
 
     settings = settings_of("test", given)
     progress = Progress(is_quiet=given["quiet"])
-    caught = pipeline.selftest(paths_of(given), settings, Executor(), progress)
+    caught = pipeline.selftest(paths_of(given), settings, Executor(is_whole_process=True), progress)
     write(faults_text(caught))
     if not all(c.is_caught and not c.unrelated for c in caught):
         raise click.exceptions.Exit(1)
@@ -184,7 +201,9 @@ def _show_round(paths: tuple[Path, ...], settings: "CheckSettings", given: dict[
     from harness.reports import renderer
     from harness.runners.executor import Executor
 
-    report = pipeline.check(paths, settings, Executor(), Progress(is_quiet=given["quiet"]))
+    report = pipeline.check(
+        paths, settings, Executor(is_whole_process=True), Progress(is_quiet=given["quiet"])
+    )
     if report.documents or settings.changes is None:
         known = BaselineSettings(None, update=False, prune=False, allow_stale=True)
         write(renderer("text")(hold_against_baselines(report, known), is_coloured()))
@@ -212,6 +231,18 @@ def completion_command(shell: str) -> None:
     write(kind(main, {}, "harness", "_HARNESS_COMPLETE").source() + "\n")
 
 
+@main.command("image")
+def image_command() -> None:
+    """Build the image that `--runner docker` makes its containers of."""
+    from harness.files import cache_folder
+    from harness.runners.containers.engine import connect
+    from harness.runners.containers.image import build_image, tag
+    from harness.runners.executor import Executor
+
+    image = build_image(connect(), Executor(is_whole_process=True), cache_folder() / "image")
+    write(f"{tag()} {image.id}\n{len(image.packages)} packages\n")
+
+
 @main.command("clean")
 def clean_command() -> None:
     """Remove everything that the harness keeps between runs."""
@@ -230,7 +261,7 @@ def _check(verb: str, given: dict[str, Any]) -> None:
     wanted = reports_of(given)
     settings = settings_of(verb, given)
     baseline = baseline_of(given)
-    executor = Executor()
+    executor = Executor(is_whole_process=True)
     progress = Progress(is_quiet=given["quiet"])
     try:
         report = pipeline.check(paths_of(given), settings, executor, progress)

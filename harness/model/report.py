@@ -19,6 +19,10 @@ class Environment:
     deps: str
     context: str
     verb: str
+    image: str = ""
+    """The id of the image that containers were made of; empty where none were."""
+    packages: tuple[str, ...] = ()
+    """What is installed in the image: name and version."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,14 @@ class ContextChoice(Enum):
     ADDED = "added"
 
 
+class RunnerChoice(Enum):
+    """Where `--runner` has commands run."""
+
+    LOCAL = "local"
+    DOCKER = "docker"
+    AUTO = "auto"
+
+
 class Verb(Enum):
     """What is done with a snippet."""
 
@@ -126,6 +134,13 @@ class CheckSettings:
     """`--isolate`: every unit is a crate of its own."""
     is_cached: bool = True
     """False with `--no-cache`: nothing is taken from an earlier run, and nothing is kept."""
+    runner: RunnerChoice = RunnerChoice.LOCAL
+    runtime: str | None = None
+    """The engine's runtime for containers, such as gVisor's; None takes the engine's own."""
+    allow_sources: bool = False
+    """Crates may come from git and from other registries too, where commands are confined."""
+    build_seconds: float = 1800.0
+    """For fetching, and for building, the crates of one base in a container."""
     changed_since: str | None = None
     """A revision: only documents that changed since then are looked at."""
     changes: Changes | None = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePath
 
+from harness.model.command import Bound
 from harness.model.source import SourceLine
 from harness.model.verdict import Basis, Dependencies, Diagnostic, Position
 
@@ -124,6 +125,8 @@ class Compiled(Enum):
     REJECTED = "rejected"
     TIMED_OUT = "timed-out"
     CRASHED = "crashed"
+    STOPPED = "stopped"
+    """A bound of its surroundings ended the compiler."""
     NO_EVIDENCE = "no-evidence"
     BASE_BROKEN = "base-broken"
     PROJECT_BROKEN = "project-broken"
@@ -158,6 +161,8 @@ class Compilation:
     """The text could not be parsed."""
     messages: bytes = b""
     """What the compiler wrote, as it wrote it."""
+    bound: Bound | None = None
+    """What stopped the compiler, where something did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +217,8 @@ class Run:
     output: str
     """The last part of what was written, with names of the document put in."""
     seconds: float
+    bound: Bound | None = None
+    """The bound that the program met, where its surroundings tell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ def as_table(report: Report) -> dict[str, Any]:
             "deps": report.environment.deps,
             "context": report.environment.context,
             "verb": report.environment.verb,
+            "image": report.environment.image,
+            "packages": list(report.environment.packages),
             "host": dict(report.host),
         },
         "summary": {

@@ -19,7 +19,7 @@ from harness.model.unit import (
     Run,
 )
 from harness.runners.cargo import Broken, Built
-from harness.runners.executor import Executor
+from harness.runners.executor import Runs
 from harness.runners.toolchain import Toolchain
 from harness.verdicts import diagnostics
 
@@ -55,12 +55,19 @@ class Local:
     """Compiles with rustc itself, and runs programs, each in a folder and group of its own."""
 
     def __init__(
-        self, toolchain: Toolchain, executor: Executor, folder: Path, workers: int
+        self,
+        toolchain: Toolchain,
+        executor: Runs,
+        folder: Path,
+        workers: int,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
+        """`toolchain` as commands see it; `environment` is theirs, None for our own."""
         self._toolchain = toolchain
         self._executor = executor
         self._folder = folder
         self._workers = workers
+        self._environment = dict(os.environ) if environment is None else dict(environment)
         self._count = 0
         self.starts = 0
         """How many commands were made for the compiler."""
@@ -89,7 +96,7 @@ class Local:
             command = Command(
                 (str(request.compilation.program), *request.arguments),
                 request.folder or self.fresh_folder(),
-                _program_environment(request.compilation, self._toolchain),
+                self._program_environment(request.compilation),
                 Limits(request.seconds, _PROGRAM_MEMORY, _OUTPUT_BYTES),
             )
             commands.append((request, command))
@@ -105,7 +112,7 @@ class Local:
         command = Command(
             (str(program.program), *arguments),
             self.fresh_folder(),
-            _program_environment(program, self._toolchain),
+            self._program_environment(program),
             Limits(BENCH_SECONDS, _PROGRAM_MEMORY, _OUTPUT_BYTES),
             stdin=key.hex().encode() + b"\n",
             cores=cores,
@@ -146,11 +153,22 @@ class Local:
             argv += ["-L", f"dependency={path}", "-L", f"native={path}"]
         if unit.crate_type is CrateType.PROC_MACRO:
             argv += ["--extern", "proc_macro"]
-        environment = dict(os.environ)
+        environment = dict(self._environment)
         if unit.base.crates:
             environment |= _as_cargo(folder) | dict(built.environment)
         environment |= dict(unit.environment)
-        return Command(tuple(argv), folder, tuple(environment.items()), limits)
+        group = request.unit.fence.path
+        leaves = (artifact(request.depth, folder).name,)
+        return Command(tuple(argv), folder, tuple(environment.items()), limits, group, leaves)
+
+    def _program_environment(self, compilation: Compilation) -> tuple[tuple[str, str], ...]:
+        environment = self._environment | dict(compilation.unit.environment)
+        if compilation.selector is not None:
+            environment[compilation.selector.variable] = compilation.selector.value
+        libraries = str(self._toolchain.rustc.parent.parent / "lib")
+        found = environment.get("LD_LIBRARY_PATH")
+        environment["LD_LIBRARY_PATH"] = f"{libraries}:{found}" if found else libraries
+        return tuple(environment.items())
 
 
 def _as_cargo(folder: Path) -> dict[str, str]:
@@ -186,6 +204,9 @@ def read_compilation(request: Request, finished: Finished, folder: Path) -> Comp
     last = finished.stderr.decode(errors="replace").strip()[-2000:]
     if finished.timed_out:
         return Compilation(unit, Compiled.TIMED_OUT, found, f"after {request.seconds:g} s")
+    if finished.bound is not None:
+        detail = f"the compiler met the bound on {finished.bound.value}"
+        return Compilation(unit, Compiled.STOPPED, found, detail, bound=finished.bound)
     if finished.not_started or finished.too_much_output:
         detail = finished.not_started or "the compiler wrote more output than the limit"
         return Compilation(unit, Compiled.NO_EVIDENCE, found, detail)
@@ -223,18 +244,6 @@ def _ended(finished: Finished) -> str:
     return f"the compiler was ended by signal {-finished.status}\n" if finished.status < 0 else ""
 
 
-def _program_environment(
-    compilation: Compilation, toolchain: Toolchain
-) -> tuple[tuple[str, str], ...]:
-    environment = dict(os.environ) | dict(compilation.unit.environment)
-    if compilation.selector is not None:
-        environment[compilation.selector.variable] = compilation.selector.value
-    libraries = str(toolchain.rustc.parent.parent / "lib")
-    found = environment.get("LD_LIBRARY_PATH")
-    environment["LD_LIBRARY_PATH"] = f"{libraries}:{found}" if found else libraries
-    return tuple(environment.items())
-
-
 def _run(compilation: Compilation, finished: Finished) -> Run:
     unit, selector = compilation.unit, compilation.selector
     file = UNIT_FILE if selector is None else selector.file
@@ -242,7 +251,8 @@ def _run(compilation: Compilation, finished: Finished) -> Run:
     panics = diagnostics.read_panics(stderr, unit, file)
     everything = finished.stdout.decode(errors="replace") + stderr
     shown = diagnostics.name_document(everything[-_SHOWN_OUTPUT:], unit, file)
-    return Run(_how_it_ended(finished), abs(finished.status), panics, shown, finished.seconds)
+    ended = _how_it_ended(finished)
+    return Run(ended, abs(finished.status), panics, shown, finished.seconds, finished.bound)
 
 
 def _how_it_ended(finished: Finished) -> Ended:

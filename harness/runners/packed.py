@@ -28,7 +28,7 @@ from harness.model.unit import (
     Run,
 )
 from harness.runners.cargo import Broken, Built
-from harness.runners.executor import Executor
+from harness.runners.executor import Runs
 from harness.runners.local import UNIT_FILE, Local, RunRequest, artifact, read_compilation
 from harness.units.packed_crate import ROOT_FILE, PackedCrate
 from harness.units.packing import pack, split
@@ -58,7 +58,7 @@ class _Build:
 class Packed:
     """Compiles many units with one call of rustc, and runs them from one program."""
 
-    def __init__(self, local: Local, executor: Executor, workers: int) -> None:
+    def __init__(self, local: Local, executor: Runs, workers: int) -> None:
         self._local = local
         self._executor = executor
         self._workers = max(1, workers)
@@ -271,5 +271,6 @@ def _was_cut_short(finished: Finished) -> bool:
         or finished.timed_out
         or finished.too_much_output
         or bool(finished.not_started)
+        or finished.bound is not None
         or diagnostics.has_internal_error(finished.stderr)
     )
