@@ -2,30 +2,88 @@
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from harness.claims import Audit, ClaimSettings, ClaimVerdict, Evidence, audit, read_settings
+from harness.claims import (
+    Audit,
+    ClaimSettings,
+    ClaimVerdict,
+    Decision,
+    Evidence,
+    audit,
+    decided,
+    read_settings,
+)
 from harness.errors import ConfigurationError
-from harness.inputs.corpus import Source
+from harness.inputs.corpus import Corpus, Source
 from harness.model.reasons import Reason
 from harness.model.verdict import Verdict
 
 CLAIMS_FILE = "claims.toml"
+CLAIMS_FOLDER = "claims"
 
 
-def audit_source(source: Source, report_from: Path | None) -> Audit:
-    """Audit one document: by its `[claims]`, else by the claims.toml beside its harness.toml."""
+def audit_source(source: Source, decisions: Iterable[Decision]) -> Audit:
+    """Audit one document by its claims.
+
+    They stand in `[claims]` of its harness.toml or in claims.toml beside that, and in
+    `claims/<page>.toml` beside the page.
+    """
     folder = source.configuration.folder or source.folder
-    table = dict(source.configuration.claims) or _claims_file(folder)
-    settings = read_settings(table, source=str(source.configuration.path or folder / CLAIMS_FILE))
-    settings = replace(settings, evidence=dict(_evidence(settings, folder)))
-    if report_from is not None:
-        settings = _with_report(settings, report_from)
+    settings = claim_settings(source)
+    told = tuple(decisions)
+    snippets = [d for d in told if d.kind == "snippet"]
+    numbers = {"snippets": len(snippets)} if snippets else {}
+    if snippets:
+        numbers["snippets_passed"] = sum(1 for d in snippets if d.outcome == "PASS")
+    settings = replace(
+        settings,
+        evidence=dict(_evidence(settings, folder)),
+        decided=decided(told, source.document.id),
+        numbers=numbers,
+    )
     return audit(source.document.path, source.document.text, settings)
+
+
+def claim_settings(source: Source) -> ClaimSettings:
+    """The bound claims of one document, wherever they stand."""
+    folder = source.configuration.folder or source.folder
+    stated = dict(source.configuration.claims)
+    where = str(source.configuration.path)
+    if not stated:
+        where = str(folder / CLAIMS_FILE)
+        stated = dict(_claims_file(folder / CLAIMS_FILE))
+    settings = read_settings(_of_document(stated, source.document.id, where), where)
+    page = source.folder / CLAIMS_FOLDER / f"{source.file.stem}.toml"
+    own = read_settings(_claims_file(page), str(page))
+    _refuse_twice(settings, own, str(page))
+    return replace(
+        settings,
+        claims=(*settings.claims, *own.claims),
+        read_blocks=(*settings.read_blocks, *own.read_blocks),
+    )
+
+
+def check_documents(corpus: Corpus) -> None:
+    """Refuse a claim whose `document` names none, where all documents that could be were read."""
+    walked = [Path(folder) for folder in corpus.scope.walked]
+    seen: dict[Path, list[Source]] = {}
+    for source in corpus.sources:
+        if source.configuration.path is not None:
+            seen.setdefault(source.configuration.path, []).append(source)
+    for path, sources in seen.items():
+        if not any(path.absolute().parent.is_relative_to(folder) for folder in walked):
+            continue
+        for name, table in sources[0].configuration.claims.items():
+            wanted = table.get("document") if isinstance(table, Mapping) else None
+            if wanted and not any(_is_of(source.document.id, str(wanted)) for source in sources):
+                message = f'{path}: claims."{name}": no document is called `{wanted}`'
+                raise ConfigurationError(message)
 
 
 def claim_verdict(found: ClaimVerdict, document_id: str) -> Verdict:
@@ -44,8 +102,50 @@ def claim_verdict(found: ClaimVerdict, document_id: str) -> Verdict:
     )
 
 
-def _claims_file(folder: Path) -> Mapping[str, Any]:
-    path = folder / CLAIMS_FILE
+def read_decisions(path: Path) -> tuple[Decision, ...]:
+    """What a JSON report of the harness decided."""
+    try:
+        report = json.loads(path.read_text(encoding="utf-8"))
+        return tuple(
+            Decision(*(str(v.get(key) or "") for key in _DECISION)) for v in report["verdicts"]
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        message = f"{path}: is no JSON report of the harness: {error}"
+        raise ConfigurationError(message) from error
+
+
+_DECISION = ("id", "kind", "outcome", "reason", "message")
+
+
+def _of_document(table: Mapping[str, Any], document_id: str, where: str) -> dict[str, Any]:
+    """The claims that are this document's: those without `document`, and those that name it."""
+    kept: dict[str, Any] = {}
+    for name, value in table.items():
+        if not isinstance(value, Mapping) or "document" not in value:
+            kept[name] = value
+            continue
+        if not isinstance(value["document"], str):
+            message = f'{where}: claims."{name}".document must be text'
+            raise ConfigurationError(message)
+        if _is_of(document_id, value["document"]):
+            kept[name] = {key: item for key, item in value.items() if key != "document"}
+    return kept
+
+
+def _is_of(document_id: str, wanted: str) -> bool:
+    """A document is named by its id, the last part of it, or a glob of either."""
+    name = document_id.rpartition("/")[2]
+    return fnmatchcase(document_id, wanted) or fnmatchcase(name, wanted)
+
+
+def _refuse_twice(one: ClaimSettings, other: ClaimSettings, where: str) -> None:
+    twice = {claim.name for claim in one.claims} & {claim.name for claim in other.claims}
+    if twice:
+        message = f'{where}: claims."{min(twice)}" stands in the configuration, too'
+        raise ConfigurationError(message)
+
+
+def _claims_file(path: Path) -> Mapping[str, Any]:
     if not path.is_file():
         return {}
     try:
@@ -70,18 +170,3 @@ def _evidence(settings: ClaimSettings, folder: Path) -> Iterator[tuple[str, Evid
         except (OSError, UnicodeDecodeError):
             continue
         yield name, Evidence(text, written=written.strftime("%Y-%m-%dT%H:%M:%SZ"))
-
-
-def _with_report(settings: ClaimSettings, path: Path) -> ClaimSettings:
-    """What a JSON report of the harness decided, for claims that rest on it."""
-    try:
-        report = json.loads(path.read_text(encoding="utf-8"))
-        verdicts = report["verdicts"]
-        decided = {str(v["id"]): str(v["reason"]) for v in verdicts}
-        snippets = [v for v in verdicts if v["kind"] == "snippet"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"{path}: is no JSON report of the harness: {error}"
-        raise ConfigurationError(message) from error
-    passed = sum(1 for v in snippets if v["outcome"] == "PASS")
-    numbers = {"snippets": len(snippets), "snippets_passed": passed}
-    return replace(settings, decided=decided, numbers=numbers)

@@ -12,8 +12,9 @@ from harness.units.grammar_probe import better_reading, grammar_units, needs_gra
 from harness.units.ladder import climb, depth_for, is_satisfied, with_test_code
 from harness.units.second_pass import without_failing_bodies
 from harness.verdicts import judge
+from harness.verdicts.expectation import Observed, must_run
 
-Seen = dict[str, judge.Observed]
+Seen = dict[str, Observed]
 
 
 def observe_snippets(plans: list[Plan], stage: Stage, settings: CheckSettings) -> Seen:
@@ -30,7 +31,7 @@ def observe_snippets(plans: list[Plan], stage: Stage, settings: CheckSettings) -
         for compilation in stage.compile(requests, "compiling test code"):
             attempts = climbs[compilation.unit.snippet_id].attempts
             attempts[-1] = replace(attempts[-1], tests=compilation)
-    seen = {name: judge.Observed(attempts=tuple(c.attempts)) for name, c in climbs.items()}
+    seen = {name: Observed(attempts=tuple(c.attempts)) for name, c in climbs.items()}
     _probe_grammar(plans, seen, stage)
     _look_again(plans, seen, stage)
     _run(plans, seen, stage, settings)
@@ -61,7 +62,7 @@ class _Climb:
 
 
 def _request(plan: Plan, unit: Unit) -> Request:
-    runs = judge.must_run(plan.snippet, plan.expectation.target, plan.expectation.verb)
+    runs = must_run(plan.snippet, plan.expectation.target, plan.expectation.verb)
     depth = depth_for(plan.snippet.attributes, must_run=runs and unit.is_runnable)
     fails = plan.snippet.attributes.compile_fail
     return Request(unit, depth, plan.compile_seconds, is_expected_to_fail=fails)
@@ -112,6 +113,6 @@ def _run(plans: list[Plan], seen: Seen, stage: Stage, settings: CheckSettings) -
         seen[name] = _with_run(seen[name], request.compilation, run)
 
 
-def _with_run(observed: judge.Observed, compilation: Compilation, run: Run) -> judge.Observed:
+def _with_run(observed: Observed, compilation: Compilation, run: Run) -> Observed:
     is_rustdoc = compilation.unit.rung == "rustdoc"
     return replace(observed, run=run, rustdoc_run=run if is_rustdoc else observed.rustdoc_run)

@@ -2,6 +2,7 @@
 
 from harness.claims.account import audit
 from harness.claims.bindings import Binding, ClaimSettings, Evidence
+from harness.claims.decided import Decision, decided
 from harness.claims.settings import read_settings
 from harness.claims.values import Audit, ClaimKind, ClaimReason, ClaimVerdict, Label, Summary
 
@@ -12,9 +13,11 @@ __all__ = [
     "ClaimReason",
     "ClaimSettings",
     "ClaimVerdict",
+    "Decision",
     "Evidence",
     "Label",
     "Summary",
     "audit",
+    "decided",
     "read_settings",
 ]

@@ -17,6 +17,9 @@ from harness.claims.units import PLAIN, Dimensions, multiply
 HEDGE_SHARE = Fraction(1, 20)
 """How far a hedged value may be off, as a share of itself."""
 
+LARGEST_POWER, LARGEST_BASE = 64, 512
+"""Of a power that is computed: its exponent's size, and the bits of its base."""
+
 _HEDGE = re.compile(
     r"(?:\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|circa|ca\.|some|"
     r"or so|just (?:over|under)|a little (?:over|under)|over|more than|less than|up to)"
@@ -67,6 +70,15 @@ def times(left: Amount, right: Amount, power: int = 1) -> Amount | None:
     return Amount(value, dimensions, left.is_bare and right.is_bare)
 
 
+def to_power(base: Fraction, exponent: Fraction) -> Fraction | None:
+    """`base^exponent` for a whole exponent up to 64 in size; None for any other, and for 1/0."""
+    if exponent.denominator != 1 or abs(exponent) > LARGEST_POWER or not (base or exponent > 0):
+        return None
+    if max(base.numerator.bit_length(), base.denominator.bit_length()) > LARGEST_BASE:
+        return None
+    return Fraction(base**exponent.numerator)
+
+
 def is_hedged(text: str, start: int, quantity: Quantity) -> bool:
     """The quantity at `start` of a text is stated only roughly."""
     if quantity.comparison.strip() in ("~", "≈", "∼", "≃"):
@@ -90,12 +102,12 @@ def is_right(stated: Quantity, exact: Fraction, hedged: bool = False) -> bool:  
 def is_rounded(stated: Quantity, exact: Fraction) -> bool:
     """The stated value is what a division or a conversion leaves.
 
-    It is rounded at its last digit that is no trailing zero, or cut off there; a whole number of
-    things may be rounded up.
+    It is rounded at its last digit that is no trailing zero, by at most a twentieth, or cut off
+    there; a whole number of things may be rounded up.
     """
     step = significant_step(stated)
     off = exact - stated.face
-    if abs(off) <= step / 2:
+    if abs(off) <= max(stated.step / 2, min(step / 2, abs(stated.face) * HEDGE_SHARE)):
         return True
     counts = stated.measure is None or not (stated.measure.dimensions or stated.is_percent)
     if counts and stated.step == 1 and step == 1:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from harness.claims.values import ClaimKind
 
@@ -54,6 +55,8 @@ class Binding:
     counts: tuple[tuple[str, Count], ...] = ()
     is_same: bool = False
     """All figures must be equal."""
+    is_unsigned: bool = False
+    """For equal figures: a minus sign is no difference, as where a cost is written with one."""
     times: int | None = None
     """How many figures the names must find."""
     part: int = 0
@@ -63,6 +66,13 @@ class Binding:
     contract: str = ""
     evidence: str = ""
     reason: str = ""
+    statistic: str = ""
+    """What of the bench it states: `p99`, `mean`, …; empty: what the bench's kind measures."""
+    cores: int = 1
+    side: str = ""
+    """`at most`, `at least` or `about`; empty: by its sign or its dimension."""
+    tolerance: Fraction | None = None
+    """A share of the stated value."""
     line: int = 0
     """Of the comment in the document that holds it; 0 for the configuration."""
 

@@ -8,15 +8,18 @@ from fractions import Fraction
 from harness.claims.arithmetic import Amount, amount, in_digits, is_hedged, is_right
 from harness.claims.bindings import Binding, ClaimSettings
 from harness.claims.counts import counted
+from harness.claims.decided import look_up
 from harness.claims.evaluate import holds, in_text, value_of
 from harness.claims.formula import DimensionError, Formula, FormulaError, parse_formula
 from harness.claims.locate import AmbiguousError, Document, NotFoundError, find_figure, locate
 from harness.claims.quantity import Quantity
 from harness.claims.reported import Held, compares, report
-from harness.claims.units import in_words
+from harness.claims.units import Dimensions, in_words
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Spot
 
 _UNDECIDED = (ClaimReason.NOT_RUN, ClaimReason.EXTERNAL)
+_BESIDE = (ClaimKind.LIMIT, ClaimKind.CONSISTENCY, ClaimKind.BEHAVIOUR)
+"""Kinds that hold a number against another one: what it is computed from is checked as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +98,10 @@ class _Court:
             return (
                 ClaimReason.EXTERNAL if binding.kind is ClaimKind.EXTERNAL else ClaimReason.NOT_RUN
             )
-        try:
-            return ClaimReason(self.settings.decided.get(decider, ""))
-        except ValueError:
-            return ClaimReason.NOT_RUN
+        # A bench decides each of its claims by itself: one may be met and another missed.
+        own = f"bench/{binding.name}"
+        is_own = bool(binding.bench) and own in self.settings.decided
+        return look_up(own if is_own else decider, self.settings.decided)
 
     def _quantity(self, spot: Spot) -> Quantity:
         found = self.document.statement(spot).found[spot[1]]
@@ -113,10 +116,13 @@ class _Court:
         return replace(quantity, unit=binding.unit) if binding.unit else quantity
 
     def _same(self, binding: Binding, own: list[Spot]) -> list[Held]:
-        """All numbers are equal, their sign and a time that one leaves out aside."""
-        values = [_unsigned(self._stated(binding, spot)) for spot in own]
-        usual = Counter(values).most_common(1)[0][0] if values else Fraction(0)
-        reference = own[values.index(usual)] if values else (0, 0)
+        """All numbers are equal; a time that one leaves out aside, and a unit that one lacks."""
+        quantities = [self._stated(binding, spot) for spot in own]
+        if binding.is_unsigned:
+            quantities = [replace(quantity, sign="") for quantity in quantities]
+        values = _comparable(quantities)
+        usual = Counter(values).most_common(1)[0][0] if values else None
+        reference = own[values.index(usual)] if usual else (0, 0)
         text = self._quantity(reference).text.strip()
         others = tuple(spot for spot in own if spot != reference)
         held: list[Held] = []
@@ -236,18 +242,39 @@ def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _unsigned(quantity: Quantity) -> Fraction:
-    """The size of a number in units, time left aside."""
+Comparable = tuple[Fraction, Dimensions]
+
+
+def _comparable(quantities: Sequence[Quantity]) -> list[Comparable]:
+    """Sizes and dimensions, time left aside; a bare number takes the unit of the first that fits.
+
+    A plus sign and a bound (`≤ 5 ms`) change nothing, a minus sign does.
+    """
+    sizes = [_size(quantity) for quantity in quantities]
+    units = {
+        q.face: size
+        for q, size in zip(quantities, sizes, strict=True)
+        if q.measure is not None and q.measure.dimensions
+    }
+    return [
+        units.get(q.face, size) if q.measure is None else size
+        for q, size in zip(quantities, sizes, strict=True)
+    ]
+
+
+def _size(quantity: Quantity) -> Comparable:
     measure = quantity.measure
     if measure is None or measure.dimensions == (("time", 1),):
-        return abs(amount(quantity).value)
-    return abs(quantity.face * measure.timeless)
+        held = amount(quantity)
+        return held.value, held.dimensions
+    without = tuple(each for each in measure.dimensions if each[0] != "time")
+    return quantity.face * measure.timeless, without
 
 
 def named(rulings: Iterable[Ruling]) -> set[Spot]:
-    """The spots that a bound claim recomputes: no automatic check overrules them."""
+    """The spots that a formula recomputes: no automatic check overrules it."""
     return {
         r.subject
         for r in rulings
-        if r.name and r.reason not in _UNDECIDED and r.kind is not ClaimKind.LIMIT
+        if r.name and r.reason not in _UNDECIDED and r.kind not in _BESIDE
     }

@@ -3,11 +3,15 @@
 # ruff: noqa: RUF001
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from harness.claims.arithmetic import Amount, amount, times
 from harness.claims.formula import FUNCTIONS, DimensionError, FormulaError, Node
 from harness.claims.units import PLAIN, in_words, multiply
+
+LARGEST = 10**4
+"""The size of what a root or an exponential is taken of."""
 
 
 def value_of(node: Node, names: Mapping[str, Amount]) -> Amount:
@@ -61,9 +65,22 @@ def _folded(op: str, parts: Sequence[Amount]) -> Amount:
             value = max(values)
         case "abs":
             value = abs(values[0])
+        case "sqrt" | "exp":
+            value = _irrational(op, first)
         case _:
             value = Fraction(-(-values[0].numerator // values[0].denominator))
     return Amount(value, first.dimensions, is_bare)
+
+
+def _irrational(op: str, of: Amount) -> Fraction:
+    """A root or an exponential, exact to forty digits; FormulaError where there is none."""
+    if of.dimensions:
+        raise DimensionError(f"`{op}` is of a plain number, not of {in_words(of.dimensions)}")
+    if (op == "sqrt" and of.value < 0) or abs(of.value) > LARGEST:
+        raise FormulaError(f"`{op}` of {float(of.value):g} is not computed")
+    with localcontext(prec=50):
+        value = Decimal(of.value.numerator) / Decimal(of.value.denominator)
+        return Fraction(value.sqrt() if op == "sqrt" else value.exp())
 
 
 def in_text(node: Node, figures: Mapping[str, str]) -> str:

@@ -7,7 +7,8 @@
     atom       = number [unit] | name | function "(" sum { "," sum } ")" | "(" sum ")"
 
 A unit directly after a number is one of the table (`40 h/week`, `12 mo`); functions are `sum`,
-`min`, `max`, `abs` and `ceil`. Sums and comparisons need equal dimensions.
+`min`, `max`, `abs`, `ceil`, and of plain numbers `sqrt` and `exp`. Sums and
+comparisons need equal dimensions.
 """
 
 # ruff: noqa: RUF001, RUF002
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 
 from harness.claims.quantity import DIGITS, LONGEST, Quantity, read_quantity
 
-FUNCTIONS = ("sum", "min", "max", "abs", "ceil")
+FUNCTIONS = ("sum", "min", "max", "abs", "ceil", "sqrt", "exp")
 COMPARISONS = {"<": "<", "<=": "≤", "≤": "≤", ">": ">", ">=": "≥", "≥": "≥"}
 
 _NAME = re.compile(r"[^\W\d]\w*")

@@ -1,11 +1,14 @@
 """Raw inline Markdown in, plain text out, with the way back to the raw characters.
 
-Code, links' targets, addresses, HTML, mathematics and footnote marks become one `OBJECT`.
+Code, links' targets, addresses, HTML, mathematics and footnote marks become one `OBJECT`. A code
+span that holds figures is prose, between two backticks.
 """
 
 # ruff: noqa: RUF001
 
 import re
+
+from harness.claims.figures import holds_figures
 
 OBJECT = "\ufffc"
 """Stands where something that is not prose was taken out."""
@@ -56,22 +59,43 @@ def plain(raw: str) -> tuple[str, Cuts]:
     """The prose of raw inline text, and where each part of it came from."""
     if not _SPECIAL.search(raw):
         return raw, ((0, 0),)
-    masked = _without_code(raw)
+    masked, figures = _without_code(raw)
     pieces: list[str] = []
     cuts: list[tuple[int, int]] = [(0, 0)]
     length, last = 0, 0
     if "@" in masked:
         masked = _MAIL.sub(lambda match: OBJECT * len(match[0]), masked)
     pattern = _MARKUP_AND_FILES if _HAS_FILE.search(masked) else _MARKUP
-    for match in pattern.finditer(masked):
-        start, end = match.span()
-        kept = masked[last:start] + _instead(match)
+    found = [(*match.span(), _instead(match)) for match in pattern.finditer(masked)]
+    if figures:
+        found = _with_figures(found, figures)
+    for start, end, instead in found:
+        kept = masked[last:start] + instead
         pieces.append(kept)
         length += len(kept)
         cuts.append((length, end))
         last = end
     pieces.append(masked[last:])
     return "".join(pieces), tuple(cuts)
+
+
+Span = tuple[int, int]
+Replacement = tuple[int, int, str]
+
+
+def _with_figures(found: list[Replacement], figures: list[tuple[Span, Span]]) -> list[Replacement]:
+    """The marks of code spans with figures, each as one backtick, among the other marks.
+
+    What other marks would take out of such a span, or around it, stays.
+    """
+    kept = [
+        each
+        for each in found
+        if not any(each[0] < outer[1] and each[1] > outer[0] for outer, _ in figures)
+    ]
+    for outer, inner in figures:
+        kept += [(outer[0], inner[0], "`"), (inner[1], outer[1], "`")]
+    return sorted(kept)
 
 
 def _instead(match: re.Match[str]) -> str:
@@ -83,19 +107,20 @@ def _instead(match: re.Match[str]) -> str:
     return ""
 
 
-def _without_code(raw: str) -> str:
-    """Raw text with each code span replaced by as many `OBJECT`s.
+def _without_code(raw: str) -> tuple[str, list[tuple[Span, Span]]]:
+    """Raw text with code spans replaced by as many `OBJECT`s, and those that hold figures.
 
     A run of backticks is closed by the next run of the same length, as CommonMark has it; the
     runs are looked up by length, so that unclosed ones cost nothing.
     """
     if "`" not in raw:
-        return raw
+        return raw, []
     runs = [match.span() for match in _TICKS.finditer(raw)]
     later: dict[int, list[int]] = {}
     for index in range(len(runs) - 1, -1, -1):
         later.setdefault(runs[index][1] - runs[index][0], []).append(index)
     pieces: list[str] = []
+    figures: list[tuple[Span, Span]] = []
     index, last = 0, 0
     while index < len(runs):
         start, end = runs[index]
@@ -105,10 +130,14 @@ def _without_code(raw: str) -> str:
         if not same:
             index += 1
             continue
-        closing = same[-1]
+        inner, closing = (end, runs[same[-1]][0]), same[-1]
         pieces.append(raw[last:start])
         last = runs[closing][1]
-        pieces.append(OBJECT * (last - start))
+        if holds_figures(raw[slice(*inner)], raw[last : last + 8]):
+            figures.append(((start, last), inner))
+            pieces.append(raw[start:last])
+        else:
+            pieces.append(OBJECT * (last - start))
         index = closing + 1
     pieces.append(raw[last:])
-    return "".join(pieces)
+    return "".join(pieces), figures

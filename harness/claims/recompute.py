@@ -2,11 +2,11 @@
 
 # ruff: noqa: RUF001, RUF002
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from harness.claims.arithmetic import Amount, amount, is_right, times
+from harness.claims.arithmetic import Amount, amount, is_right, times, to_power
 from harness.claims.quantity import Quantity
 from harness.claims.terms import Expression
 from harness.claims.units import DAY, YEAR, Dimensions, Unit, multiply
@@ -24,10 +24,10 @@ _TIMES = (
     YEAR,
 )
 
-_FACTORS = frozenset(
-    Fraction(n)
-    for n in (7, 12, 24, 30, 60, 365, 1000, 1024, 3600, 86_400, 604_800, 2_592_000, 10**6, 10**9)
+_TIME_FACTORS = frozenset(
+    Fraction(n) for n in (7, 12, 24, 30, 60, 365, 3600, 86_400, 604_800, 2_592_000)
 )
+_PREFIX_FACTORS = frozenset(Fraction(n) for n in (1000, 1024, 10**6, 10**9))
 
 Reading = Mapping[int, Quantity]
 """Quantities by their index in the statement."""
@@ -45,6 +45,9 @@ def recomputed(statement: Statement, expression: Expression, stated: Quantity) -
         return values
     for reading in _readings(statement, expression):
         values.extend(_read(reading, expression, stated))
+        if stated.scale == "B" and not stated.money:
+            as_bytes = replace(stated, scale="", unit="B" + stated.unit)
+            values.extend(v * stated.multiplier for v in _read(reading, expression, as_bytes))
     return values
 
 
@@ -82,23 +85,31 @@ def _read(reading: Reading, expression: Expression, stated: Quantity) -> list[Fr
     if face is None:
         return values
     timeless = measure.timeless if measure and not stated.is_percent else Fraction(1)
-    if all(not (q.unit or q.scale or q.money) for q in reading.values()) and measure is not None:
+    if all(not (q.unit or q.money) for q in reading.values()) and measure is not None:
         values.extend(_prefixed(face, stated) if dimensions else [face / percent, face])
     elif not values and _is_comparable(exact, measure):
         values.append(face / timeless / percent)
         if any("time" in dict(q.measure.dimensions) for q in reading.values() if q.measure):
             values.extend(_in_times(exact, measure))
-    if any(_is_factor(quantity) for quantity in reading.values()):
+    if measure is None and (exact is None or exact.dimensions):
+        digits = _folded(expression, lambda index: reading[index].face)
+        values.extend(v for v in (digits,) if v is not None and is_right(stated, v))
+    if any(_is_factor(quantity, (*reading.values(), stated)) for quantity in reading.values()):
         digits = _folded(expression, lambda index: reading[index].face)
         by_hand = (face / timeless / percent, digits)
         values.extend(v for v in by_hand if v is not None and is_right(stated, v))
     return values
 
 
-def _is_factor(quantity: Quantity) -> bool:
-    """A bare number by which a text converts units by hand: 86,400, 1,024, 30, …."""
-    plain = not (quantity.unit or quantity.scale or quantity.money)
-    return plain and quantity.face in _FACTORS
+def _is_factor(quantity: Quantity, beside: Iterable[Quantity]) -> bool:
+    """A bare number by which a text converts units by hand: 86,400 for a time, 1,024, …."""
+    if quantity.unit or quantity.scale or quantity.money:
+        return False
+    if quantity.face in _PREFIX_FACTORS:
+        return True
+    measures = [each.measure for each in beside]
+    has_time = any(measure and "time" in dict(measure.dimensions) for measure in measures)
+    return quantity.face in _TIME_FACTORS and (has_time or not any(measures))
 
 
 def _has_two_prefixes(reading: Reading, stated: Quantity) -> bool:
@@ -159,6 +170,19 @@ def _prefixed(face: Fraction, stated: Quantity) -> list[Fraction]:
     return sorted(found, key=lambda value: abs(value - stated.face))
 
 
+def in_integers(statement: Statement, expression: Expression) -> Fraction | None:
+    """The value as whole numbers have it, every quotient cut off; None for a division by zero."""
+    if expression.left is None or expression.right is None:
+        quantity = statement.quantity(expression.number)
+        return Fraction(quantity.face // 1) if "/" in quantity.digits else quantity.face
+    left, right = in_integers(statement, expression.left), in_integers(statement, expression.right)
+    if left is None or right is None:
+        return None
+    if expression.op == "/":
+        return Fraction(left // right) if right else None
+    return _operate(expression.op, left, right)
+
+
 def is_plain(statement: Statement, expression: Expression) -> bool:
     """No quantity of the expression has a unit, a scale or money."""
     quantities = [statement.quantity(index) for index in expression.numbers]
@@ -179,6 +203,10 @@ def _by_dimensions(reading: Reading, expression: Expression, *, binary: bool) ->
         return None
     if expression.op in ("×", "/"):
         return times(left, right, 1 if expression.op == "×" else -1)
+    if expression.op == "^":
+        value = to_power(left.value, right.value)
+        plain = not (left.dimensions or right.dimensions)
+        return Amount(value, (), left.is_bare) if plain and value is not None else None
     if left.is_bare and right.dimensions:
         left = Amount(left.value * right.size, right.dimensions, False, right.size)
     elif right.is_bare and left.dimensions:
@@ -196,7 +224,13 @@ def _folded(expression: Expression, value: Callable[[int], Fraction]) -> Fractio
     left, right = _folded(expression.left, value), _folded(expression.right, value)
     if left is None or right is None or (expression.op == "/" and right == 0):
         return None
-    match expression.op:
+    return _operate(expression.op, left, right)
+
+
+def _operate(op: str, left: Fraction, right: Fraction) -> Fraction | None:
+    match op:
+        case "^":
+            return to_power(left, right)
         case "×":
             return left * right
         case "/":
@@ -213,7 +247,7 @@ def in_figures(statement: Statement, expression: Expression) -> str:
         quantity = statement.quantity(expression.number)
         return quantity.text.removeprefix(quantity.comparison)
     left, right = in_figures(statement, expression.left), in_figures(statement, expression.right)
-    if expression.op in ("×", "/") and expression.left.op in ("+", "-"):
+    if expression.op in ("×", "/", "^") and expression.left.op in ("+", "-"):
         left = f"({left})"
     if expression.op in ("×", "/", "-") and expression.right.op in ("+", "-"):
         right = f"({right})"

@@ -1,7 +1,8 @@
 """Tokens in, the arithmetic expressions in them out.
 
     sum     = product { ("+" | "-" | "−" | "plus" | "minus") product }
-    product = factor { ("×" | "x" | "*" | "·" | "/" | "÷" | "times" | "of") factor }
+    product = power { ("×" | "x" | "*" | "·" | "/" | "÷" | "times" | "of") power }
+    power   = factor [" ^ " factor]
     factor  = words quantity words ["(" remark ")"] | words "(" sum ")" words
 
 `words` are up to five words that name the quantity; one letter alone is a variable, and the
@@ -73,6 +74,7 @@ def expression_until(made: list[Token], end: int) -> tuple[Expression, int] | No
         if (
             start > first
             and made[start - 1].kind == "word"
+            and made[start - 1].text.lower() not in _BREAKS
             and made[start].kind in ("word", "number")
         ):
             continue
@@ -88,6 +90,8 @@ def _may_begin(made: list[Token], start: int) -> bool:
     if start == 0:
         return True
     before = made[start - 1]
+    if made[start].kind == "open" and before.kind == "word" and before.end == made[start].start:
+        return False
     if before.kind == "op" or before.text in (
         "^",
         "%",
@@ -128,19 +132,27 @@ def _sum(made: list[Token], start: int, end: int, depth: int = 0) -> tuple[Expre
 
 
 def _product(made: list[Token], start: int, end: int, depth: int) -> tuple[Expression, int] | None:
-    read = _factor(made, start, end, depth)
+    read = _power(made, start, end, depth)
     while read is not None:
         left, position = read
-        if position >= end or made[position].kind != "op" or made[position].text in "+-":
+        if position >= end or made[position].kind != "op" or made[position].text in "+-^":
             return read
         if made[position].text == "of" and not made[position - 1].text.endswith(("%", "percent")):
             return read
-        right = _factor(made, position + 1, end, depth)
+        right = _power(made, position + 1, end, depth)
         if right is None:
             return None
         op = "/" if made[position].text == "/" else "×"
         read = Expression(op, -1, left, right[0]), right[1]
     return None
+
+
+def _power(made: list[Token], start: int, end: int, depth: int) -> tuple[Expression, int] | None:
+    read = _factor(made, start, end, depth)
+    if read is None or read[1] >= end or made[read[1]].kind != "op" or made[read[1]].text != "^":
+        return read
+    exponent = _factor(made, read[1] + 1, end, depth)
+    return None if exponent is None else (Expression("^", -1, read[0], exponent[0]), exponent[1])
 
 
 def _factor(made: list[Token], start: int, end: int, depth: int) -> tuple[Expression, int] | None:

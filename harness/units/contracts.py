@@ -13,7 +13,7 @@ from harness.model.unit import CrateType, Origin, Unit
 from harness.model.verdict import Basis, Context, Position
 from harness.rust.shape import Content, shape_of
 from harness.units.dependencies import choose_base, describe
-from harness.units.ladder import ContextText, Surroundings
+from harness.units.surroundings import ContextText, Surroundings
 
 MODULE = "contract"
 _TEST = re.compile(r"\bfn\s+(?:r#)?(\w+)\s*\(")
@@ -100,7 +100,7 @@ def _unit(
     around = contract.around
     text = "".join(line + "\n" for line in lines)
     roots = shape_of(text, around.edition).roots
-    base = choose_base(roots, around.configuration, around.registry, around.deps)
+    base = choose_base(roots, around.configuration, around.registry, around.deps, around.project)
     first = contract.lines[0] if contract.lines else SourceLine("", contract.path, 1)
     return Unit(
         snippet_id=contract.id,

@@ -10,7 +10,7 @@ from harness.model.source import Snippet
 from harness.model.unit import Attempt, Base, Compilation, Compiled, CrateType, Origin, Unit
 from harness.model.verdict import Basis, Diagnostic, Position
 from harness.rust.shape import shape_of
-from harness.units.ladder import fence_of
+from harness.units.assembly import fence_of
 
 _AS_STATEMENTS = ("#[cfg(any())] fn _text() {", "}", "fn main() {}")
 _AS_ITEMS = ("#[cfg(any())] mod _text {", "}", "fn main() {}")

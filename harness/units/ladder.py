@@ -1,81 +1,25 @@
 """A snippet and what surrounds it in, the units to try out, from the least context to the most."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from harness.model.registry import Registry
-from harness.model.settings import (
-    Configuration,
-    ContextChoice,
-    DependencyChoice,
-    SnippetSettings,
-)
+from harness.model.settings import ContextChoice, DependencyChoice
 from harness.model.source import Attributes, Snippet, SourceLine
-from harness.model.unit import (
-    Attempt,
-    Base,
-    Compiled,
-    CrateType,
-    Depth,
-    Origin,
-    Unit,
-)
-from harness.model.verdict import Basis, Context, Position
+from harness.model.unit import Attempt, Base, Compiled, CrateType, Depth, Origin, Unit
+from harness.model.verdict import Context
 from harness.rust import program
 from harness.rust.shape import Content, Shape, shape_of
 from harness.rust.shaped import Asks, Setting, is_with_main, setting_for, shaped
-from harness.units.dependencies import choose_base, describe
+from harness.units.assembly import basis_of, fence_of, rustdoc_unit, unit_of
+from harness.units.dependencies import choose_base
 from harness.units.earlier import Borrowed, borrow
-
-
-@dataclass(frozen=True, slots=True)
-class ContextText:
-    """A file of Rust items that stand above a snippet."""
-
-    path: str
-    lines: tuple[SourceLine, ...]
-
-    schema: str = ""
-    """The SQL file whose database its checked macros ask; empty where there is none."""
-
-    @property
-    def told(self) -> str:
-        """What it is, in words."""
-        return f"below the items of {self.path}" + (f", {self.schema}" if self.schema else "")
-
-    @property
-    def text(self) -> str:
-        """The items."""
-        return "".join(line.text + "\n" for line in self.lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a snippet's units may draw on."""
-
-    edition: str
-    settings: SnippetSettings
-    configuration: Configuration
-    registry: Registry
-    deps: DependencyChoice
-    context: ContextChoice
-    given: ContextText | None = None
-    """The natural reading."""
-    charitable: ContextText | None = None
-    page: ContextText | None = None
-    """`contexts/<page>.rs`: what a page would not show; all its snippets stand below it."""
-    earlier: tuple[Snippet, ...] = ()
-    """The document's Rust before the snippet."""
-    environment: tuple[tuple[str, str], ...] = ()
-    """Variables that the compiler sees, such as the address of a database."""
-    locks: Mapping[str, str] = field(default_factory=dict)
-    """For the names of a base's crates, as `<crate>+<crate>`, the lock file to start from."""
+from harness.units.surroundings import ContextText, Surroundings
 
 
 def is_satisfied(attributes: Attributes, attempt: Attempt) -> bool:
     """Whether an attempt shows what the block's attributes ask for, so that the ladder ends."""
-    if attempt.status in (Compiled.TIMED_OUT, Compiled.CRASHED):
+    if attempt.status in (Compiled.TIMED_OUT, Compiled.CRASHED, Compiled.STOPPED):
         return True
     if attributes.compile_fail:
         codes = {error.code for error in attempt.errors}
@@ -106,8 +50,9 @@ def climb(snippet: Snippet, around: Surroundings) -> Iterator[Unit]:
 
 def _rungs(snippet: Snippet, around: Surroundings) -> Iterator[Unit]:
     base = _base(snippet, around, ())
-    yield replace(rustdoc_unit(snippet, around.edition), lacks_crates=bool(base.crates))
-    if base.crates:
+    has_crates = bool(base.crates or base.project or base.ambiguous)
+    yield replace(rustdoc_unit(snippet, around.edition), lacks_crates=has_crates)
+    if has_crates:
         yield _with_crates(snippet, around, base)
     if around.context is ContextChoice.NONE:
         return
@@ -147,31 +92,15 @@ def with_test_code(snippet: Snippet, chosen: Unit) -> Unit | None:
     if chosen.rung in ("rustdoc", "crates") and shape.content is Content.ITEMS:
         made = shaped(snippet.code, chosen.edition, Setting(at_top=True))
         if made is not None:
-            unit = _unit(snippet, made, chosen.edition, chosen.base, chosen.basis, chosen.rung)
+            unit = unit_of(snippet, made, chosen.edition, chosen.base, chosen.basis, chosen.rung)
             return replace(unit, with_tests=True)
     return replace(chosen, with_tests=True)
-
-
-def rustdoc_unit(snippet: Snippet, edition: str) -> Unit:
-    """The block alone, as rustdoc compiles it."""
-    made = program.as_rustdoc(snippet.code, edition, test_harness=snippet.attributes.test_harness)
-    unit = _unit(snippet, made, edition, Base(), Basis(), "rustdoc")
-    return replace(unit, dropped=_dropped(snippet, made))
 
 
 def _with_crates(snippet: Snippet, around: Surroundings, base: Base) -> Unit:
     """The same program, where crates can be named."""
     unit = rustdoc_unit(snippet, around.edition)
-    return replace(unit, rung="crates", base=base, basis=_basis(base, Context.NONE, ()))
-
-
-def _dropped(snippet: Snippet, made: program.Program) -> Position | None:
-    if not made.left_out:
-        return None
-    before = snippet.code[: made.left_out[0][0]]
-    line = snippet.lines[before.count("\n")]
-    column = line.column(len(before) - before.rfind("\n"))
-    return Position(line.path, line.line, column, line.line, column)
+    return replace(unit, rung="crates", base=base, basis=basis_of(base, Context.NONE, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +129,7 @@ def _shaped(
     base = _base(snippet, around, above)
     told = (*(item.told for item in above), *_told(setting))
     context = Context.ADDED if _told(setting) else Context.GIVEN if above else Context.NONE
-    unit = _unit(snippet, made, around.edition, base, _basis(base, context, told), rung)
+    unit = unit_of(snippet, made, around.edition, base, basis_of(base, context, told), rung)
     runs = "_snippet()" in made.text.rsplit("\n", 2)[-2] or is_with_main(shape)
     yield replace(
         unit,
@@ -269,7 +198,7 @@ def _below_context(
         crate_type=CrateType(stated or "lib"),
         with_tests=False,
         base=base,
-        basis=_basis(
+        basis=basis_of(
             base,
             Context.NONE if context is None else Context.GIVEN,
             tuple(item.told for item in above) + ((f"as a {stated} crate",) if stated else ()),
@@ -277,38 +206,6 @@ def _below_context(
         environment=around.environment,
         is_runnable=False,
     )
-
-
-def fence_of(snippet: Snippet) -> Position:
-    """Where the block begins."""
-    return Position(snippet.path, snippet.line, snippet.column, snippet.line, snippet.column)
-
-
-def _unit(
-    snippet: Snippet,
-    made: program.Program,
-    edition: str,
-    base: Base,
-    basis: Basis,
-    rung: str,
-) -> Unit:
-    return Unit(
-        snippet_id=snippet.id,
-        rung=rung,
-        text=made.text,
-        origins=tuple(None if o is None else Origin(o.line, o.shift, o.text) for o in made.origins),
-        sources=(snippet.lines,),
-        fence=fence_of(snippet),
-        edition=edition,
-        crate_type=CrateType.BIN,
-        with_tests=snippet.attributes.test_harness,
-        base=base,
-        basis=basis,
-    )
-
-
-def _basis(base: Base, context: Context, steps: tuple[str, ...]) -> Basis:
-    return Basis(base.weakest, context, describe(base), steps)
 
 
 def _base(snippet: Snippet, around: Surroundings, above: tuple[_Above, ...]) -> Base:
@@ -321,11 +218,13 @@ def _base(snippet: Snippet, around: Surroundings, above: tuple[_Above, ...]) -> 
     choice = around.deps
     if around.settings.schema and choice is DependencyChoice.AUTO:
         asking = names & around.registry.asking_crates
-        real = choose_base(asking, around.configuration, around.registry, DependencyChoice.REAL)
-        rest = choose_base(names - asking, around.configuration, around.registry, choice)
-        chosen = Base(tuple(sorted(real.crates + rest.crates, key=lambda crate: crate.name)))
+        of = (around.configuration, around.registry)
+        real = choose_base(asking, *of, DependencyChoice.REAL, around.project)
+        rest = choose_base(names - asking, *of, choice, around.project)
+        crates = tuple(sorted(real.crates + rest.crates, key=lambda crate: crate.name))
+        chosen = replace(rest, crates=crates, project=rest.project or real.project)
     else:
-        chosen = choose_base(names, around.configuration, around.registry, choice)
+        chosen = choose_base(names, around.configuration, around.registry, choice, around.project)
     keys = "+".join(sorted(crate.key for crate in chosen.crates))
     return replace(chosen, lock=around.locks.get(keys, ""))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from harness.model.reasons import Reason
 from harness.model.source import Note, Snippet
 from harness.model.verdict import Verdict
-from harness.verdicts.judge import content_hash
+from harness.verdicts.expectation import content_hash
 
 _BIDIRECTIONAL = re.compile("[\u202a-\u202e\u2066-\u2069]")
 

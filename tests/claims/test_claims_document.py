@@ -12,7 +12,7 @@ weight: 40
 ---
 # Title 7 ms
 
-Some `9 ms` code, a [link 3 ms](http://x/99) and <b id="12">html</b>.
+Some `9 ms` figure, `f(9)` code, a [link 3 ms](http://x/99) and <b id="12">html</b>.
 
 > 1. quoted **4** ms and
 >    5 ms later[^1]
@@ -40,7 +40,7 @@ def test_places_of_prose() -> None:
     seen = audit("d.md", SAMPLE)
     found = [(v.line, v.column, v.figure) for v in seen.verdicts]
     assert found == [
-        (4, 9, "7 ms"), (6, 27, "3 ms"), (8, 15, "4 ms"), (9, 6, "5 ms"),
+        (4, 9, "7 ms"), (6, 7, "9 ms"), (6, 42, "3 ms"), (8, 15, "4 ms"), (9, 6, "5 ms"),
         (19, 3, "1 ms"), (19, 14, "2"), (19, 19, "3 ms"), (25, 12, "10 ms"),
     ]  # fmt: skip
 
