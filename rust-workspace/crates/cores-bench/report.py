@@ -146,7 +146,7 @@ def goal_rows(measured: Measured) -> Iterator[list[str]]:
 
 def shown(count: float | None) -> str:
     """A count of instructions, if this contender was counted."""
-    return "–" if count is None else f"{count:.1f}"
+    return "not counted" if count is None else f"{count:.1f}"
 
 
 def contender_rows(measured: Measured, counts: Counts, group: str) -> Iterator[list[str]]:
