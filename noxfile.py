@@ -138,10 +138,32 @@ def packing(session: nox.Session) -> None:
 
 
 @nox.session
+def bench(session: nox.Session) -> None:
+    """Measure the figures of the shipped documents; `-- PATH` measures others."""
+    install(session, ".")
+    session.run("harness", "bench", *(session.posargs or [DOCUMENTS]))
+
+
+@nox.session
+def measuring(session: nox.Session) -> None:
+    """Count how often intervals hold the truth, and how often two runs are told apart."""
+    install(session, "-e", ".")
+    session.run("python", "-m", "benchmarks.coverage")
+    session.run("python", "-m", "benchmarks.repeat", *session.posargs)
+
+
+@nox.session
 def perf(session: nox.Session) -> None:
     """Run the harness beside rustdoc, alternating, and print ratios; `-- BOOK` adds books."""
     install(session, "-e", ".")
     session.run("python", "-m", "benchmarks.perf", *session.posargs)
+
+
+@nox.session
+def books_with_crates(session: nox.Session) -> None:
+    """Count what rustdoc fails in a book for want of crates, and what of it compiles here."""
+    install(session, "-e", ".")
+    session.run("python", "-m", "benchmarks.books_with_crates", *session.posargs)
 
 
 @nox.session

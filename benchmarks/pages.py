@@ -41,12 +41,13 @@ def _broken(code: str, line: str) -> str:
     return f"{code}\n{line}"
 
 
-def pages_of(count: int, folder: Path, blocks: int = 500) -> None:
-    """A folder of pages with `count` blocks: 5 % broken, 5 % stated to be refused."""
+def pages_of(count: int, folder: Path, *, is_clean: bool = False, blocks: int = 500) -> None:
+    """A folder of pages with `count` blocks: 5 % broken, 5 % stated to be refused, or none."""
     folder.mkdir(parents=True, exist_ok=True)
     for seed, first in enumerate(range(0, count, blocks)):
         size = min(blocks, count - first)
-        text = synthetic(size, size // 20, seed + 1, size // 20)
+        bad = 0 if is_clean else size // 20
+        text = synthetic(size, bad, seed + 1, bad)
         (folder / f"page{seed:04}.md").write_text(text, encoding="utf-8")
 
 

@@ -69,8 +69,8 @@ def main() -> int:
         (page.parent / "benches" / "work.rs").write_text(BENCHES, encoding="utf-8")
         settings = replace(settings_of("bench", {}), is_isolated=True, is_cached=False)
         with program_of(page, settings, cache_folder(), Progress()) as (launcher, program):
-            aa = _pairs(launcher, program, same, "usual")
-            ab = _pairs(launcher, program, more, "more")
+            aa = pairs(launcher, program, same, "usual")
+            ab = pairs(launcher, program, more, "more")
     decided = aa[Change.WORSE] + aa[Change.BETTER]
     undecided = aa[Change.UNDECIDED]
     print(f"A/A {same}: {decided} decided, {undecided} undecided, {aa[Change.SAME]} the same")  # noqa: T201
@@ -81,7 +81,8 @@ def main() -> int:
     return 0 if is_good else 1
 
 
-def _pairs(launcher: Local, program: Compilation, count: int, second: str) -> Counter[Change]:
+def pairs(launcher: Local, program: Compilation, count: int, second: str) -> Counter[Change]:
+    """Runs of `usual` against runs of another bench, by what is told of each pair."""
     found: Counter[Change] = Counter()
     for _ in range(count):
         before, after = run(launcher, program, "usual"), run(launcher, program, second)

@@ -77,7 +77,7 @@ def bench(
         left_out=corpus.left_out,
         seconds=0.0,
         compilations=0,
-        notes=(*corpus.notes, *projects.notes, *unbound(pages)),
+        notes=(*corpus.notes, *projects.notes(corpus.sources, settings), *unbound(pages)),
         host=host_in_words(host, measuring),
     )
     rows: list[BenchRow] = []

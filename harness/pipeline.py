@@ -21,7 +21,7 @@ from harness.model.verdict import Verdict
 from harness.observe import observe_snippets
 from harness.planning import Plan, plan_contracts, plan_document, snippets_of
 from harness.progress import Progress
-from harness.projects import Projects, toolchain_folder, toolchain_notes
+from harness.projects import Projects, toolchain_folder
 from harness.runners.executor import Executor
 from harness.runners.git import changes_since
 from harness.runners.known_toolchain import known_toolchain
@@ -124,6 +124,7 @@ def check_with_units(
         verdicts += planned.verdicts
         plans += planned.plans
         editions |= dict.fromkeys(planned.editions)
+    projects.refuse_unused_options()
     contracts = [
         contract
         for source in corpus.sources
@@ -163,8 +164,7 @@ def check_with_units(
         packing=stage.packing,
         notes=(
             *corpus.notes,
-            *projects.notes,
-            *toolchain_notes(corpus.sources, settings),
+            *projects.notes(corpus.sources, settings),
             *filter(None, (chosen_runner,)),
             *place.told(),
         ),

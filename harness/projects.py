@@ -82,10 +82,23 @@ class Projects:
         """The projects by the name under which bases know them."""
         return {project.folder or project.manifest: project for project in self._known.values()}
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a reader of the report must know of the projects."""
-        return tuple(dict.fromkeys(n for p in self._known.values() for n in p.notes))
+    def notes(self, sources: Iterable[Source], settings: CheckSettings) -> tuple[str, ...]:
+        """What a reader of the report must know of the projects, and of what is not in force."""
+        told = dict.fromkeys(n for p in self._known.values() for n in p.notes)
+        return (*told, *_toolchain_notes(sources, settings))
+
+    def refuse_unused_options(self) -> None:
+        """An option about packages or features that no document's project heeds is a mistake."""
+        asked = self._asked
+        if self._known or not (
+            asked.packages or asked.features or asked.all_features or asked.no_default_features
+        ):
+            return
+        message = (
+            "--package and options about features are for a Cargo project, and no document is in "
+            "one; name it with --manifest-path"
+        )
+        raise UsageError(message)
 
     def findings(self, broken: Mapping[str, str]) -> Iterator[Verdict]:
         """One for each project that cannot be resolved or that Cargo could not build."""
@@ -119,7 +132,7 @@ def _toolchain_folder(source: Source, asked: CargoChoice) -> Path:
     return source.folder if found is None else found[0].parent
 
 
-def toolchain_notes(sources: Iterable[Source], settings: CheckSettings) -> Iterator[str]:
+def _toolchain_notes(sources: Iterable[Source], settings: CheckSettings) -> Iterator[str]:
     """The documents whose own toolchain is not that of the run."""
     if settings.runner is not RunnerChoice.LOCAL:
         return  # the runner's own note says that none is

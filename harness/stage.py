@@ -19,7 +19,7 @@ from harness.runners.cargo import (
     of_project,
 )
 from harness.runners.local import Local, Request, RunRequest
-from harness.runners.packed import Packed
+from harness.runners.packed import Packed, busyness
 from harness.runners.place import Place
 from harness.runners.toolchain import Toolchain
 
@@ -92,7 +92,7 @@ class Stage:
 
     def compile(self, requests: Iterable[Request], what: str) -> Iterator[Compilation]:
         """Compile units, each once, after the crates that they name; in any order."""
-        wanted = list(requests)
+        wanted = [_with_time_to_load(request) for request in requests]
         missing: list[Request] = []
         done = 0
         for request in wanted:
@@ -156,3 +156,12 @@ def folders_below(cache: Path) -> BaseFolders:
     """Where bases are kept below a cache folder."""
     lock = registry.rust_folder() / "registry.lock"
     return BaseFolders(cache / "bases", cache / "target", lock if lock.is_file() else None)
+
+
+_SECONDS_A_CRATE = 2.0
+
+
+def _with_time_to_load(request: Request) -> Request:
+    """A unit that names crates needs time to load and link them, and a busy machine more."""
+    seconds = request.seconds + _SECONDS_A_CRATE * len(request.unit.base.crates)
+    return replace(request, seconds=float(round(seconds * busyness(), 1)))

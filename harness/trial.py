@@ -96,6 +96,7 @@ def _not_compiled(contract: Contract, compilation: Compilation) -> Verdict:
     reason = bound or {
         Compiled.REJECTED: Reason.COMPILE_ERROR,
         Compiled.BASE_BROKEN: Reason.DEPENDENCY_BROKEN,
+        Compiled.PROJECT_BROKEN: Reason.NEEDS_PROJECT,
         Compiled.TIMED_OUT: Reason.COMPILE_TIME_LIMIT,
         Compiled.CRASHED: Reason.COMPILER_CRASHED,
     }.get(compilation.status, Reason.NO_EVIDENCE)

@@ -277,6 +277,15 @@ def test_a_feature_that_is_not_there_is_told_in_cargos_words(one, tmp_path):
     assert "nope" in told[0]["message"]
 
 
+@pytest.mark.parametrize(
+    "options", [("-p", "x"), ("-F", "x"), ("--all-features",), ("--no-default-features",)]
+)
+def test_an_option_that_no_project_could_heed_is_refused(options, tmp_path):
+    done = run_on(Page().add("std", "let a = 1;"), tmp_path, *options, cache=tmp_path / "cache")
+    assert done.returncode == 2
+    assert "--manifest-path" in done.stderr
+
+
 def test_a_project_elsewhere_is_named_by_option_or_by_configuration(one, tmp_path):
     page = Page().add("own", "main_crate::three();")
     cache, away = tmp_path / "cache", tmp_path / "away"

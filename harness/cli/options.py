@@ -84,9 +84,10 @@ COMPILING: tuple[Decorator, ...] = (
         "--compile-timeout",
         metavar="SECONDS",
         type=click.FloatRange(0.1, 86400),
-        default=60.0,
+        default=6.0,
         show_default=True,
-        help="For one block; dependencies excepted.",
+        help="For one block; two seconds more for each crate that it names, and more on a busy "
+        "machine.",
     ),
     click.option(
         "--jobs",

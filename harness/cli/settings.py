@@ -34,7 +34,7 @@ def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
         edition=options.get("edition"),
         look_at_ignored=not options.get("no_ignored", False),
         run_seconds=options.get("timeout", 10.0),
-        compile_seconds=options.get("compile_timeout", 60.0),
+        compile_seconds=options.get("compile_timeout", 6.0),
         workers=options.get("jobs") or os.cpu_count() or 1,
         select=tuple(options.get("select", ())),
         deny=tuple(options.get("deny", ())),

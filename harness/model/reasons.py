@@ -167,12 +167,14 @@ TABLE: dict[Reason, ReasonEntry] = {
     ),
     Reason.NEEDS_CONTEXT: _fails(
         "the only errors are names that neither a crate nor an earlier block defines",
-        "define the names in an earlier block or a hidden line, or give a context file: "
+        "define the names in an earlier block or a hidden line, for the whole page in "
+        "contexts/PAGE.rs beside it, or for one block in a context file: "
         '`[snippets."ID"] context = "FILE"` in harness.toml',
     ),
     Reason.UNKNOWN_CRATE: _fails(
         "the block uses a crate that was not given",
-        "add the crate to `[dependencies]` in harness.toml",
+        "add the crate to `[dependencies]` in harness.toml, or to the dependencies or "
+        "dev-dependencies of the Cargo package that the document lives in",
     ),
     Reason.FAILED_FOR_ANOTHER_REASON: _fails(
         "a `compile_fail` block fails, but not with the error code it states",
@@ -334,7 +336,7 @@ TABLE: dict[Reason, ReasonEntry] = {
     ),
     Reason.DEPENDENCY_BROKEN: _cannot_tell(
         "a dependency does not resolve or does not build, so the block was not judged",
-        "mend the dependency that the message names",
+        "mend the dependency that the message names in `[dependencies]` of harness.toml",
     ),
     Reason.PROJECT_BROKEN: _cannot_tell(
         "the Cargo project around the documents cannot be resolved or does not build",

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from harness.escaping import no_command, printable
+from harness.inputs.books import DEFAULT_SOURCE
 from harness.model.baseline import BaselineState
 from harness.model.reasons import Level, Outcome, Reason
 from harness.model.report import LeftOut, Report
@@ -159,6 +160,9 @@ def _closing(report: Report, summary: Summary) -> Iterator[Text]:
         yield _row("blocks", _count_line(report, summary))
         yield _row("rests on", _rests_on(report))
         yield _row("read as", ", ".join(report.editions) or "no edition: no Rust block")
+        if any(DEFAULT_SOURCE in told for told in report.editions):
+            told = "a book that states no edition is read as mdBook reads it; in book.toml: [rust] "
+            yield _row("", told + 'edition = "2024"')
     yield _row("run", _run_line(report))
     for note in report.notes:
         yield _row("note", printable(note))

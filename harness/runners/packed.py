@@ -255,10 +255,14 @@ def _deadline(members: tuple[Request, ...], base: Built) -> float:
 
     It never decides a verdict: what is not ready by then is compiled alone within its own limit.
     """
-    load = os.getloadavg()[0] / (os.cpu_count() or 1) if hasattr(os, "getloadavg") else 1.0
     seconds = _SECONDS_A_CRATE + _SECONDS_A_UNIT * len(members)
-    seconds += _SECONDS_A_DEPENDENCY * len(base.externs)
-    return seconds * min(max(load, 1.0), _BUSIEST)
+    return (seconds + _SECONDS_A_DEPENDENCY * len(base.externs)) * busyness()
+
+
+def busyness() -> float:
+    """By how much longer the compiler needs because others use the machine, too: 1 to 3."""
+    load = os.getloadavg()[0] / (os.cpu_count() or 1) if hasattr(os, "getloadavg") else 1.0
+    return min(max(load, 1.0), _BUSIEST)
 
 
 def _was_cut_short(finished: Finished) -> bool:

@@ -20,9 +20,9 @@ from harness.units.project import (
     Member,
     members_of,
     reach_of,
-    reaching,
     taken,
 )
+from harness.units.reaching import DECLARING, reaching
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class ProjectReader:
         except (_CargoError, OSError, ValueError) as error:
             return replace(project, cause=str(error))
         names = {f"{member.name}{IN_REACH}": member.name for member in members}
-        names |= {"harness-declared": DECLARED}
+        names |= {DECLARING: DECLARED}
         return replace(
             project,
             folder=str(folder),

@@ -10,6 +10,11 @@ Key = tuple[str, str, str]
 Measured = dict[Key, list[Samples]]
 Counts = dict[tuple[str, str], float]
 
+HOW = (
+    "Written by `nox -s bench_cores -- --save`. Times are processor time unless wall time is "
+    "named. A ratio is taken repeat by repeat, its median per launch; the interval (95 %) is "
+    "over launches. A goal is met or missed only if the whole interval is on one side."
+)
 PEERS = ("recloser", "failsafe", "circuitbreaker-rs", "tower-resilience")
 LIMITER_PEERS = ("rust-py-rate-limit", "token-bucket")
 BREAKER_PEERS = ("circuitbreaker", "purgatory", "pybreaker")
@@ -169,9 +174,7 @@ def page(measured: Measured, counts: Counts) -> str:
     """The whole page; the word ENVIRONMENT stands where its caller puts what it ran on."""
     parts = [
         "# The cores beside their peers",
-        "Written by `nox -s bench_cores -- --save`. Times are processor time unless wall time is "
-        "named. A ratio is taken repeat by repeat, its median per launch; the interval (95 %) is "
-        "over launches. A goal is met or missed only if the whole interval is on one side.",
+        HOW,
         "ENVIRONMENT",
         "## Goals",
         table(["ratio", "measured", "verdict"], list(goal_rows(measured))),

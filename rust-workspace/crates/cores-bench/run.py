@@ -7,7 +7,7 @@ instructions with `valgrind`, where there is one. Ten launches take 5 to 8 minut
 machine of two cores, and building everything first about 3.
 """
 
-import datetime
+import datetime as dt
 import json
 import os
 import platform
@@ -33,9 +33,8 @@ COUNTED = re.compile(r"^(limiter|breaker, count|router, jump hash, 64)")
 def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command and keep its output; its failure is this script's."""
     words = [str(word) for word in command]
-    done = subprocess.run(
-        words, cwd=FOLDER, env={**os.environ, **environment}, capture_output=True, text=True
-    )
+    whole = {**os.environ, **environment}
+    done = subprocess.run(words, cwd=FOLDER, env=whole, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{' '.join(words)}\n{done.stderr}")
     return done
@@ -102,7 +101,7 @@ def environment(begun: float, load: tuple[float, ...], launches: int) -> str:
     then = ", ".join(f"{value:.2f}" for value in load)
     return "\n".join(
         [
-            f"- {datetime.date.today()}, {(time.monotonic() - begun) / 60:.1f} minutes",
+            f"- {dt.datetime.now(tz=dt.UTC).date()}, {(time.monotonic() - begun) / 60:.1f} minutes",
             f"- {launches} launches of {REPEATS} interleaved repeats of {CALLS} calls each",
             f"- {model[1] if model else platform.machine()}, {len(os.sched_getaffinity(0))} cores",
             f"- {run('rustc', '--version').stdout.strip()}, Python {platform.python_version()}",

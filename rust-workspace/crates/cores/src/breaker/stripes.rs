@@ -133,4 +133,13 @@ mod tests {
         });
         assert_eq!(stripes.sum(), 8 * each);
     }
+
+    #[test]
+    fn each_thread_keeps_a_number_of_its_own() {
+        let twice = || (thread_number(), thread_number());
+        let mine = twice();
+        let theirs = std::thread::spawn(twice).join().expect("no panic");
+        assert_eq!((mine.0, theirs.0), (mine.1, theirs.1));
+        assert_ne!(mine.0, theirs.0);
+    }
 }

@@ -11,3 +11,4 @@ mod limiter_model;
 mod limiter_rules;
 mod router_model;
 mod stress;
+mod surface;
