@@ -163,7 +163,12 @@ class _Work:
         yard.bases.mkdir(parents=True, exist_ok=True)
         mounts = (*yard.mounts, *self.mounts, (yard.crates, _CRATES), (yard.bases, BASES))
         purpose = Purpose("build", BUILDING, mounts)
-        environment = {"SAVED": str(BASES / trust)}
+        is_released = bool(self.base.profile)
+        environment = {
+            "SAVED": str(BASES / trust),
+            "KIND": "release" if is_released else "debug",
+            "PROFILE": "--release" if is_released else "",
+        }
         names = ("metadata", "messages", _ARCHIVE)
         finished = self._ask(purpose, BUILD, environment, names, {"Cargo.lock": lock})
         folder = self.scratch / "build"
@@ -187,7 +192,7 @@ class _Work:
 
     def _has_own_sources(self) -> bool:
         """Whether it has crates that may change at any time; stubs stand under their hash."""
-        return any(there.is_relative_to("/sources") for _, there in self.mounts)
+        return any(not there.is_relative_to("/stubs") for _, there in self.mounts)
 
     def _ask(
         self,

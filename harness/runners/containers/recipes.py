@@ -23,17 +23,17 @@ cd /work/home && find registry -type f ! -name .package-cache -print0 |
 """
 
 BUILD = """
-mkdir -p /work/target/debug
-if [ -d "$SAVED/debug" ]; then
-  cp -as "$SAVED/debug/deps" /work/target/debug/deps
-  find /work/target/debug/deps ! -name '*.rlib' ! -name '*.rmeta' ! -name '*.so' ! -type d -delete
-  cp -a "$SAVED/debug/.fingerprint" "$SAVED/debug/build" /work/target/debug/
+mkdir -p "/work/target/$KIND"
+if [ -d "$SAVED/$KIND" ]; then
+  cp -as "$SAVED/$KIND/deps" "/work/target/$KIND/deps"
+  find "/work/target/$KIND/deps" ! -name '*.rlib' ! -name '*.rmeta' ! -name '*.so' ! -type d -delete
+  cp -a "$SAVED/$KIND/.fingerprint" "$SAVED/$KIND/build" "/work/target/$KIND/"
 fi
 touch /work/stamp
 export CARGO_HOME=/crates CARGO_TARGET_DIR=/work/target
 "$CARGO" metadata --offline --locked --format-version 1 --filter-platform "$TARGET" \
   >metadata || exit 1
-"$CARGO" build --offline --locked --message-format json >messages || exit 2
+"$CARGO" build $PROFILE --offline --locked --message-format json >messages || exit 2
 cd /work/target && find . -type f -newer /work/stamp \
   ! -name .cargo-lock ! -name '*.d' ! -name '*base_????????????????-*' -print0 |
   tar --create --hard-dereference --file /work/base/handed.tar --format posix --null --files-from -
