@@ -23,7 +23,7 @@ from harness.model.bench import BenchRow
 from harness.model.report import Report
 from harness.model.settings import CheckSettings
 from harness.model.unit import Compilation, Depth, Request
-from harness.pipeline import environment, ordered, with_levels
+from harness.pipeline import environment, ordered, roots_of, with_levels
 from harness.planning import plan_benches, snippets_of
 from harness.progress import Progress
 from harness.projects import Projects, toolchain_folder
@@ -31,7 +31,7 @@ from harness.reports.json_report import as_table
 from harness.runners.executor import Executor
 from harness.runners.known_toolchain import known_toolchain
 from harness.runners.local import Local
-from harness.runners.place import local_place
+from harness.runners.place import choose_runner, local_place, open_place
 from harness.runners.project import ProjectReader
 from harness.stage import Stage, folders_below
 from harness.units.benches import bench_unit
@@ -50,6 +50,9 @@ def bench(
     """Measure what the documents below the paths state; `written` sees the report grow."""
     started = time.monotonic()
     read_levels(settings.deny, settings.allow, is_strict=settings.strict)
+    settings, chosen_runner = choose_runner(settings)
+    if chosen_runner:
+        progress.say(chosen_runner)
     corpus = read_corpus(paths, settings.max_document_bytes, settings.config, settings.exclude)
     cache = settings.cache or cache_folder()
     folder = toolchain_folder(corpus.sources, settings)
@@ -68,9 +71,8 @@ def bench(
         for source in corpus.sources
     ]
     pages = _selected_pages(pages, settings.select)
-    place = local_place(settings, toolchain, executor)
     blank = Report(
-        environment=environment(settings, toolchain, place),
+        environment=environment(settings, toolchain, local_place(settings, toolchain, executor)),
         verdicts=(),
         editions=(),
         documents=len(corpus.sources),
@@ -82,7 +84,11 @@ def bench(
     )
     rows: list[BenchRow] = []
     report = blank
-    with RunFolder(cache) as run:
+    with (
+        RunFolder(cache) as run,
+        open_place(settings, toolchain, executor, cache, run.path, roots_of(corpus)) as place,
+    ):
+        blank = replace(blank, environment=environment(settings, toolchain, place))
         stage = Stage(
             settings,
             toolchain,
