@@ -49,8 +49,10 @@ def bench(
 ) -> Report:
     """Measure what the documents below the paths state; `written` sees the report grow."""
     started = time.monotonic()
-    settings, chosen = choose_runner(settings)
     read_levels(settings.deny, settings.allow, is_strict=settings.strict)
+    settings, chosen_runner = choose_runner(settings)
+    if chosen_runner:
+        progress.say(chosen_runner)
     corpus = read_corpus(paths, settings.max_document_bytes, settings.config, settings.exclude)
     cache = settings.cache or cache_folder()
     folder = toolchain_folder(corpus.sources, settings)
@@ -78,7 +80,7 @@ def bench(
         seconds=0.0,
         compilations=0,
         notes=(
-            *([chosen] if chosen else []),
+            *filter(None, (chosen_runner,)),
             *corpus.notes,
             *projects.notes(corpus.sources, settings),
             *unbound(pages),
@@ -87,10 +89,9 @@ def bench(
     )
     rows: list[BenchRow] = []
     report = blank
-    roots = roots_of(corpus)
     with (
         RunFolder(cache) as run,
-        open_place(settings, toolchain, executor, cache, run.path, roots) as place,
+        open_place(settings, toolchain, executor, cache, run.path, roots_of(corpus)) as place,
     ):
         blank = replace(blank, environment=environment(settings, toolchain, place))
         stage = Stage(

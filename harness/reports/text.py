@@ -265,8 +265,9 @@ def _run_line(report: Report) -> str:
     if report.environment.verb == Verb.CLAIMS.value:
         return f"{report.seconds:.1f} s, no compiler"
     if report.environment.verb == Verb.BENCH.value:
-        where = "in containers (docker)" if report.environment.runner == "docker" else "unconfined"
-        return f"{report.seconds:.1f} s · benches ran {where}"
+        is_held = report.environment.runner == "docker"
+        how = "ran in containers" if is_held else "ran unconfined"
+        return f"{report.seconds:.1f} s · benches {how} ({report.environment.runner})"
     is_run = report.environment.verb == Verb.TEST.value
     held = " · snippets ran unconfined (local)" if is_run else " · compiled unconfined (local)"
     if report.environment.runner == "docker":

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from harness import registry
 from harness.errors import MissingToolError
+from harness.files import cache_folder
 from harness.model.command import Command, Finished, Limits
 from harness.model.project import Project
 from harness.model.settings import CheckSettings
@@ -20,17 +21,19 @@ from harness.model.unit import Base, Compilation
 from harness.runners.cargo import BaseFolders, Broken, Built, BuiltProject
 from harness.runners.containers.confined import Confined
 from harness.runners.containers.confinement import (
+    BASES,
     COMPILING,
     ENVIRONMENT,
     HANDED,
     RUNNING,
+    SCHEMAS,
     TOOLCHAIN,
     WORK,
     WORKER,
     Bounds,
     Purpose,
 )
-from harness.runners.containers.crates import BASES, Yard, build_in_container, only_known
+from harness.runners.containers.crates import Yard, build_in_container, only_known
 from harness.runners.containers.engine import connect
 from harness.runners.containers.image import Image, find_image
 from harness.runners.containers.pool import Pool, remove_orphans
@@ -83,14 +86,18 @@ class Docker:
         )
         bases.mkdir(parents=True, exist_ok=True)
         self.mounts = mounts
-        compiling = Purpose("compile", COMPILING, (*mounts, (bases, BASES)))
+        schemas = cache_folder() / "schemas"
+        schemas.mkdir(parents=True, exist_ok=True)
+        seen = ((bases, BASES), (schemas, SCHEMAS))
+        compiling = Purpose("compile", COMPILING, (*mounts, *seen))
         self._running = Purpose("run", RUNNING, mounts)
         self.pool = Pool(self.client, self.image.id, folder / "containers", runtime)
-        self.executor = Confined(self.pool, folder, compiling, self._running)
+        self.executor = Confined(self.pool, folder, compiling, self._running, ((schemas, SCHEMAS),))
         try:
             self._probe(compiling)
         except BaseException:
             self.pool.close()
+            self.client.close()
             raise
 
     def __enter__(self) -> Self:
@@ -100,6 +107,7 @@ class Docker:
         if kind is not None:
             self.pool.kill()
         self.pool.close()
+        self.client.close()
 
     @property
     def toolchain(self) -> Toolchain:
@@ -186,7 +194,7 @@ def open_docker(
     """The place in containers; closed, no container is left."""
     kept = cache / "containers"
     real = registry.read_registry(registry.rust_folder(), cache).real
-    rooms = Rooms(cache / "stubs", roots, settings.allow_sources)
+    rooms = Rooms(cache / "stubs", registry.probe_folder(), roots, settings.allow_sources)
     with Docker(host, folder, kept / "bases", settings.runtime) as docker:
         yard = Yard(
             docker.pool,
