@@ -194,7 +194,7 @@ def open_docker(
     """The place in containers; closed, no container is left."""
     kept = cache / "containers"
     real = registry.read_registry(registry.rust_folder(), cache).real
-    rooms = Rooms(cache / "stubs", registry.probe_folder(), roots, settings.allow_sources)
+    rooms = Rooms(cache / "stubs", roots, settings.allow_sources)
     with Docker(host, folder, kept / "bases", settings.runtime) as docker:
         yard = Yard(
             docker.pool,
