@@ -18,13 +18,14 @@ from fractions import Fraction
 from pathlib import Path
 
 from harness.claims import Audit, Binding, ClaimKind, ClaimReason, ClaimSettings, audit
+from harness.claims.account import statements_of
 from harness.claims.bindings import FigureName
 from harness.claims.labels import scan
 from harness.claims.locate import Document, find_figure, index_figures, locate
 from harness.claims.prose import read_prose
 from harness.claims.quantity import Quantity
 from harness.claims.settings import read_settings
-from harness.claims.values import ClaimVerdict, Spot, Statement
+from harness.claims.values import ClaimVerdict, Spot
 
 PAGES = Path(__file__).parents[2] / "snippets" / "chain-systems"
 SORTS = ("digit", "factor of ten", "sign", "unit", "percentage")
@@ -176,11 +177,7 @@ def is_noticed(fault: Fault) -> str:
 
 def _document(name: str, text: str) -> Document:
     outline = read_prose(text)
-    statements = [
-        Statement(passage, tuple(found))
-        for passage in outline.passages
-        if (found := scan(passage.text)) or passage.kind == "cell"
-    ]
+    statements = statements_of(outline)
     return Document(name, outline, statements, text.split("\n"), index_figures(statements))
 
 
