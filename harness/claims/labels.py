@@ -74,6 +74,7 @@ _VERSIONED = re.compile(
     re.IGNORECASE,
 )
 _OLD_AS = re.compile(
+    r"\bversions?(?::\s|\s=\s|\s(?:is|was|of)\s(?:now\s|currently\s)?|\s)\Z|"
     r"\bversions?\s(?:as (?:old|early|late) as|up to|from|before|after|prior to|older than|"
     r"newer than|at least|below|above)\s\Z",
     re.IGNORECASE,
@@ -117,6 +118,8 @@ _SCORE_NEAR = re.compile(r"\b(?:scores?d?|won|wins|beats?|lost|tie[ds]?|draw)\b"
 _ENUMERATED = re.compile(r"[\s:;,.](?:\(\d{1,2}\)|\[\d{1,3}\])(?!\()|(?:\(\d{1,2}\)|\[\d{1,3}\])\s")
 _DASHED = re.compile(r"[-–](?=\d)")
 _NUMBERED = re.compile(r"\(\d{1,2}[-–]\d{1,2}\)")
+_WILD = re.compile(r"\.[xX*](?![\w])")
+_LEADING = re.compile(r"\b(?:leading|trailing)\s\Z")
 _VOLUME = re.compile(r"\(\d{1,3}\):\s?\d")
 _ISSUE = re.compile(r"\):\s?\d")
 _PAGES = re.compile(r"\d\(\d{1,3}\):\s?\Z")
@@ -158,6 +161,8 @@ def _classify(text: str, match: re.Match[str]) -> Found:
     quantity = read_quantity(text, match)
     if quantity is not None and quantity.digits == "0" and quantity.unit == "x":
         return Found(start, end, match[0], None, LabelKind.CODE)
+    if match[0] == "0" and text[end : end + 1] == "s" and _LEADING.search(text, 0, start):
+        return Found(start, end, match[0], None, LabelKind.NOTATION)
     if quantity is None and _EXPONENT.match(text, end):
         return Found(start, end, match[0], None, LabelKind.NOTATION)
     if quantity is None:
@@ -246,6 +251,8 @@ def _shape_label(text: str, match: re.Match[str]) -> LabelKind | None:
         return LabelKind.DATE if after in "s'" else LabelKind.ORDINAL
     if _MONTH_AFTER.match(text, end) or _MONTH_BEFORE.search(text, max(0, start - 18), start):
         return LabelKind.DATE
+    if _WILD.match(text, end):
+        return LabelKind.VERSION
     if _VOLUME.match(text, end) or (
         _ISSUE.match(text, end) and text[start - 2 : start - 1].isdigit()
     ):
@@ -260,6 +267,8 @@ def _shape_label(text: str, match: re.Match[str]) -> LabelKind | None:
 def _math_label(text: str, start: int, end: int, group: str) -> LabelKind | None:
     """`x^2`, `O(3`, `⌊7`, `5!`: notation; `10^6` alone is a number."""
     before, after = text[start - 1 : start], text[end : end + 1]
+    if text.startswith("**", end) or text.endswith("**", 0, start):
+        return LabelKind.NOTATION
     if _MATH_BEFORE.search(text, max(0, start - 6), start):
         return LabelKind.NOTATION
     if after and after in "^²³":
