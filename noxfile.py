@@ -1,6 +1,8 @@
 """Sessions: `nox -l` lists them; each calls a verb of the harness or one tool."""
 
 import os
+import shutil
+from pathlib import Path
 
 import nox
 
@@ -10,6 +12,8 @@ nox.options.sessions = ["tests", "lint"]
 
 CONSTRAINTS = ("-c", "constraints.txt")
 DOCUMENTS = "snippets"
+UNITS = Path("rust-workspace/units")
+ONE_TARGET = {"CARGO_TARGET_DIR": str(Path("rust-workspace/target/units").absolute())}
 
 
 def install(session: nox.Session, *packages: str) -> None:
@@ -29,6 +33,13 @@ def run(session: nox.Session) -> None:
     """Run the blocks and contracts of the shipped documents; `-- PATH` runs others."""
     install(session, ".")
     session.run("harness", "test", *(session.posargs or [DOCUMENTS]))
+
+
+@nox.session
+def image(session: nox.Session) -> None:
+    """Build the image that `--runner docker` makes its containers of."""
+    install(session, ".[docker]")
+    session.run("harness", "image")
 
 
 @nox.session
@@ -55,8 +66,16 @@ def tests(session: nox.Session) -> None:
         return
     # `loadfile` keeps a module's fixtures, which often hold a whole run, in one process.
     workers += ["--dist", "loadfile"]
-    session.run("pytest", *workers, "-m", "not compiler and not network and not real")
-    session.run("pytest", *workers, "-m", "(compiler or network) and not real")
+    rest = "not real and not containers"
+    session.run("pytest", *workers, "-m", f"not compiler and not network and {rest}")
+    session.run("pytest", *workers, "-m", f"(compiler or network) and {rest}")
+
+
+@nox.session
+def containers(session: nox.Session) -> None:
+    """Test the docker runner with a real engine; `nox -s image` builds what it needs."""
+    install(session, "-e", ".[docker]", *nox.project.dependency_groups(PROJECT, "tests"))
+    session.run("pytest", "-m", "containers and not real", "tests/containers", *session.posargs)
 
 
 @nox.session
@@ -73,6 +92,28 @@ def lint(session: nox.Session) -> None:
     session.run(
         "cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings", external=True
     )
+
+
+@nox.session
+def clippy(session: nox.Session) -> None:
+    """Lint the programs that the shipped documents' blocks and contracts become."""
+    install(session, ".")
+    shutil.rmtree(UNITS, ignore_errors=True)
+    session.run("harness", "check", DOCUMENTS, "--quiet", "--workspace", str(UNITS))
+    for manifest in sorted(UNITS.glob("*/Cargo.toml")):
+        shutil.copy("rust-workspace/registry.lock", manifest.with_name("Cargo.lock"))
+        arguments = ("--quiet", "--all-targets", "--manifest-path", str(manifest))
+        session.run(
+            "cargo", "clippy", *arguments, "--", "-D", "warnings", external=True, env=ONE_TARGET
+        )
+
+
+@nox.session
+def contracts_real(session: nox.Session) -> None:
+    """Hold the shipped pages and published blocks against real crates; `-- q06 q19` takes pages."""
+    install(session, "-e", ".", *nox.project.dependency_groups(PROJECT, "tests"))
+    session.run("python", "-m", "tests.contracts_real", *session.posargs)
+    session.run("pytest", "-m", "real", "tests/test_published_contracts.py")
 
 
 @nox.session
@@ -97,6 +138,21 @@ def packing(session: nox.Session) -> None:
 
 
 @nox.session
+def bench(session: nox.Session) -> None:
+    """Measure the figures of the shipped documents; `-- PATH` measures others."""
+    install(session, ".")
+    session.run("harness", "bench", *(session.posargs or [DOCUMENTS]))
+
+
+@nox.session
+def measuring(session: nox.Session) -> None:
+    """Count how often intervals hold the truth, and how often two runs are told apart."""
+    install(session, "-e", ".")
+    session.run("python", "-m", "benchmarks.coverage")
+    session.run("python", "-m", "benchmarks.repeat", *session.posargs)
+
+
+@nox.session
 def perf(session: nox.Session) -> None:
     """Run the harness beside rustdoc, alternating, and print ratios; `-- BOOK` adds books."""
     install(session, "-e", ".")
@@ -104,10 +160,18 @@ def perf(session: nox.Session) -> None:
 
 
 @nox.session
+def books_with_crates(session: nox.Session) -> None:
+    """Count what rustdoc fails in a book for want of crates, and what of it compiles here."""
+    install(session, "-e", ".")
+    session.run("python", "-m", "benchmarks.books_with_crates", *session.posargs)
+
+
+@nox.session
 def cores(session: nox.Session) -> None:
     """Build and test the cores and their Python extension."""
     session.run("python", f"{CRATES}/cores/check.py", "tests")
     session.install("-q", f"{CRATES}/cores-python[test]")
+    session.run("python", f"{CRATES}/cores/check.py", "wheel")
     session.chdir(f"{CRATES}/cores-python")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")

@@ -33,7 +33,7 @@ def one(path: str) -> None:
     main.main(arguments, prog_name="harness", standalone_mode=False)
     used = resource.getrusage(resource.RUSAGE_SELF)
     sys.stdout.flush()
-    print(f"\n{used.ru_utime + used.ru_stime} {used.ru_maxrss * 1024}")
+    sys.stdout.write(f"\n{used.ru_utime + used.ru_stime} {used.ru_maxrss * 1024}\n")
 
 
 def main() -> None:
@@ -47,7 +47,7 @@ def main() -> None:
         folder = Path(name)
         (folder / "empty.md").write_text("One line.\n")
         start, _, base = measured(folder / "empty.md")
-        print(f"start-up {start:.2f} s, {base >> 20} MB")
+        sys.stdout.write(f"start-up {start:.2f} s, {base >> 20} MB\n")
         for size in SIZES:
             path = folder / f"{size}.md"
             wanted = size * 1_000_000
@@ -55,11 +55,11 @@ def main() -> None:
             path.write_bytes(whole.decode(errors="ignore").encode())
             processor, wall, peak = measured(path)
             beyond = processor - start
-            print(
+            sys.stdout.write(
                 f"{size:3} MB: {beyond:6.2f} s beyond start-up ({beyond / size:.2f} s a MB; "
                 f"{wall:.2f} s by the clock), peak {peak >> 20} MB, "
                 f"{(peak - base) / wanted:.1f} times the file beyond start-up, "
-                f"{peak / wanted:.1f} in all"
+                f"{peak / wanted:.1f} in all\n"
             )
 
 

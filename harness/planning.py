@@ -7,14 +7,17 @@ from pathlib import Path
 from harness import database
 from harness.document.extract import extract
 from harness.errors import ConfigurationError
+from harness.inputs.books import DEFAULT_SOURCE
 from harness.inputs.configuration import EDITIONS, merge_settings, parse_comment
 from harness.inputs.corpus import (
     Source,
+    read_benches,
     read_context,
     read_contracts,
     read_locks,
     read_page_context,
 )
+from harness.model.project import Project
 from harness.model.reasons import Reason
 from harness.model.registry import Registry
 from harness.model.settings import (
@@ -25,6 +28,7 @@ from harness.model.settings import (
 )
 from harness.model.source import Snippet
 from harness.model.verdict import Verdict
+from harness.units.benches import BenchFile
 from harness.units.contracts import Contract, Fault
 from harness.units.surroundings import ContextText, Surroundings
 from harness.verdicts.expectation import Expectation, blank_verdict, content_hash, is_ignored
@@ -66,6 +70,7 @@ def plan_document(
     settings: CheckSettings,
     registry: Registry,
     target: str,
+    project: Project | None = None,
 ) -> Planned:
     """Plan the selected snippets of one document."""
     snippets = snippets_of(source)
@@ -81,34 +86,46 @@ def plan_document(
         except ConfigurationError as error:
             verdicts.append(_unreadable_comment(snippet, str(error)))
             own = SnippetSettings()
-        edition, told = choose_edition(snippet, own, source, settings)
+        edition, told = choose_edition(snippet, own, source, settings, project)
         editions[told] = None
         if skipped := _skipped(snippet, settings, target):
             verdicts.append(skipped)
             continue
         try:
-            around = _surroundings(source, own, settings, registry, edition, snippets[:index])
+            around = _surroundings(
+                source, own, settings, registry, edition, snippets[:index], project
+            )
         except ConfigurationError as error:
             if not snippet.comment:
                 message = f"{source.configuration.path}: {error}"
                 raise ConfigurationError(message) from error
             verdicts.append(_unreadable_comment(snippet, str(error)))
             around = _surroundings(
-                source, SnippetSettings(), settings, registry, edition, snippets[:index]
+                source, SnippetSettings(), settings, registry, edition, snippets[:index], project
             )
         plans.append(_plan(snippet, around, settings, target))
     return Planned(tuple(plans), tuple(verdicts), tuple(editions))
 
 
 def choose_edition(
-    snippet: Snippet, own: SnippetSettings, source: Source, settings: CheckSettings
+    snippet: Snippet,
+    own: SnippetSettings,
+    source: Source,
+    settings: CheckSettings,
+    project: Project | None = None,
 ) -> tuple[str, str]:
-    """The edition in force for a snippet, and where it comes from, in words."""
+    """The edition in force for a snippet, and where it comes from, in words.
+
+    A book that states none has mdBook's only where no Cargo package states one.
+    """
+    is_default = source.document.edition_source == DEFAULT_SOURCE
+    of_document = (source.document.edition, source.document.edition_source)
+    of_project = (project.edition, "the Cargo package") if project else (None, "")
     stated = (
         (snippet.attributes.edition, "stated by the block"),
         (own.edition, "stated for the block"),
         (settings.edition, "--edition"),
-        (source.document.edition, source.document.edition_source),
+        *((of_project, of_document) if is_default else (of_document, of_project)),
     )
     for edition, where in stated:
         if edition:
@@ -154,6 +171,7 @@ def _surroundings(
     registry: Registry,
     edition: str,
     earlier: tuple[Snippet, ...],
+    project: Project | None,
 ) -> Surroundings:
     folder = source.configuration.folder or source.folder
     allows_context = settings.context is not ContextChoice.NONE
@@ -170,23 +188,72 @@ def _surroundings(
         locks=read_locks(folder, source.configuration.locks),
         environment=database.environment(own.schema, folder),
         earlier=tuple(e for e in earlier if not e.attributes.compile_fail),
+        project=project,
     )
 
 
 def plan_contracts(
-    source: Source, settings: CheckSettings, registry: Registry
+    source: Source, settings: CheckSettings, registry: Registry, project: Project | None = None
 ) -> Iterator[tuple[Contract, tuple[Fault, ...]]]:
-    """The contracts of a page, each with its seeded faults."""
+    """The contracts of a page, each with its seeded faults; and those of single blocks."""
     snippets = snippets_of(source)
     if not snippets or settings.context is ContextChoice.NONE:
         return
-    edition, _ = choose_edition(snippets[0], SnippetSettings(), source, settings)
-    around = _surroundings(source, SnippetSettings(), settings, registry, edition, ())
+    for snippet in snippets:
+        if contract := _own_contract(snippet, source, settings, registry, project):
+            yield contract, ()
+    edition, _ = choose_edition(snippets[0], SnippetSettings(), source, settings, project)
+    around = _surroundings(source, SnippetSettings(), settings, registry, edition, (), project)
     with_real = settings.deps is DependencyChoice.REAL
     for name, text, faults in read_contracts(source, with_real=with_real):
         identity = f"{source.document.id}/{name}"
         contract = Contract(identity, text.path, text.lines, snippets, around, around.page)
         yield contract, faults
+
+
+def plan_benches(
+    source: Source,
+    settings: CheckSettings,
+    registry: Registry,
+    probe: Path,
+    project: Project | None,
+) -> BenchFile | None:
+    """The bench file of a page; None where it has none."""
+    text = read_benches(source)
+    if text is None:
+        return None
+    snippets = snippets_of(source)
+    edition = settings.edition or source.document.edition or NEWEST_EDITION
+    if snippets:
+        edition, _ = choose_edition(snippets[0], SnippetSettings(), source, settings, project)
+    around = _surroundings(source, SnippetSettings(), settings, registry, edition, (), project)
+    identity = f"{source.document.id}/bench"
+    return BenchFile(identity, text.path, text.lines, snippets, around, around.page, str(probe))
+
+
+def _own_contract(
+    snippet: Snippet,
+    source: Source,
+    settings: CheckSettings,
+    registry: Registry,
+    project: Project | None,
+) -> Contract | None:
+    """The contract that the configuration names for a block; it sees that block alone."""
+    try:
+        own = _settings(snippet, source)
+    except ConfigurationError:  # told where the block is planned
+        return None
+    wants_real = settings.deps is DependencyChoice.REAL
+    if own.contract is None or (own.contract.endswith(".real.rs") and not wants_real):
+        return None
+    edition, _ = choose_edition(snippet, own, source, settings, project)
+    around = _surroundings(source, own, settings, registry, edition, (), project)
+    folder = source.configuration.folder or source.folder
+    text = read_context(folder, own.contract)
+    # What lets the block run may differ from what lets it compile: fakes that answer.
+    running = own.contract.removesuffix(".rs") + ".context.rs"
+    below = read_context(folder, running) if (folder / running).is_file() else around.given
+    return Contract(f"{snippet.id}/contract", text.path, text.lines, (snippet,), around, below)
 
 
 def _context(folder: Path, name: str | None, own: SnippetSettings) -> ContextText | None:
@@ -211,8 +278,3 @@ def _plan(snippet: Snippet, around: Surroundings, settings: CheckSettings, targe
         run_seconds=around.settings.timeout or settings.run_seconds,
         compile_seconds=around.settings.compile_timeout or settings.compile_seconds,
     )
-
-
-def find_folder(sources: Iterable[Source]) -> Path:
-    """The folder whose toolchain is in force: that of the first document."""
-    return next((source.folder for source in sources), Path.cwd())

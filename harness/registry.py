@@ -22,6 +22,13 @@ def rust_folder() -> Path:
     return checkout if (checkout / "Cargo.toml").is_file() else here / "data"
 
 
+def probe_folder() -> Path:
+    """Where the crate is that benches measure with."""
+    rust = rust_folder()
+    checkout = rust / "crates" / "probe"
+    return checkout if checkout.is_dir() else rust / "probe"
+
+
 def read_registry(folder: Path, cache: Path) -> Registry:
     """The registry of `folder`, its stubs copied to `cache` so that Cargo writes nothing here."""
     manifest = _read(folder / "Cargo.toml")
@@ -92,6 +99,7 @@ def _copy_stubs(folder: Path, cache: Path) -> Path:
         digest.update(f"{name}\0{len(data)}\0".encode() + data)
     target = cache / "stubs" / digest.hexdigest()[:16]
     if target.is_dir():
+        _let_read(target)
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=target.parent))
@@ -100,11 +108,18 @@ def _copy_stubs(folder: Path, cache: Path) -> Path:
             path = draft / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
+        _let_read(draft)
         with suppress(OSError):  # another run was first
             draft.rename(target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return target
+
+
+def _let_read(folder: Path) -> None:
+    """Let containers read it, which run as nobody."""
+    with suppress(OSError):
+        folder.chmod(0o755)
 
 
 def _alone(data: bytes, workspace: Mapping[str, Any]) -> str:

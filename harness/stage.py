@@ -1,19 +1,26 @@
 """Units and programs in, compilations and runs out, with bases built and progress shown."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from harness import registry
 from harness.cache import Cache
 from harness.memory import Memory
+from harness.model.project import Project
 from harness.model.settings import CheckSettings
-from harness.model.unit import Base, Compilation, PackingCount, Run
+from harness.model.unit import Base, Compilation, Compiled, CrateSpec, PackingCount, Run
 from harness.progress import Progress
-from harness.runners.cargo import BaseFolders, Broken, Built, build_base
-from harness.runners.executor import Executor
+from harness.runners.cargo import (
+    BaseFolders,
+    Broken,
+    Built,
+    BuiltProject,
+    of_project,
+)
 from harness.runners.local import Local, Request, RunRequest
-from harness.runners.packed import Packed
+from harness.runners.packed import Packed, busyness
+from harness.runners.place import Place
 from harness.runners.toolchain import Toolchain
 
 
@@ -24,42 +31,68 @@ class Stage:
         self,
         settings: CheckSettings,
         toolchain: Toolchain,
-        executor: Executor,
+        place: Place,
         progress: Progress,
         cache: Path,
         folder: Path,
         kept: Cache | None = None,
+        projects: Mapping[str, Project] | None = None,
     ) -> None:
-        """`kept` holds what compilers said in earlier runs; None compiles everything."""
+        """`kept` holds what compilers said in earlier runs; None compiles everything.
+
+        `projects` are the Cargo projects that bases name, by that name.
+        """
+        self._projects = projects or {}
+        self._built: dict[tuple[str, tuple[CrateSpec, ...]], BuiltProject] = {}
         self._settings = settings
-        self._toolchain = toolchain
-        self._executor = executor
+        self._place = place
         self._progress = progress
-        local = Local(toolchain, executor, folder, settings.workers)
-        self._packed = Packed(local, executor, settings.workers)
+        local = Local(place.toolchain, place.executor, folder, settings.workers, place.environment)
+        self.launcher = local
+        self._packed = Packed(local, place.executor, settings.workers)
         self._engine: Local | Packed = local if settings.is_isolated else self._packed
         self._bases: dict[Base, Built | Broken] = {}
-        lock = registry.rust_folder() / "registry.lock"
-        self._folders = BaseFolders(
-            cache / "bases", cache / "target", lock if lock.is_file() else None
-        )
+        self._folders = folders_below(cache)
         self._memory: Memory | None = None
         if kept is not None and settings.is_cached:
             isolated = settings.is_isolated
-            self._memory = Memory(kept, toolchain, self._folders, is_isolated=isolated)
-        self.compilations = 0
+            self._memory = Memory(
+                kept,
+                toolchain,
+                self._folders,
+                place.identity,
+                self._projects,
+                self._built_base,
+                is_isolated=isolated,
+            )
+        self._local = local
+        self.units = 0
+        """Units that were compiled in this run."""
+
+    @property
+    def compilations(self) -> int:
+        """How many times the compiler was started for units."""
+        return self._local.starts
 
     @property
     def packing(self) -> PackingCount:
         """How many units shared a crate, why others did not, and how many were recalled."""
+        count = replace(self._packed.count, units=self.units)
         if self._memory is None:
-            return self._packed.count
+            return count
         memory = self._memory
-        return replace(self._packed.count, recalled=memory.recalled, unhashed=memory.unhashed)
+        return replace(count, recalled=memory.recalled, unhashed=memory.unhashed)
+
+    @property
+    def broken_projects(self) -> dict[str, str]:
+        """Why Cargo could not build a project, by the name under which bases know it."""
+        return {
+            name: b.cause for (name, beside), b in self._built.items() if b.cause and not beside
+        }
 
     def compile(self, requests: Iterable[Request], what: str) -> Iterator[Compilation]:
         """Compile units, each once, after the crates that they name; in any order."""
-        wanted = list(requests)
+        wanted = [_with_time_to_load(request) for request in requests]
         missing: list[Request] = []
         done = 0
         for request in wanted:
@@ -73,7 +106,7 @@ class Stage:
         self._build_bases(request.unit.base for request in missing)
         for compilation in self._engine.compile(missing, self._bases):
             done += 1
-            self.compilations += 1
+            self.units += 1
             if self._memory:
                 self._memory.keep(by_unit[id(compilation.unit)], compilation)
             self._progress.show(what, done, len(wanted))
@@ -89,15 +122,46 @@ class Stage:
     def _build_bases(self, bases: Iterable[Base]) -> None:
         missing = [base for base in dict.fromkeys(bases) if base not in self._bases]
         for number, base in enumerate(missing, 1):
-            if base.crates:
+            if base.crates and not base.project:
                 names = ", ".join(crate.name for crate in base.crates)
                 self._progress.say(f"building crates ({number} of {len(missing)}): {names}")
-            self._bases[base] = build_base(
-                base,
-                self._folders,
-                self._toolchain,
-                self._executor,
-                offline=self._settings.offline,
-            )
+            self._bases[base] = self._build(base)
         if missing and self._memory:
             self._memory.forget_bases()
+
+    def _built_base(self, base: Base) -> Built | Broken:
+        if base not in self._bases:
+            self._bases[base] = self._build(base)
+        return self._bases[base]
+
+    def _build(self, base: Base) -> Built | Broken:
+        if base.ambiguous:
+            return Broken("; ".join(base.ambiguous))
+        project = self._projects.get(base.project)
+        if project is None:
+            return self._place.build(base, self._folders)
+        if not project.folder:
+            return Broken(project.cause, Compiled.PROJECT_BROKEN)
+        beside = tuple(crate for crate in base.crates if not crate.id)
+        known = self._built.get((base.project, beside))
+        if known is None:
+            names = ", ".join((*project.packages, *(crate.name for crate in beside)))
+            self._progress.say(f"building the Cargo project of {names}, with all that it uses")
+            known = self._place.build_project(project, base, self._folders)
+            self._built[base.project, beside] = known
+        return of_project(base, project, known)
+
+
+def folders_below(cache: Path) -> BaseFolders:
+    """Where bases are kept below a cache folder."""
+    lock = registry.rust_folder() / "registry.lock"
+    return BaseFolders(cache / "bases", cache / "target", lock if lock.is_file() else None)
+
+
+_SECONDS_A_CRATE = 2.0
+
+
+def _with_time_to_load(request: Request) -> Request:
+    """A unit that names crates needs time to load and link them, and a busy machine more."""
+    seconds = request.seconds + _SECONDS_A_CRATE * len(request.unit.base.crates)
+    return replace(request, seconds=float(round(seconds * busyness(), 1)))

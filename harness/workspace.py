@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -9,12 +10,13 @@ from harness.files import write_if_changed
 from harness.manifests import write_toml
 from harness.model.unit import Base, CrateType, Unit
 
+BESIDE = "harness-beside"
 _PROFILE = {"debug": 0, "incremental": False}
 
 
 def base_name(base: Base) -> str:
     """A name for a base that only its crates, with their features, decide."""
-    told = repr([(crate.name, crate.key, crate.table) for crate in base.crates])
+    told = repr([(crate.name, crate.key, crate.table) for crate in base.crates]) + base.profile
     digest = hashlib.sha256(told.encode()).hexdigest()[:16]
     return f"base-{digest}"
 
@@ -49,6 +51,42 @@ def write_base(base: Base, folder: Path, lock: Path | None) -> Path:
     if lock is not None and not (package / "Cargo.lock").exists():
         write_if_changed(package / "Cargo.lock", started.decode())
     return package
+
+
+def write_workspace(
+    manifests: Mapping[str, Mapping[str, object]], folder: Path, lock: bytes
+) -> Path:
+    """A workspace of empty libraries that starts from a lock; returns its folder.
+
+    Another lock to start from makes another workspace, so that what Cargo adds to it stays.
+    """
+    told = repr(sorted((name, repr(table)) for name, table in manifests.items())).encode()
+    name = f"project-{hashlib.sha256(told + lock).hexdigest()[:24]}"
+    for member, table in manifests.items():
+        write_if_changed(folder / name / member / "Cargo.toml", write_toml(table))
+        if member:
+            write_if_changed(folder / name / member / "lib.rs", "")
+    if lock and not (folder / name / "Cargo.lock").exists():
+        write_if_changed(folder / name / "Cargo.lock", lock.decode())
+    return folder / name
+
+
+def write_beside(folder: Path, base: Base) -> Path:
+    """A generated workspace with one package more: for a base's crates that are no project's."""
+    others = tuple(crate for crate in base.crates if not crate.id)
+    found = {
+        file.relative_to(folder).parent.as_posix().removeprefix("."): tomllib.loads(
+            file.read_text(encoding="utf-8")
+        )
+        for file in folder.glob("**/Cargo.toml")
+    }
+    found[""]["workspace"]["members"].append(BESIDE)
+    found[BESIDE] = {
+        "package": {"name": BESIDE, "version": "0.0.0", "edition": "2021"},
+        "lib": {"path": "lib.rs"},
+        "dependencies": dependency_tables(Base(others)),
+    }
+    return write_workspace(found, folder.parent, (folder / "Cargo.lock").read_bytes())
 
 
 def write_units(units: Iterable[Unit], folder: Path) -> None:

@@ -42,10 +42,8 @@ def audit(document_path: str, text: str, settings: ClaimSettings | None = None) 
     its number has one too. A number that is a name, version, date, … is a label.
     """
     settings = settings or ClaimSettings()
-    outline = read_prose(text, settings.read_blocks)
-    statements = statements_of(outline)
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    document = Document(document_path, outline, statements, lines, {})
+    document = _document(document_path, text, settings)
+    outline, statements, lines = document.outline, document.statements, document.lines
     bindings, problems = _bindings(document, settings)
     rulings: list[Ruling] = []
     if bindings:
@@ -76,6 +74,23 @@ def _keyed(passage: Passage, found: list[Found]) -> list[Found]:
     if is_key and passage.text.strip() == found[0].text and found[0].text.isdigit():
         return [replace(found[0], quantity=None, label=LabelKind.PLACE)]
     return found
+
+
+def read_document(path: str, text: str, settings: ClaimSettings) -> tuple[Document, list[Binding]]:
+    """A document ready to look figures up in, and its bound claims.
+
+    Comments that cannot be read are left to the audit.
+    """
+    document = _document(path, text, settings)
+    document.figures.update(index_figures(document.statements))
+    return document, _bindings(document, settings)[0]
+
+
+def _document(path: str, text: str, settings: ClaimSettings) -> Document:
+    outline = read_prose(text, settings.read_blocks)
+    statements = statements_of(outline)
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return Document(path, outline, statements, lines, {})
 
 
 def _bindings(document: Document, settings: ClaimSettings) -> tuple[list[Binding], list[Problem]]:

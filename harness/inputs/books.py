@@ -12,6 +12,7 @@ from harness.inputs.configuration import EDITIONS
 BOOK = "book.toml"
 SUMMARY = "SUMMARY.md"
 DEFAULT_EDITION = "2015"
+DEFAULT_SOURCE = "mdBook's default"
 _BUILT_IN = {"links", "index"}
 _LINK = re.compile(r"\]\(<?([^)>\s]+?\.md)>?(?:\s[^)]*)?\)")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from harness.errors import ConfigurationError
+from harness.model.project import CargoChoice
 from harness.model.reasons import Reason
 from harness.model.settings import Configuration, SnippetSettings
 from harness.units.contracts import Fault
@@ -21,7 +22,11 @@ _TOP_KEYS = (
     "source",
     "edition",
     "exclude",
+    "project",
     "package",
+    "features",
+    "all-features",
+    "default-features",
     "stubs",
     "locks",
     "dependencies",
@@ -47,13 +52,27 @@ def parse_configuration(text: str, path: Path) -> Configuration:
         source=_get(table, "source", _string, at),
         edition=_get(table, "edition", _edition, at),
         exclude=_get(table, "exclude", _strings, at) or (),
-        package=_get(table, "package", _string, at),
+        cargo=_cargo(table, path.parent, at),
         stubs_checked=_get(table, "stubs", _stubs, at) or False,
         locks=_get(table, "locks", _string, at),
         dependencies=_beside(_get(table, "dependencies", _dependencies, at) or {}, path.parent),
         snippets=_get(table, "snippets", _snippets, at) or {},
         deny=_get(table, "deny", _reasons, at) or (),
         allow=_get(table, "allow", _reasons, at) or (),
+    )
+
+
+def _cargo(table: Mapping[str, Any], folder: Path, at: str) -> CargoChoice:
+    project = _get(table, "project", _project, at)
+    package = _get(table, "package", _string, at)
+    default = _get(table, "default-features", _boolean, at)
+    return CargoChoice(
+        is_off=project is False,
+        manifest=str((folder / project).resolve()) if isinstance(project, str) else None,
+        packages=(package,) if package else (),
+        features=_get(table, "features", _strings, at) or (),
+        all_features=_get(table, "all-features", _boolean, at) or False,
+        no_default_features=default is False,
     )
 
 
@@ -134,6 +153,20 @@ def _strings(value: Any, at: str, key: str) -> tuple[str, ...]:
 def _table(value: Any, at: str, key: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise _wrong(at, key, "a table", value)
+    return value
+
+
+def _boolean(value: Any, at: str, key: str) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong(at, key, "true or false", value)
+    return value
+
+
+def _project(value: Any, at: str, key: str) -> str | bool:
+    if value is False:
+        return False
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise _wrong(at, key, "false, or the path of a Cargo project", value)
     return value
 
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from harness.model.changes import Changes
+from harness.model.project import CargoChoice
+
 
 class DependencyChoice(Enum):
     """Which side `--deps` takes where a crate has a stub."""
@@ -22,12 +25,21 @@ class ContextChoice(Enum):
     ADDED = "added"
 
 
+class RunnerChoice(Enum):
+    """Where `--runner` has commands run."""
+
+    LOCAL = "local"
+    DOCKER = "docker"
+    AUTO = "auto"
+
+
 class Verb(Enum):
     """What is done with a snippet."""
 
     CHECK = "check"
     TEST = "test"
     CLAIMS = "claims"
+    BENCH = "bench"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,9 @@ class SnippetSettings:
     """A second such file: the reading under which the snippet compiles, if the first fails."""
     assumption: str | None = None
     """What the charitable reading assumes, in words."""
+    contract: str | None = None
+    """A file `NAME.rs` of tests that the block is held against, below `NAME.context.rs` or else
+    its context; one that ends in `.real.rs` is read with `--deps real` only."""
     dependencies: tuple[str, ...] = ()
     """Crates that the unit may name besides those that its text shows it to need."""
     crate_type: str | None = None
@@ -65,7 +80,8 @@ class Configuration:
     source: str | None = None
     edition: str | None = None
     exclude: tuple[str, ...] = ()
-    package: str | None = None
+    cargo: CargoChoice = field(default_factory=CargoChoice)
+    """Of `project`, `package` and the keys of features."""
     stubs_checked: bool = False
     """`stubs = "checked"`: the stubs are known to be as wide as these documents need, because a
     run with `--deps real` agreed; an error against a stub is then a failure of the snippet."""
@@ -112,7 +128,22 @@ class CheckSettings:
     config: Path | None
     exclude: tuple[str, ...] = ()
     """Patterns of what a walk leaves out, as in .gitignore."""
+    excludes_named: bool = False
+    """`--force-exclude`: files that are named are left out, too."""
     is_isolated: bool = False
     """`--isolate`: every unit is a crate of its own."""
     is_cached: bool = True
     """False with `--no-cache`: nothing is taken from an earlier run, and nothing is kept."""
+    runner: RunnerChoice = RunnerChoice.LOCAL
+    runtime: str | None = None
+    """The engine's runtime for containers, such as gVisor's; None takes the engine's own."""
+    allow_sources: bool = False
+    """Crates may come from git and from other registries too, where commands are confined."""
+    build_seconds: float = 1800.0
+    """For fetching, and for building, the crates of one base in a container."""
+    changed_since: str | None = None
+    """A revision: only documents that changed since then are looked at."""
+    changes: Changes | None = None
+    """As `changed_since`, with what changed; None looks at every document."""
+    cargo: CargoChoice = field(default_factory=CargoChoice)
+    """What is taken of the Cargo project around a document."""

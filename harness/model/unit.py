@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePath
 
+from harness.model.command import Bound
 from harness.model.source import SourceLine
 from harness.model.verdict import Basis, Dependencies, Diagnostic, Position
 
@@ -20,6 +21,8 @@ class CrateSpec:
     version: str
     table: tuple[tuple[str, object], ...]
     """The dependency's table in Cargo's own syntax, sorted by key."""
+    id: str = ""
+    """What Cargo calls a crate of the project around the document; empty for any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,12 @@ class Base:
     crates: tuple[CrateSpec, ...] = ()
     lock: str = ""
     """The lock file that its resolution starts from; empty for the registry's own."""
+    project: str = ""
+    """The generated workspace by which it uses the crates of a Cargo project; empty for none."""
+    ambiguous: tuple[str, ...] = ()
+    """For each name that the project gives to several crates, what it may mean, in words."""
+    profile: str = ""
+    """`release` for what is timed; empty for what is only compiled or tested."""
 
     @property
     def weakest(self) -> Dependencies:
@@ -116,8 +125,12 @@ class Compiled(Enum):
     REJECTED = "rejected"
     TIMED_OUT = "timed-out"
     CRASHED = "crashed"
+    STOPPED = "stopped"
+    """A bound of its surroundings ended the compiler."""
     NO_EVIDENCE = "no-evidence"
     BASE_BROKEN = "base-broken"
+    PROJECT_BROKEN = "project-broken"
+    """The Cargo project around the document, not a crate besides it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +161,8 @@ class Compilation:
     """The text could not be parsed."""
     messages: bytes = b""
     """What the compiler wrote, as it wrote it."""
+    bound: Bound | None = None
+    """What stopped the compiler, where something did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +217,8 @@ class Run:
     output: str
     """The last part of what was written, with names of the document put in."""
     seconds: float
+    bound: Bound | None = None
+    """The bound that the program met, where its surroundings tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +231,8 @@ class PackingCount:
     """Units that were compiled alone, by reason, the most frequent first."""
     shared_compilations: int = 0
     """How many times the compiler was started for a crate of several units."""
+    units: int = 0
+    """Units that were compiled in this run."""
     recalled: int = 0
     """Units that were not compiled, because nothing changed since an earlier run."""
     unhashed: int = 0

@@ -1,9 +1,12 @@
 """Reports: one module a format, and the table of them."""
 
-from collections.abc import Callable
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from harness.model.report import Report
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from harness.model.report import Report
 
 FORMATS = {
     "text": "harness.reports.text",
@@ -17,7 +20,7 @@ FORMATS = {
 """Format → the module whose `render(report, style)` writes it."""
 
 
-def renderer(name: str) -> Callable[[Report, bool], str]:
+def renderer(name: str) -> "Callable[[Report, bool], str]":
     """The function that turns a report into text; the second argument asks for colour."""
     render: Callable[[Report, bool], str] = import_module(FORMATS[name]).render
     return render

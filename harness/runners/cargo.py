@@ -2,17 +2,20 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from harness import workspace
 from harness.errors import HarnessError
 from harness.model.command import Command, Finished, Limits
-from harness.model.unit import Base
+from harness.model.project import Project
+from harness.model.unit import Base, Compiled
 from harness.runners.executor import Executor
 from harness.runners.toolchain import Toolchain
+from harness.units.project import IN_REACH
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Built:
     """Name in code → the file that Cargo reported for it."""
     search: tuple[Path, ...]
     """Folders with the crates that those depend on."""
+    environment: tuple[tuple[str, str], ...] = ()
+    """What a package of a project tells the compiler of itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,20 @@ class Broken:
     """Why a base did not resolve or build."""
 
     cause: str
+    status: Compiled = Compiled.BASE_BROKEN
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltProject:
+    """What Cargo built of a generated workspace, as far as it came."""
+
+    libraries: Mapping[str, Path]
+    """What Cargo calls a package → the file of its library."""
+    search: tuple[Path, ...]
+    cause: str
+    """Why Cargo did not end well; empty where it did."""
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """Name in code → what Cargo calls it, for crates that are no project's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +74,19 @@ def build_base(
     package = workspace.write_base(base, folders.bases, lock)
     told = executor.run(_command(toolchain, package, folders, "metadata", offline=offline))
     if told.status != 0:
-        return Broken(_last_words(told))
-    names = _direct_names(json.loads(told.stdout), workspace.base_name(base))
-    built = executor.run(_command(toolchain, package, folders, "build", offline=offline))
+        return Broken(last_words(told))
+    names = direct_names(json.loads(told.stdout), workspace.base_name(base))
+    verb = "build --release" if base.profile else "build"
+    built = executor.run(_command(toolchain, package, folders, verb, offline=offline))
     if built.status != 0:
-        return Broken(_first_error(built) or _last_words(built))
-    return _collect(built.stdout, names)
+        return Broken(first_error(built.stdout) or last_words(built))
+    return collect(built.stdout, names)
 
 
 def _command(
     toolchain: Toolchain, package: Path, folders: BaseFolders, verb: str, *, offline: bool
 ) -> Command:
-    argv = [str(toolchain.cargo), verb, "--manifest-path", str(package / "Cargo.toml")]
+    argv = [str(toolchain.cargo), *verb.split(), "--manifest-path", str(package / "Cargo.toml")]
     argv += ["--format-version", "1"] if verb == "metadata" else ["--message-format", "json"]
     if offline:
         argv.append("--offline")
@@ -88,7 +108,99 @@ def _command(
     return Command(tuple(argv), package, tuple(environment.items()), limits)
 
 
-def _direct_names(metadata: Mapping[str, Any], name: str) -> Mapping[str, str]:
+def build_project(
+    project: Project,
+    base: Base,
+    folders: BaseFolders,
+    toolchain: Toolchain,
+    executor: Executor,
+    *,
+    offline: bool,
+) -> BuiltProject:
+    """Let Cargo build a generated workspace, in the project's folder so that its settings hold.
+
+    What builds is used though something else does not. The target is named, so that a crate
+    that build scripts use as well is told from the same crate built for them.
+    """
+    folder = Path(project.folder)
+    options = (*feature_options(project), *(("--offline",) if offline else ()))
+    environment = project_environment(toolchain, folders)
+    limits = Limits(seconds=None, output_bytes=1 << 30)
+
+    def run(verb: str, *words: str) -> Finished:
+        manifest = ("--manifest-path", str(folder / "Cargo.toml"))
+        argv = (str(toolchain.cargo), verb, *manifest, *words, *options)
+        return executor.run(Command(argv, Path(project.root), environment, limits))
+
+    beside: Mapping[str, str] = {}
+    if not all(crate.id for crate in base.crates):
+        folder = workspace.write_beside(folder, base)
+        told = run("metadata", "--format-version", "1")
+        if told.status != 0:
+            return BuiltProject({}, (), last_words(told))
+        names = direct_names(json.loads(told.stdout), workspace.BESIDE)
+        beside = {name: package for package, name in names.items()}
+    built = run("build", "--message-format", "json", "--keep-going", "--target", toolchain.target)
+    cause = "" if built.status == 0 else first_error(built.stdout) or last_words(built)
+    libraries: dict[str, Path] = {}
+    search: dict[Path, None] = {}
+    for package, file in _artifacts(built.stdout, search):
+        is_ours = toolchain.target in file.parts or file.suffix in (".so", ".dylib", ".dll")
+        if is_ours or package not in libraries:
+            libraries[package] = file
+    return BuiltProject(libraries, tuple(search), cause, beside)
+
+
+def of_project(base: Base, project: Project, built: BuiltProject) -> Built | Broken:
+    """The crates of a base among what was built of its project."""
+    externs = []
+    for crate in base.crates:
+        file = built.libraries.get(crate.id or built.beside.get(crate.name, ""))
+        if file is None:
+            cause = built.cause or f"Cargo reported no library for {crate.name}"
+            return Broken(cause, Compiled.PROJECT_BROKEN if crate.id else Compiled.BASE_BROKEN)
+        externs.append((crate.name, file))
+    environment: list[tuple[str, str]] = []
+    if project.home:
+        environment += [("CARGO_MANIFEST_DIR", project.home)]
+        environment += [("CARGO_PKG_NAME", project.packages[0])]
+    return Built(tuple(externs), built.search, tuple(environment))
+
+
+def feature_options(project: Project) -> tuple[str, ...]:
+    """The options by which Cargo is told of features.
+
+    A package's feature is that of the generated package which stands for it.
+    """
+    choice = project.choice
+    stated = [each for told in choice.features for each in re.split(r"[\s,]+", told) if each]
+    features = []
+    for feature in stated:
+        package, slash, name = feature.partition("/")
+        is_member = bool(slash) and package in project.packages
+        features.append(f"{package}{IN_REACH}/{name}" if is_member else feature)
+    return (
+        *(word for feature in features for word in ("--features", feature)),
+        *(("--all-features",) if choice.all_features else ()),
+        *(("--no-default-features",) if choice.no_default_features else ()),
+    )
+
+
+def project_environment(toolchain: Toolchain, folders: BaseFolders) -> tuple[tuple[str, str], ...]:
+    """The user's environment, with all that Cargo builds in the harness's own folder."""
+    target = str(folders.target)
+    changed = {
+        "RUSTC": str(toolchain.rustc),
+        "CARGO_TARGET_DIR": target,
+        "CARGO_BUILD_BUILD_DIR": target,
+        "CARGO_TERM_COLOR": "never",
+        # Where a project has no lock, take versions that this compiler can build.
+        "CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS": "fallback",
+    }
+    return tuple((dict(os.environ) | changed).items())
+
+
+def direct_names(metadata: Mapping[str, Any], name: str) -> Mapping[str, str]:
     """Package id → name in code, for each direct dependency of the package `name`."""
     roots = {package["id"] for package in metadata["packages"] if package["name"] == name}
     return {
@@ -111,9 +223,21 @@ def _messages(stdout: bytes) -> Iterator[Mapping[str, Any]]:
 _LIBRARIES = frozenset({"lib", "rlib", "dylib", "proc-macro", "cdylib", "staticlib"})
 
 
-def _collect(stdout: bytes, names: Mapping[str, str]) -> Built | Broken:
+def collect(stdout: bytes, names: Mapping[str, str]) -> Built | Broken:
+    """What Cargo reported of a build: the crates that were named, and where others are."""
     externs: dict[str, Path] = {}
     search: dict[Path, None] = {}
+    for package, file in _artifacts(stdout, search):
+        if name := names.get(package):
+            externs[name] = file
+    missing = sorted(set(names.values()) - set(externs))
+    if missing:
+        return Broken(f"Cargo reported no library for {', '.join(missing)}")
+    return Built(tuple(sorted(externs.items())), tuple(search))
+
+
+def _artifacts(stdout: bytes, search: dict[Path, None]) -> Iterator[tuple[str, Path]]:
+    """Package and file of each library; adds the folders that others are to be looked for in."""
     for message in _messages(stdout):
         if message.get("reason") == "build-script-executed":
             for path in message.get("linked_paths", ()):
@@ -123,15 +247,9 @@ def _collect(stdout: bytes, names: Mapping[str, str]) -> Built | Broken:
         if not _LIBRARIES & set(message["target"]["kind"]):
             continue
         file = _library_file(message["filenames"])
-        if file is None:
-            continue
-        search[file.parent] = None
-        if name := names.get(message["package_id"]):
-            externs[name] = file
-    missing = sorted(set(names.values()) - set(externs))
-    if missing:
-        return Broken(f"Cargo reported no library for {', '.join(missing)}")
-    return Built(tuple(sorted(externs.items())), tuple(search))
+        if file is not None:
+            search[file.parent] = None
+            yield str(message["package_id"]), file
 
 
 def _library_file(names: list[str]) -> Path | None:
@@ -140,9 +258,9 @@ def _library_file(names: list[str]) -> Path | None:
     return next((by_ending[ending] for ending in order if ending in by_ending), None)
 
 
-def _first_error(built: Finished) -> str:
+def first_error(stdout: bytes) -> str:
     """The first error of a dependency that does not compile, as the compiler states it."""
-    for message in _messages(built.stdout):
+    for message in _messages(stdout):
         inner = message.get("message") or {}
         if message.get("reason") == "compiler-message" and inner.get("level") == "error":
             code = (inner.get("code") or {}).get("code")
@@ -153,7 +271,8 @@ def _first_error(built: Finished) -> str:
     return ""
 
 
-def _last_words(finished: Finished) -> str:
+def last_words(finished: Finished) -> str:
+    """What Cargo said of its failure."""
     if finished.not_started:
         raise HarnessError(finished.not_started)
     text = finished.stderr.decode(errors="replace").strip()

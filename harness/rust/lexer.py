@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -51,8 +52,9 @@ class Token(NamedTuple):
         return self.start + len(self.text)
 
 
-_START = r"A-Za-z_\x80-\U0010ffff"
-_CONTINUE = r"0-9A-Za-z_\x80-\U0010ffff"
+# By what they are not: ranges beyond ASCII cost much time to compile.
+_START = r"[^\x00-@\[-^`{-\x7f]"
+_CONTINUE = r"[^\x00-/:-@\[-^`{-\x7f]"
 _SPACE = r" \t\n\r\x0b\x0c\x85\u200e\u200f\u2028\u2029"
 
 # Every quantifier that could give characters back is possessive: no text is read twice.
@@ -60,22 +62,22 @@ _SPACE = r" \t\n\r\x0b\x0c\x85\u200e\u200f\u2028\u2029"
 _TOKENS = r"""
 (?:[SPACE]++|//(?:(?![/!])|//)[^\n]*+)*+
 (?:
-  (?P<ident>[START][CONTINUE]*+(?!["'\#]))
+  (?P<ident>STARTCONTINUE*+(?!["'\#]))
 | (?P<punct>::|->|=>|==|!=|<=|>=|&&|\|\||\.\.[.=]?|[-+*%^&|]=|/=|[-+*%^!&|=<>@.,;:\#$?~]|/(?![/*]))
 | (?P<open>[(\[{])
 | (?P<close>[)\]}])
-| (?P<string>(?:PLAIN)?"(?:[^"\\]++|\\.)*+"(?:[START][CONTINUE]*+)?)
+| (?P<string>(?:PLAIN)?"(?:[^"\\]++|\\.)*+"(?:STARTCONTINUE*+)?)
 | (?P<number>
     (?:0[bo](?=[0-9_])[0-9_]*+|0x(?=[0-9a-fA-F_])[0-9a-fA-F_]*+|[0-9][0-9_]*+)
-    (?:\.(?![.START])(?:[0-9][0-9_]*+(?:[eE][-+]?_*+[0-9][0-9_]*+)?)?
+    (?:\.(?!\.|START)(?:[0-9][0-9_]*+(?:[eE][-+]?_*+[0-9][0-9_]*+)?)?
       |[eE][-+]?_*+[0-9][0-9_]*+)?
-    [CONTINUE]*+)
+    CONTINUE*+)
 | (?P<lifetime>LIFETIME)
-| (?P<char>b?'(?:[^\\]'|(?:\\.|[^'\\/\n])*+')(?:[START][CONTINUE]*+)?)
+| (?P<char>b?'(?:[^\\]'|(?:\\.|[^'\\/\n])*+')(?:STARTCONTINUE*+)?)
 | (?P<raw>(?:RAW)\#*+")
-| (?P<raw_ident>r\#[START][CONTINUE]*+)
+| (?P<raw_ident>r\#STARTCONTINUE*+)
 | (?P<broken>(?:RAW)\#|b?'(?:\\.|[^'\\/\n])*+|(?:PLAIN)?".*+)
-| (?P<word>[START][CONTINUE]*+)
+| (?P<word>STARTCONTINUE*+)
 | (?P<doc_outer>///[^\n]*+)
 | (?P<doc_inner>//![^\n]*+)
 | (?P<block>/\*)
@@ -84,7 +86,10 @@ _TOKENS = r"""
 )"""
 
 
-def _compiled(plain: str, raw: str, lifetime: str) -> re.Pattern[str]:
+@lru_cache(maxsize=2)
+def _pattern(*, is_new: bool) -> re.Pattern[str]:
+    """The tokens before and since edition 2021."""
+    plain, raw, lifetime = _NEW if is_new else _OLD
     source = _TOKENS.replace("PLAIN", plain).replace("RAW", raw).replace("LIFETIME", lifetime)
     source = source.replace("SPACE", _SPACE).replace("START", _START).replace("CONTINUE", _CONTINUE)
     return re.compile(source, re.VERBOSE | re.DOTALL)
@@ -92,8 +97,8 @@ def _compiled(plain: str, raw: str, lifetime: str) -> re.Pattern[str]:
 
 # A quote, a word, and no quote after its first character. One quote may end it: then it is a
 # character of too many, for example a letter with a combining accent.
-_OLD = _compiled("b", "b?r", r"'(?!.')[CONTINUE]++'?")
-_NEW = _compiled("[bc]", "[bc]?r", r"'(?!.')(?:r\#(?=[START]))?[CONTINUE]++'?")
+_OLD = ("b", "b?r", r"'(?!.')CONTINUE++'?")
+_NEW = ("[bc]", "[bc]?r", r"'(?!.')(?:r\#(?=START))?CONTINUE++'?")
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _NOT_SHEBANG = re.compile(rf"#!(?:[{_SPACE}]++|//(?![/!])[^\n]*+|/\*(?![*!]).*?\*/)*+\[", re.DOTALL)
 _FRONTMATTER = re.compile(r"\s*?^(-{3,})[^\n-][^\n]*\n|\s*?^(-{3,})\n", re.MULTILINE)
@@ -142,7 +147,7 @@ def lex(text: str, edition: str = "2021", *, is_file: bool = False) -> list[Toke
 
     `is_file` says that the text begins a file, where `#!…` is a shebang and `---` front matter.
     """
-    match = (_NEW if edition >= "2021" else _OLD).match
+    match = _pattern(is_new=edition >= "2021").match
     tokens: list[Token] = []
     position = 0
     if is_file:

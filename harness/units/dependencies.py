@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from harness.model.project import Project, Reached
 from harness.model.registry import Registry, Stub
 from harness.model.settings import Configuration, DependencyChoice
 from harness.model.unit import Base, CrateSpec
@@ -15,22 +16,43 @@ def choose_base(
     configuration: Configuration,
     registry: Registry,
     choice: DependencyChoice,
+    project: Project | None = None,
 ) -> Base:
     """The least base that gives a crate for each name that has one.
 
     A declared dependency is real, whatever `choice` says. Without a declaration a light crate
     is real and any other is its stub (`auto`), or one side is forced. A name without a crate
-    is left out: the compiler will say so.
+    is left out: the compiler will say so. Crates of a Cargo project are real, and come first;
+    of what a configuration declares beside a project, the project knows already.
     """
     declared = {name.replace("-", "_"): name for name in configuration.dependencies}
-    chosen = []
+    reach = project.reach if project else {}
+    chosen, ambiguous = [], []
     for name in sorted(set(names) - STANDARD):
-        if name in declared:
+        meant = reach.get(name, ())
+        if len(meant) > 1:
+            ambiguous.append(f"{name} is {' or '.join(_told(each) for each in meant)}")
+        elif meant:
+            chosen.append(_reached(meant[0]))
+        elif name in declared:
             key = declared[name]
             chosen.append(declared_crate(name, key, configuration.dependencies[key]))
+        elif project is not None and project.cause:
+            # What the project would give comes before what the registry has.
+            return Base(project=project.manifest)
         elif crate := _undeclared(name, registry, choice):
             chosen.append(crate)
-    return Base(tuple(chosen))
+    of_project = project.folder if project and any(crate.id for crate in chosen) else ""
+    return Base(tuple(chosen), project=of_project, ambiguous=tuple(ambiguous))
+
+
+def _told(crate: Reached) -> str:
+    return f"{crate.package} {crate.version} ({', '.join(crate.members)})"
+
+
+def _reached(crate: Reached) -> CrateSpec:
+    key = crate.name if dict(crate.table).get("package") else crate.package
+    return CrateSpec(crate.name, key, Dependencies.REAL, crate.version, crate.table, crate.id)
 
 
 def declared_crate(name: str, key: str, table: Mapping[str, object]) -> CrateSpec:

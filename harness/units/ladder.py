@@ -19,7 +19,7 @@ from harness.units.surroundings import ContextText, Surroundings
 
 def is_satisfied(attributes: Attributes, attempt: Attempt) -> bool:
     """Whether an attempt shows what the block's attributes ask for, so that the ladder ends."""
-    if attempt.status in (Compiled.TIMED_OUT, Compiled.CRASHED):
+    if attempt.status in (Compiled.TIMED_OUT, Compiled.CRASHED, Compiled.STOPPED):
         return True
     if attributes.compile_fail:
         codes = {error.code for error in attempt.errors}
@@ -50,8 +50,9 @@ def climb(snippet: Snippet, around: Surroundings) -> Iterator[Unit]:
 
 def _rungs(snippet: Snippet, around: Surroundings) -> Iterator[Unit]:
     base = _base(snippet, around, ())
-    yield replace(rustdoc_unit(snippet, around.edition), lacks_crates=bool(base.crates))
-    if base.crates:
+    has_crates = bool(base.crates or base.project or base.ambiguous)
+    yield replace(rustdoc_unit(snippet, around.edition), lacks_crates=has_crates)
+    if has_crates:
         yield _with_crates(snippet, around, base)
     if around.context is ContextChoice.NONE:
         return
@@ -217,11 +218,13 @@ def _base(snippet: Snippet, around: Surroundings, above: tuple[_Above, ...]) -> 
     choice = around.deps
     if around.settings.schema and choice is DependencyChoice.AUTO:
         asking = names & around.registry.asking_crates
-        real = choose_base(asking, around.configuration, around.registry, DependencyChoice.REAL)
-        rest = choose_base(names - asking, around.configuration, around.registry, choice)
-        chosen = Base(tuple(sorted(real.crates + rest.crates, key=lambda crate: crate.name)))
+        of = (around.configuration, around.registry)
+        real = choose_base(asking, *of, DependencyChoice.REAL, around.project)
+        rest = choose_base(names - asking, *of, choice, around.project)
+        crates = tuple(sorted(real.crates + rest.crates, key=lambda crate: crate.name))
+        chosen = replace(rest, crates=crates, project=rest.project or real.project)
     else:
-        chosen = choose_base(names, around.configuration, around.registry, choice)
+        chosen = choose_base(names, around.configuration, around.registry, choice, around.project)
     keys = "+".join(sorted(crate.key for crate in chosen.crates))
     return replace(chosen, lock=around.locks.get(keys, ""))
 

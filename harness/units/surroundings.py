@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from harness.model.project import Project
 from harness.model.registry import Registry
 from harness.model.settings import (
     Configuration,
@@ -55,3 +56,5 @@ class Surroundings:
     """Variables that the compiler sees, such as the address of a database."""
     locks: Mapping[str, str] = field(default_factory=dict)
     """For the names of a base's crates, as `<crate>+<crate>`, the lock file to start from."""
+    project: Project | None = None
+    """The Cargo project around the document."""

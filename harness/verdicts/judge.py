@@ -7,7 +7,7 @@ from harness.model.source import Snippet
 from harness.model.unit import Attempt, Compiled, Ended
 from harness.model.verdict import Context, Dependencies, Diagnostic, Position, Verdict
 from harness.units.ladder import is_satisfied
-from harness.verdicts.ending import judge_run
+from harness.verdicts.ending import BOUND_REASONS, judge_run
 from harness.verdicts.expectation import Expectation, Observed, blank_verdict, is_ignored
 from harness.verdicts.names import is_about_a_name
 from harness.verdicts.refusal import (
@@ -53,7 +53,7 @@ def choose(attempts: tuple[Attempt, ...], expectation: Expectation) -> Attempt:
     with_crates = [a for a in attempts if a.unit.rung != "rustdoc"]
     if any(a.unit.rung == "crates" for a in attempts):
         attempts = tuple(with_crates)
-    broken = [a for a in attempts if a.status is Compiled.BASE_BROKEN]
+    broken = [a for a in attempts if a.status in (Compiled.BASE_BROKEN, Compiled.PROJECT_BROKEN)]
     if broken:
         return broken[0]
     own = [a for a in attempts if not any(error.in_context for error in a.errors)]
@@ -91,10 +91,19 @@ def _judge_text(expectation: Expectation, observed: Observed, chosen: Attempt) -
     detail = chosen.deciding.detail
     if chosen.status is Compiled.TIMED_OUT:
         return replace(blank, reason=Reason.COMPILE_TIME_LIMIT, message=detail)
+    if chosen.status is Compiled.STOPPED:
+        bound = chosen.deciding.bound
+        reason = BOUND_REASONS[bound] if bound else Reason.NO_EVIDENCE
+        return replace(blank, reason=reason, message=_first_line(detail))
     if chosen.status is Compiled.CRASHED:
         return replace(blank, reason=Reason.COMPILER_CRASHED, message=_first_line(detail))
     if chosen.status is Compiled.NO_EVIDENCE:
         return replace(blank, message=_first_line(detail))
+    if chosen.status is Compiled.PROJECT_BROKEN:
+        names = crate_names(chosen)
+        return replace(blank, reason=Reason.NEEDS_PROJECT, message=detail, names=names)
+    if chosen.status is Compiled.BASE_BROKEN and chosen.unit.base.ambiguous:
+        return replace(blank, reason=Reason.AMBIGUOUS_DEPENDENCY, message=detail)
     if chosen.status is Compiled.BASE_BROKEN:
         names = crate_names(chosen)
         return replace(blank, reason=Reason.DEPENDENCY_BROKEN, message=detail, names=names)

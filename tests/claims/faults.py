@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 from harness.claims import Audit, Binding, ClaimKind, ClaimReason, ClaimSettings, audit
@@ -68,13 +69,16 @@ class Fault:
 
 def read_pages() -> list[Page]:
     """The shipped pages. What awaits a bench or a contract stays open: nothing was run."""
+    shared = tomllib.loads((PAGES / "harness.toml").read_text())["claims"]
     pages = []
     for path in sorted(PAGES.glob("*.md")):
         claims = PAGES / "claims" / f"{path.stem}.toml"
-        settings = read_settings(tomllib.loads(claims.read_text())["claims"], str(claims))
-        pages.append(
-            Page(path.stem, text := path.read_text(), settings, audit(path.name, text, settings))
-        )
+        table = tomllib.loads(claims.read_text())["claims"]
+        for name, claim in shared.items():
+            if claim["document"] == path.stem:
+                table[name] = {key: value for key, value in claim.items() if key != "document"}
+        settings, text = read_settings(table, str(claims)), path.read_text()
+        pages.append(Page(path.stem, text, settings, audit(path.name, text, settings)))
     return pages
 
 
@@ -175,6 +179,7 @@ def is_noticed(fault: Fault) -> str:
     return ""
 
 
+@lru_cache(4)
 def _document(name: str, text: str) -> Document:
     outline = read_prose(text)
     statements = statements_of(outline)

@@ -99,6 +99,15 @@ fn whatever_is_wrong_is_a_compile_error() {
     assert!(error(&no_function, &structure).starts_with("expected"));
 }
 
+/// Q11.2 a function whose name is a keyword is no reason to panic
+#[test]
+fn a_raw_name_is_read_without_its_mark() {
+    let (input, record) = (tokens("fn r#type() {}"), GasRecord::parse("gas.txt", "type 7"));
+    let output = expand(TokenStream::new(), input.clone(), &record);
+    let added = split(&output, &input).to_string();
+    assert!(added.contains("TYPE_GAS : u64 = 7u64"), "{added}");
+}
+
 /// Q11.3 the same input gives the same constant with no network
 #[test]
 fn the_same_input_gives_the_recorded_constant() {

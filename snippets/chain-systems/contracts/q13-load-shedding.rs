@@ -9,7 +9,7 @@ const MS: Duration = Duration::from_millis(1);
 fn rate(per_second: u32, burst: u32) -> Rate {
     Rate {
         per_second: NonZeroU32::new(per_second).unwrap(),
-        burst: NonZeroU32::new(burst).unwrap(),
+        ahead: NonZeroU32::new(burst - 1).unwrap(),
     }
 }
 
@@ -21,7 +21,11 @@ fn shedder() -> (LoadShedder<FakeRelativeClock>, FakeRelativeClock) {
         free_when_slow: rate(350, 10),
         slow_above: Duration::from_millis(500),
     };
-    (LoadShedder::new(rates, clock.clone()), clock)
+    let shedder = LoadShedder::new(rates, clock.clone());
+    // First requests and a pause: after it a burst is whole.
+    assert_eq!((shedder.check(Tier::Premium), shedder.check(Tier::Free)), (Ok(()), Ok(())));
+    clock.advance(1_000 * MS);
+    (shedder, clock)
 }
 
 /// As many as are admitted at this moment, at most 2,000.

@@ -171,3 +171,12 @@ async fn asked_side_by_side_within_the_deadline() {
     assert_eq!(worst.0, local());
     assert!(worst.2 <= LIMIT, "{:?}", worst.2);
 }
+
+/// Q27.4 however many relays hang, the choice is made in time
+#[tokio::test(start_paused = true)]
+async fn many_hanging_relays_end_in_time() {
+    let hanging = |name| (name, (79, Ok(3_000)), (9_999, Ok(())));
+    let (choice, _, took, _) = choose(&["a", "b", "c", "d", "e", "f", "g"].map(hanging)).await;
+    assert_eq!(choice, local());
+    assert!(took <= LIMIT, "{took:?}");
+}

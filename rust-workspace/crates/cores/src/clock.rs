@@ -14,14 +14,43 @@ pub trait Clock {
 ///
 /// All values of this type in one process share their start and calibration.
 #[derive(Clone, Debug)]
-pub struct MonotonicClock(quanta::Clock);
+pub struct MonotonicClock {
+    counter: quanta::Clock,
+    /// 2^64ths of a nanosecond in a tick; 0 if a tick is a nanosecond or more.
+    tick: u64,
+}
+
+/// So many ticks are asked for at once to learn a tick's length.
+const MANY_TICKS: u64 = 1 << 62;
 
 impl MonotonicClock {
     /// The process's clock. The first call calibrates the counter, which can take some
     /// milliseconds.
     pub fn new() -> Self {
-        static SHARED: OnceLock<quanta::Clock> = OnceLock::new();
-        Self(SHARED.get_or_init(quanta::Clock::new).clone())
+        static SHARED: OnceLock<MonotonicClock> = OnceLock::new();
+        let made = || {
+            let counter = quanta::Clock::new();
+            let tick = tick(counter.delta_as_nanos(0, MANY_TICKS));
+            Self { counter, tick }
+        };
+        SHARED.get_or_init(made).clone()
+    }
+
+    /// Nanoseconds in so many ticks: one product where `quanta` needs a product and a long shift.
+    #[inline]
+    fn nanos(&self, ticks: u64) -> u64 {
+        match self.tick {
+            0 => self.counter.delta_as_nanos(0, ticks),
+            tick => ((u128::from(ticks) * u128::from(tick)) >> 64) as u64,
+        }
+    }
+}
+
+/// 2^64ths of a nanosecond in a tick, if [`MANY_TICKS`] last `nanos`; 0 if that is a whole one.
+fn tick(nanos: u64) -> u64 {
+    match nanos {
+        0..MANY_TICKS => nanos * 4,
+        _ => 0,
     }
 }
 
@@ -34,7 +63,7 @@ impl Default for MonotonicClock {
 impl Clock for MonotonicClock {
     #[inline]
     fn now(&self) -> u64 {
-        self.0.delta_as_nanos(0, self.0.raw())
+        self.nanos(self.counter.raw())
     }
 }
 
@@ -86,6 +115,24 @@ mod tests {
             ours.abs_diff(system) < 5_000_000,
             "ours {ours} ns, system {system} ns"
         );
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "Miri has no time stamp counter")]
+    fn ticks_are_the_nanoseconds_of_the_calibration() {
+        let clock = MonotonicClock::new();
+        for ticks in (0..62).map(|bit| (1_u64 << bit) + 7 * bit) {
+            let theirs = clock.counter.delta_as_nanos(0, ticks);
+            let ours = clock.nanos(ticks);
+            assert!(ours.abs_diff(theirs) <= 1, "{ours} and {theirs} ns");
+        }
+    }
+
+    #[test]
+    fn a_tick_is_a_fraction_of_a_nanosecond_or_left_to_the_counter() {
+        assert_eq!(tick(MANY_TICKS / 4), 1 << 62);
+        assert_eq!(tick(MANY_TICKS - 1), u64::MAX - 3);
+        assert_eq!((tick(MANY_TICKS), tick(u64::MAX)), (0, 0));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod keyed;
 mod quota;
 mod shard;
 mod tiers;
+mod word;
 
 pub use denied::{Denied, KeyedDenied, NotYet};
 pub use direct::Limiter;

@@ -1,0 +1,116 @@
+"""The Cargo.toml of a project in, what Cargo says of it out; nothing is written beside it."""
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from harness import workspace
+from harness.inputs.places import shown
+from harness.model.command import Command, Limits
+from harness.model.project import CargoChoice, Project
+from harness.runners.cargo import BaseFolders, feature_options, last_words, project_environment
+from harness.runners.executor import Executor
+from harness.runners.toolchain import Toolchain
+from harness.units.project import (
+    DECLARED,
+    IN_REACH,
+    Member,
+    members_of,
+    reach_of,
+    taken,
+)
+from harness.units.reaching import DECLARING, reaching
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectReader:
+    """Asks Cargo about projects."""
+
+    folders: BaseFolders
+    toolchain: Toolchain
+    executor: Executor
+    is_offline: bool
+
+    def read(self, manifest: Path, choice: CargoChoice) -> tuple[Project, tuple[Member, ...]]:
+        """The packages that are taken of the project at `manifest`; resolves nothing."""
+        unread = Project(str(manifest), str(manifest.parent), choice)
+        try:
+            told = self._ask(manifest, manifest.parent, "--no-deps")
+            members = taken(members_of(told), str(manifest), choice.packages)
+            root = Path(told["workspace_root"])
+        except _CargoError as error:
+            return replace(unread, cause=str(error)), ()
+        names = {member.name for member in members}
+        if missing := [name for name in choice.packages if name not in names]:
+            known = ", ".join(member.name for member in members_of(told))
+            cause = f"there is no package {', '.join(missing)}; the workspace has {known}"
+            return replace(unread, root=str(root), cause=cause), ()
+        editions = {member.edition for member in members}
+        return replace(
+            unread,
+            root=str(root),
+            packages=tuple(member.name for member in members),
+            edition=editions.pop() if len(editions) == 1 else None,
+            home=members[0].folder if len(members) == 1 else "",
+            notes=tuple(_not_in_force(root, self.toolchain.target)),
+        ), members
+
+    def resolve(
+        self, project: Project, members: tuple[Member, ...], extra: Mapping[str, object]
+    ) -> Project:
+        """The project with the crates in its reach, and in that of `extra` dependencies."""
+        root = Path(project.root)
+        try:
+            if project.choice.is_locked:
+                self._ask(Path(project.manifest), root, "--locked")
+            stated = tomllib.loads((root / "Cargo.toml").read_text(encoding="utf-8"))
+            manifests = reaching(members, stated, project.root, extra)
+            lock = root / "Cargo.lock"
+            started = lock.read_bytes() if lock.is_file() else b""
+            folder = workspace.write_workspace(manifests, self.folders.bases, started)
+            features = feature_options(project)
+            platform = ("--filter-platform", self.toolchain.target)
+            told = self._ask(folder / "Cargo.toml", root, *platform, *features)
+        except (_CargoError, OSError, ValueError) as error:
+            return replace(project, cause=str(error))
+        names = {f"{member.name}{IN_REACH}": member.name for member in members}
+        names |= {DECLARING: DECLARED}
+        return replace(
+            project,
+            folder=str(folder),
+            reach=reach_of(told, names),
+        )
+
+    def _ask(self, manifest: Path, cwd: Path, *options: str) -> Mapping[str, Any]:
+        argv = [str(self.toolchain.cargo), "metadata", "--manifest-path", str(manifest)]
+        argv += ["--format-version", "1", *options, *(["--offline"] if self.is_offline else [])]
+        environment = project_environment(self.toolchain, self.folders)
+        limits = Limits(seconds=None, output_bytes=1 << 30)
+        told = self.executor.run(Command(tuple(argv), cwd, environment, limits))
+        if told.status != 0:
+            raise _CargoError(last_words(told))
+        found: Mapping[str, Any] = json.loads(told.stdout)
+        return found
+
+
+class _CargoError(Exception):
+    """What Cargo said when it ended without an answer."""
+
+
+def _not_in_force(folder: Path, host: str) -> Iterator[str]:
+    """Settings of Cargo that hold in the project's folder and not for its documents."""
+    for above in (folder, *folder.parents):
+        for name in ("config.toml", "config"):
+            file = above / ".cargo" / name
+            try:
+                build = tomllib.loads(file.read_text(encoding="utf-8")).get("build", {})
+            except (OSError, ValueError, AttributeError):
+                continue
+            if isinstance(build, dict) and build.get("target", host) not in (host, [host]):
+                yield (
+                    f"{shown(file)}: build.target = {build['target']!r} is not in force: "
+                    f"blocks are compiled for {host}, where they can run"
+                )
