@@ -23,7 +23,7 @@ from harness.model.bench import BenchRow
 from harness.model.report import Report
 from harness.model.settings import CheckSettings
 from harness.model.unit import Compilation, Depth, Request
-from harness.pipeline import environment, ordered, with_levels
+from harness.pipeline import environment, ordered, roots_of, with_levels
 from harness.planning import plan_benches, snippets_of
 from harness.progress import Progress
 from harness.projects import Projects, toolchain_folder
@@ -31,7 +31,7 @@ from harness.reports.json_report import as_table
 from harness.runners.executor import Executor
 from harness.runners.known_toolchain import known_toolchain
 from harness.runners.local import Local
-from harness.runners.place import local_place
+from harness.runners.place import choose_runner, local_place, open_place
 from harness.runners.project import ProjectReader
 from harness.stage import Stage, folders_below
 from harness.units.benches import bench_unit
@@ -50,6 +50,9 @@ def bench(
     """Measure what the documents below the paths state; `written` sees the report grow."""
     started = time.monotonic()
     read_levels(settings.deny, settings.allow, is_strict=settings.strict)
+    settings, chosen_runner = choose_runner(settings)
+    if chosen_runner:
+        progress.say(chosen_runner)
     corpus = read_corpus(paths, settings.max_document_bytes, settings.config, settings.exclude)
     cache = settings.cache or cache_folder()
     folder = toolchain_folder(corpus.sources, settings)
@@ -57,7 +60,7 @@ def bench(
     known = registry.read_registry(registry.rust_folder(), cache)
     reader = ProjectReader(folders_below(cache), toolchain, executor, settings.offline)
     projects = Projects(reader, settings.cargo, snippets_of)
-    probe = registry.probe_folder()
+    probe = registry.copy_probe(cache)
     pages = [
         Page(
             source.document.id,
@@ -68,21 +71,29 @@ def bench(
         for source in corpus.sources
     ]
     pages = _selected_pages(pages, settings.select)
-    place = local_place(settings, toolchain, executor)
     blank = Report(
-        environment=environment(settings, toolchain, place),
+        environment=environment(settings, toolchain, local_place(settings, toolchain, executor)),
         verdicts=(),
         editions=(),
         documents=len(corpus.sources),
         left_out=corpus.left_out,
         seconds=0.0,
         compilations=0,
-        notes=(*corpus.notes, *projects.notes(corpus.sources, settings), *unbound(pages)),
+        notes=(
+            *filter(None, (chosen_runner,)),
+            *corpus.notes,
+            *projects.notes(corpus.sources, settings),
+            *unbound(pages),
+        ),
         host=host_in_words(host, measuring),
     )
     rows: list[BenchRow] = []
     report = blank
-    with RunFolder(cache) as run:
+    with (
+        RunFolder(cache) as run,
+        open_place(settings, toolchain, executor, cache, run.path, roots_of(corpus)) as place,
+    ):
+        blank = replace(blank, environment=environment(settings, toolchain, place))
         stage = Stage(
             settings,
             toolchain,
@@ -92,7 +103,8 @@ def bench(
             run.path,
             projects=projects.by_folder,
         )
-        for found in measure(pages, stage, stage.launcher, host, measuring, progress):
+        launcher = place.launcher or stage.launcher
+        for found in measure(pages, stage, launcher, host, measuring, progress):
             rows += found
             verdicts = [bench_verdict(row) for row in rows]
             report = replace(
@@ -103,6 +115,7 @@ def bench(
                 compilations=stage.compilations,
             )
             written(report)
+        report = replace(report, notes=(*report.notes, *place.told()))
         if not measuring.is_quick:
             last_report.keep_verdicts(report.verdicts, corpus.sources, cache)
     progress.clear()
@@ -168,7 +181,7 @@ def program_of(
     folder = toolchain_folder(corpus.sources, settings)
     toolchain = known_toolchain(folder, executor, Cache(cache))
     known = registry.read_registry(registry.rust_folder(), cache)
-    file = plan_benches(corpus.sources[0], settings, known, registry.probe_folder(), None)
+    file = plan_benches(corpus.sources[0], settings, known, registry.copy_probe(cache), None)
     assert file is not None
     with RunFolder(cache) as run:
         place = local_place(settings, toolchain, executor)

@@ -91,7 +91,7 @@ def claims_command(report_from: Path | None, **given: Any) -> None:
 
 
 @main.command("bench")
-@options(DOCUMENTS, PROJECT, COMPILING, GATE, REPORTS, MEASURING)
+@options(DOCUMENTS, PROJECT, COMPILING, RUNNER, GATE, REPORTS, MEASURING)
 def bench_command(**given: Any) -> None:
     """Measure what documents state, and say of each figure whether it is met."""
     from harness.cli.bench import run_benches

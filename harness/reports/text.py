@@ -265,19 +265,18 @@ def _run_line(report: Report) -> str:
     if report.environment.verb == Verb.CLAIMS.value:
         return f"{report.seconds:.1f} s, no compiler"
     if report.environment.verb == Verb.BENCH.value:
-        return f"{report.seconds:.1f} s · benches ran unconfined ({report.environment.runner})"
+        is_held = report.environment.runner == "docker"
+        how = "ran in containers" if is_held else "ran unconfined"
+        return f"{report.seconds:.1f} s · benches {how} ({report.environment.runner})"
     is_run = report.environment.verb == Verb.TEST.value
+    held = " · snippets ran unconfined (local)" if is_run else " · compiled unconfined (local)"
     if report.environment.runner == "docker":
-        how = " · compiled and ran" if is_run else " · compiled"
-        confined = f"{how} in containers (docker, image {report.environment.image[7:19]})"
-        return f"{report.seconds:.1f} s, {report.compilations} compilations{confined}"
-    unconfined = (
-        " · snippets ran unconfined (local)" if is_run else " · compiled unconfined (local)"
-    )
+        how = "compiled and ran" if is_run else "compiled"
+        held = f" · {how} in containers (docker, image {report.environment.image[7:19]})"
     count = report.packing
     starts = f"{_counted(report.compilations, 'compilation')} of {_counted(count.units, 'unit')}"
     known = f", {count.recalled} remembered" if count.recalled else ""
-    return f"{report.seconds:.1f} s, {starts}{known}{unconfined}"
+    return f"{report.seconds:.1f} s, {starts}{known}{held}"
 
 
 def _next_step(report: Report) -> str:

@@ -13,28 +13,32 @@ from typing import TYPE_CHECKING, Self
 
 from harness import registry
 from harness.errors import MissingToolError
+from harness.files import cache_folder
 from harness.model.command import Command, Finished, Limits
 from harness.model.project import Project
 from harness.model.settings import CheckSettings
-from harness.model.unit import Base
+from harness.model.unit import Base, Compilation
 from harness.runners.cargo import BaseFolders, Broken, Built, BuiltProject
 from harness.runners.containers.confined import Confined
 from harness.runners.containers.confinement import (
+    BASES,
     COMPILING,
     ENVIRONMENT,
     HANDED,
     RUNNING,
+    SCHEMAS,
     TOOLCHAIN,
     WORK,
     WORKER,
     Bounds,
     Purpose,
 )
-from harness.runners.containers.crates import BASES, Yard, build_in_container, only_known
+from harness.runners.containers.crates import Yard, build_in_container, only_known
 from harness.runners.containers.engine import connect
 from harness.runners.containers.image import Image, find_image
 from harness.runners.containers.pool import Pool, remove_orphans
 from harness.runners.containers.sources import Rooms
+from harness.runners.local import BENCH_SECONDS
 from harness.runners.place import Place
 from harness.runners.toolchain import Toolchain
 
@@ -82,14 +86,18 @@ class Docker:
         )
         bases.mkdir(parents=True, exist_ok=True)
         self.mounts = mounts
-        compiling = Purpose("compile", COMPILING, (*mounts, (bases, BASES)))
+        schemas = cache_folder() / "schemas"
+        schemas.mkdir(parents=True, exist_ok=True)
+        seen = ((bases, BASES), (schemas, SCHEMAS))
+        compiling = Purpose("compile", COMPILING, (*mounts, *seen))
         self._running = Purpose("run", RUNNING, mounts)
         self.pool = Pool(self.client, self.image.id, folder / "containers", runtime)
-        self.executor = Confined(self.pool, folder, compiling, self._running)
+        self.executor = Confined(self.pool, folder, compiling, self._running, ((schemas, SCHEMAS),))
         try:
             self._probe(compiling)
         except BaseException:
             self.pool.close()
+            self.client.close()
             raise
 
     def __enter__(self) -> Self:
@@ -99,6 +107,7 @@ class Docker:
         if kind is not None:
             self.pool.kill()
         self.pool.close()
+        self.client.close()
 
     @property
     def toolchain(self) -> Toolchain:
@@ -158,6 +167,26 @@ class Docker:
         self.pool.put_ahead(container)
 
 
+@dataclass(frozen=True, slots=True)
+class _Launcher:
+    """Starts benches in containers, each with a cpuset of exactly its cores."""
+
+    docker: Docker
+
+    def launch(
+        self, program: Compilation, arguments: tuple[str, ...], key: bytes, cores: tuple[int, ...]
+    ) -> Finished:
+        assert program.program is not None
+        wanted = Pinned(
+            Path(program.program),
+            arguments,
+            (("PROBE_KEY", key.hex()),),
+            ",".join(map(str, cores)),
+            BENCH_SECONDS,
+        )
+        return self.docker.run_program(wanted)
+
+
 @contextmanager
 def open_docker(
     settings: CheckSettings, host: Toolchain, cache: Path, folder: Path, roots: tuple[Path, ...]
@@ -194,6 +223,7 @@ def open_docker(
             docker.environment,
             build,
             _no_project,
+            _Launcher(docker),
             told,
             docker.image.packages,
         )

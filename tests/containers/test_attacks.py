@@ -43,8 +43,11 @@ def judge(page, folder, cache, verb, *options):
         HARNESS_TEST_SECRET="leaked",
     )  # fmt: skip
     report = report_of_run(done)
+    found = by_name(page, report)
+    for name, verdict in found.items():
+        print(f"{name:28} {verdict['reason']:20} {verdict['message'][:60]}")
     print(f"{time.monotonic() - started:.1f} s in all")
-    return by_name(page, report), report
+    return found, report
 
 
 def with_neighbours(page):

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from harness.model.command import Command, Finished
 from harness.runners.containers.confinement import HANDED, WORK, Purpose
@@ -27,10 +27,20 @@ _PROGRAM = "program"
 class Confined:
     """Runs commands in containers: what `Executor` is for this machine."""
 
-    def __init__(self, pool: Pool, folder: Path, compiling: Purpose, running: Purpose) -> None:
-        """`folder` holds the folders of commands; a container sees it as its own `/work`."""
+    def __init__(
+        self,
+        pool: Pool,
+        folder: Path,
+        compiling: Purpose,
+        running: Purpose,
+        named: tuple[tuple[Path, PurePosixPath], ...] = (),
+    ) -> None:
+        """`folder` holds the folders of commands; a container sees it as its own `/work`.
+
+        `named` are other folders that commands name as they are here, and where they are there.
+        """
+        self._elsewhere = ((folder, WORK), *named)
         self._pool = pool
-        self._folder = folder
         self._compiling = compiling
         self._running = running
         self._lock = threading.Lock()
@@ -40,6 +50,11 @@ class Confined:
         """Run one command in a container to its end or to one of its limits."""
         if command.group:
             return self._run_in_group(command)
+        if command.cores:
+            named = ",".join(map(str, command.cores))
+            bounds = replace(self._running.bounds, cores=named)
+            with self._pool.one(replace(self._running, bounds=bounds)) as container:
+                return self.run_in(command, container)
         container = self._pool.take(self._running)
         try:
             return self.run_in(command, container)
@@ -93,7 +108,9 @@ class Confined:
         )
 
     def _named(self, text: str) -> str:
-        return text.replace(str(self._folder), str(WORK))
+        for here, there in self._elsewhere:
+            text = text.replace(str(here), str(there))
+        return text
 
     def _take(self, group: str) -> Container:
         with self._lock:

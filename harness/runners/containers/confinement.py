@@ -12,6 +12,10 @@ WORK = PurePosixPath("/work")
 TOOLCHAIN = PurePosixPath("/toolchain")
 HANDED = PurePosixPath("/handed")
 """Files that the harness hands to one container, such as the program to run."""
+BASES = PurePosixPath("/bases")
+"""Where compilers see the crates that were built."""
+SCHEMAS = PurePosixPath("/schemas")
+"""Databases that checked SQL macros ask while they expand."""
 WORKER = PurePosixPath("/worker.pl")
 
 LABEL = "markdown-rust-harness"

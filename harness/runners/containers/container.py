@@ -19,8 +19,8 @@ from harness.runners.containers.frames import (
     Said,
     TamperedError,
     encode_command,
-    not_started,
     read_end,
+    read_word,
 )
 
 if TYPE_CHECKING:
@@ -103,12 +103,14 @@ class Container:
             command.environment,
             files,
             command.leaves,
+            command.stdin,
         )
         try:
             self._send(frame, until)
             while (said := self._next(until)).kind is not Kind.END:
                 seen.take(said)
-            told, cause = read_end(said.payload), not_started(said.payload)
+            told, cause = read_end(said.payload), read_word(said.payload, "not_started")
+            cores = read_word(said.payload, "cores")
         except TimeoutError:
             self.kill()
             return seen.finished(-9, started, timed_out=True), False
@@ -126,7 +128,7 @@ class Container:
             bound=_bound(told),
             too_much_output=bool(told["flooded"]),
             cause=cause,
-            usage=Usage(told["peak"], told["cpu"] / 1e9, told.get("throttled", 0)),
+            usage=Usage(told["peak"], told["cpu"] / 1e9, told.get("throttled", 0), cores),
         )
         return finished, bool(told["clean"])
 
@@ -154,8 +156,9 @@ class Container:
                 else:
                     break
         finally:
-            with suppress(OSError, AttributeError):
-                self._socket.close()
+            for each in ("_socket", "_attached"):
+                with suppress(OSError, AttributeError):
+                    getattr(self, each).close()
             shutil.rmtree(self.handed, ignore_errors=True)
             self.engine_seconds += time.monotonic() - started
 

@@ -14,7 +14,6 @@ from pathlib import Path, PurePosixPath
 
 from harness import workspace
 from harness.errors import MissingToolError
-from harness.files import write_atomically
 from harness.model.command import Bound, Command, Finished, Limits
 from harness.model.unit import Base
 from harness.model.verdict import Dependencies
@@ -28,6 +27,7 @@ from harness.runners.cargo import (
     last_words,
 )
 from harness.runners.containers.confinement import (
+    BASES,
     BUILDING,
     FETCHING,
     TOOLCHAIN,
@@ -39,49 +39,15 @@ from harness.runners.containers.container import Keep
 from harness.runners.containers.frames import TamperedError
 from harness.runners.containers.handed_out import unpack
 from harness.runners.containers.pool import Pool
+from harness.runners.containers.recipes import BUILD, FETCH
+from harness.runners.containers.remembered import keep, recall
 from harness.runners.containers.sources import RefusedError, Rooms, inside_containers
 
-BASES = PurePosixPath("/bases")
-"""Where compilers see the crates that were built."""
 _CRATES = PurePosixPath("/crates")
 _CERTIFICATES = PurePosixPath("/certificates.pem")
 _HERE = WORK / "base"
 _TARGET = WORK / "target"
 _ARCHIVE = "handed.tar"
-
-_FETCH = """
-mkdir -p /work/home/registry/src /work/home/registry/cache
-if [ -d /crates/registry ]; then
-  cp -a /crates/registry/index /work/home/registry/
-  for kind in src cache; do
-    for source in /crates/registry/$kind/*; do
-      there=/work/home/registry/$kind/${source##*/}
-      mkdir -p "$there" && find "$source" -mindepth 1 -maxdepth 1 -exec ln -s -t "$there" {} +
-    done
-  done
-fi
-export CARGO_HOME=/work/home
-"$CARGO" fetch --target "$TARGET" || exit 1
-cd /work/home && find registry -type f ! -name .package-cache -print0 |
-  tar --create --hard-dereference --file /work/base/handed.tar --format posix --null --files-from -
-"""
-
-_BUILD = """
-mkdir -p /work/target/debug
-if [ -d "$SAVED/debug" ]; then
-  cp -as "$SAVED/debug/deps" /work/target/debug/deps
-  find /work/target/debug/deps ! -name '*.rlib' ! -name '*.rmeta' ! -name '*.so' ! -type d -delete
-  cp -a "$SAVED/debug/.fingerprint" "$SAVED/debug/build" /work/target/debug/
-fi
-touch /work/stamp
-export CARGO_HOME=/crates CARGO_TARGET_DIR=/work/target
-"$CARGO" metadata --offline --locked --format-version 1 --filter-platform "$TARGET" \
-  >metadata || exit 1
-"$CARGO" build --offline --locked --message-format json >messages || exit 2
-cd /work/target && find . -type f -newer /work/stamp \
-  ! -name .cargo-lock ! -name '*.d' ! -name '*base_????????????????-*' -print0 |
-  tar --create --hard-dereference --file /work/base/handed.tar --format posix --null --files-from -
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +143,7 @@ class _Work:
         mounts = (*yard.mounts, *self.mounts, (yard.crates, _CRATES), *_certificates())
         purpose = Purpose("fetch", FETCHING, mounts, has_network=True)
         environment = _proxies() | {"SSL_CERT_FILE": str(_CERTIFICATES)}
-        finished = self._ask(purpose, _FETCH, environment, ("Cargo.lock", _ARCHIVE))
+        finished = self._ask(purpose, FETCH, environment, ("Cargo.lock", _ARCHIVE))
         if broken := _broken(finished):
             return broken
         lock = (self.scratch / "fetch" / "Cargo.lock").read_bytes()
@@ -192,14 +158,19 @@ class _Work:
         trust = "known" if yard.is_known(self.base) else workspace.base_name(self.there)
         saved = yard.bases / trust
         kept = yard.folder / "built" / _digest({**self.files, "Cargo.lock": lock, **self._asked()})
-        if known := _recall(kept, yard.bases):
+        if known := recall(kept, yard.bases):
             return known
         yard.bases.mkdir(parents=True, exist_ok=True)
         mounts = (*yard.mounts, *self.mounts, (yard.crates, _CRATES), (yard.bases, BASES))
         purpose = Purpose("build", BUILDING, mounts)
-        environment = {"SAVED": str(BASES / trust)}
+        is_released = bool(self.base.profile)
+        environment = {
+            "SAVED": str(BASES / trust),
+            "KIND": "release" if is_released else "debug",
+            "PROFILE": "--release" if is_released else "",
+        }
         names = ("metadata", "messages", _ARCHIVE)
-        finished = self._ask(purpose, _BUILD, environment, names, {"Cargo.lock": lock})
+        finished = self._ask(purpose, BUILD, environment, names, {"Cargo.lock": lock})
         folder = self.scratch / "build"
         messages = _read(folder / "messages").replace(
             str(_TARGET).encode(), str(BASES / trust).encode()
@@ -213,7 +184,7 @@ class _Work:
             return Broken("Cargo did not tell what it resolved")
         built = collect(messages, direct_names(told, workspace.base_name(self.there)))
         if isinstance(built, Built) and not self._has_own_sources():
-            _keep(kept, built)
+            keep(kept, built)
         return built
 
     def _asked(self) -> dict[str, bytes]:
@@ -221,7 +192,7 @@ class _Work:
 
     def _has_own_sources(self) -> bool:
         """Whether it has crates that may change at any time; stubs stand under their hash."""
-        return any(there.is_relative_to("/sources") for _, there in self.mounts)
+        return any(not there.is_relative_to("/stubs") for _, there in self.mounts)
 
     def _ask(
         self,
@@ -258,27 +229,6 @@ class _Work:
         if archive.is_file():
             unpack(archive, folder, bounds.disk_bytes, bounds.files)
             archive.unlink()
-
-
-def _keep(file: Path, built: Built) -> None:
-    table = {
-        "externs": {name: str(path) for name, path in built.externs},
-        "search": [str(path) for path in built.search],
-    }
-    write_atomically(file, json.dumps(table))
-
-
-def _recall(file: Path, bases: Path) -> Built | None:
-    """What was built in an earlier run, if all of it is still there."""
-    try:
-        table = json.loads(file.read_text(encoding="utf-8"))
-        externs = tuple((name, Path(path)) for name, path in table["externs"].items())
-        search = tuple(Path(path) for path in table["search"])
-    except (OSError, ValueError, KeyError, AttributeError):
-        return None
-    places = [path for _, path in externs] + list(search)
-    is_there = all((bases / path.relative_to(BASES)).exists() for path in places)
-    return Built(externs, search) if is_there else None
 
 
 def _broken(finished: Finished, messages: bytes = b"") -> Broken | None:

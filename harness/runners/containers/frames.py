@@ -46,6 +46,7 @@ def encode_command(
     environment: Iterable[tuple[str, str]],
     files: Mapping[str, bytes],
     wanted: Sequence[str],
+    stdin: bytes = b"",
 ) -> bytes:
     """The frame that has a worker run one command in a fresh folder.
 
@@ -56,6 +57,7 @@ def encode_command(
         [_bytes(f"{name}={value}") for name, value in environment],
         [part for name, data in files.items() for part in (_bytes(name), data)],
         [_bytes(name) for name in wanted],
+        [stdin],
     ]
     parts = [_bytes(folder), b"%d" % output_bytes]
     for group in groups:
@@ -120,7 +122,7 @@ def read_end(payload: bytes) -> dict[str, int]:
     try:
         for line in payload.decode().splitlines():
             name, _, value = line.partition("=")
-            if name != "not_started":
+            if name not in _WORDS:
                 told[name] = int(value)
         for name in ("status", "flooded", "disk_full", "clean", "peak", "cpu", "oom", "pids"):
             told[name]  # a missing one is an error
@@ -130,7 +132,11 @@ def read_end(payload: bytes) -> dict[str, int]:
     return told
 
 
-def not_started(payload: bytes) -> str:
-    """Why the command of an END frame was not started; empty where it was."""
+_WORDS = ("not_started", "cores")
+
+
+def read_word(payload: bytes, name: str) -> str:
+    """What an END frame says in words: why a command was not started, which cores it had."""
+    assert name in _WORDS
     lines = payload.decode(errors="replace").splitlines()
-    return next((x.partition("=")[2] for x in lines if x.startswith("not_started=")), "")
+    return next((x.partition("=")[2] for x in lines if x.startswith(f"{name}=")), "")

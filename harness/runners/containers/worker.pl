@@ -43,11 +43,11 @@ sub serve {
     my @parts = unpack '(N/a*)*', $body;
     my $folder = shift @parts;
     my $cap = shift @parts;
-    my @groups = map { [splice @parts, 0, shift @parts] } 1 .. 4;
-    my ($argv, $environment, $files, $wanted) = @groups;
+    my @groups = map { [splice @parts, 0, shift @parts] } 1 .. 5;
+    my ($argv, $environment, $files, $wanted, $input) = @groups;
     my $before = usage();
     prepare($folder, $files);
-    my $seen = run_command($folder, $argv, $environment, $cap);
+    my $seen = run_command($folder, $argv, $environment, $cap, $input->[0]);
     my $after = usage();
     my $is_full = disk_is_full($folder);
     send_file($folder, $_) for @$wanted;
@@ -55,7 +55,7 @@ sub serve {
     my %told = (
         status => $seen->{status}, not_started => $seen->{not_started} =~ tr/\n/ /r,
         flooded => $seen->{flooded}, disk_full => $is_full, clean => $is_clean,
-        peak => $after->{peak},
+        peak => $after->{peak}, cores => allowed_cores(),
         map { ($_ => $after->{$_} - $before->{$_}) } qw(cpu oom pids throttled),
     );
     say_frame('X', join '', map { "$_=$told{$_}\n" } sort keys %told);
@@ -77,18 +77,21 @@ sub prepare {
 }
 
 sub run_command {
-    my ($folder, $argv, $environment, $cap) = @_;
+    my ($folder, $argv, $environment, $cap, $input) = @_;
     my %seen = (status => 127 << 8, not_started => '', flooded => 0);
     pipe my $out, my $out_end or die;
     pipe my $err, my $err_end or die;
     pipe my $word, my $word_end or die;
+    pipe my $in_end, my $in or die;
+    syswrite $in, $input if defined $input;    # no more than a pipe holds
+    close $in;
     my $child = fork;
     if (!defined $child) {
         $seen{not_started} = "fork: $!";
         return \%seen;
     }
-    become($folder, $argv, $environment, $out_end, $err_end, $word_end) if $child == 0;
-    close $_ for $out_end, $err_end, $word_end;
+    become($folder, $argv, $environment, $in_end, $out_end, $err_end, $word_end) if $child == 0;
+    close $_ for $in_end, $out_end, $err_end, $word_end;
     my $why = do { local $/; <$word> };
     $seen{not_started} = $why // '';
     watch($child, { 'O' => $out, 'E' => $err }, $cap, \%seen);
@@ -96,13 +99,13 @@ sub run_command {
 }
 
 sub become {
-    my ($folder, $argv, $environment, $out, $err, $word) = @_;
+    my ($folder, $argv, $environment, $in, $out, $err, $word) = @_;
     # So that the kernel takes the command and not its worker when memory ends.
     set_dumpable(1);
     if (open my $score, '>', '/proc/self/oom_score_adj') { print {$score} 1000; close $score }
     set_dumpable(0);
     POSIX::setsid();
-    open STDIN, '<', '/dev/null';
+    POSIX::dup2(fileno($in), 0);
     POSIX::dup2(fileno($out), 1);
     POSIX::dup2(fileno($err), 2);
     %ENV = map { /^([^=]*)=(.*)$/s ? ($1 => $2) : () } @$environment;
@@ -243,6 +246,12 @@ sub usage {
             // field("$top/cpu/cpu.stat", 'nr_throttled'),
     );
     return { map { $_ => $told{$_} // 0 } keys %told };
+}
+
+sub allowed_cores {
+    open my $file, '<', '/proc/self/status' or return '';
+    while (my $line = <$file>) { return $1 if $line =~ /^Cpus_allowed_list:\s*(\S+)/ }
+    return '';
 }
 
 sub number {
