@@ -36,6 +36,27 @@ def run(session: nox.Session) -> None:
 
 
 @nox.session
+def image(session: nox.Session) -> None:
+    """Build the image that `--runner docker` makes its containers of."""
+    install(session, ".[docker]")
+    session.run("harness", "image")
+
+
+@nox.session
+def claims(session: nox.Session) -> None:
+    """Hold every number of the shipped documents to account; `-- PATH` reads others."""
+    install(session, ".")
+    session.run("harness", "claims", "--strict", *(session.posargs or [DOCUMENTS]))
+
+
+@nox.session
+def claims_faults(session: nox.Session) -> None:
+    """Put faults into every number of the shipped documents; `-- --seed N` draws others."""
+    install(session, "-e", ".")
+    session.run("python", "-m", "tests.claims.faults", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Test the harness: pure tests first, then those that start the compiler."""
     install(session, "-e", ".", *nox.project.dependency_groups(PROJECT, "tests"))
@@ -45,8 +66,16 @@ def tests(session: nox.Session) -> None:
         return
     # `loadfile` keeps a module's fixtures, which often hold a whole run, in one process.
     workers += ["--dist", "loadfile"]
-    session.run("pytest", *workers, "-m", "not compiler and not network and not real")
-    session.run("pytest", *workers, "-m", "(compiler or network) and not real")
+    rest = "not real and not containers"
+    session.run("pytest", *workers, "-m", f"not compiler and not network and {rest}")
+    session.run("pytest", *workers, "-m", f"(compiler or network) and {rest}")
+
+
+@nox.session
+def containers(session: nox.Session) -> None:
+    """Test the docker runner with a real engine; `nox -s image` builds what it needs."""
+    install(session, "-e", ".[docker]", *nox.project.dependency_groups(PROJECT, "tests"))
+    session.run("pytest", "-m", "containers and not real", "tests/containers", *session.posargs)
 
 
 @nox.session
@@ -109,6 +138,21 @@ def packing(session: nox.Session) -> None:
 
 
 @nox.session
+def bench(session: nox.Session) -> None:
+    """Measure the figures of the shipped documents; `-- PATH` measures others."""
+    install(session, ".")
+    session.run("harness", "bench", *(session.posargs or [DOCUMENTS]))
+
+
+@nox.session
+def measuring(session: nox.Session) -> None:
+    """Count how often intervals hold the truth, and how often two runs are told apart."""
+    install(session, "-e", ".")
+    session.run("python", "-m", "benchmarks.coverage")
+    session.run("python", "-m", "benchmarks.repeat", *session.posargs)
+
+
+@nox.session
 def perf(session: nox.Session) -> None:
     """Run the harness beside rustdoc, alternating, and print ratios; `-- BOOK` adds books."""
     install(session, "-e", ".")
@@ -116,10 +160,18 @@ def perf(session: nox.Session) -> None:
 
 
 @nox.session
+def books_with_crates(session: nox.Session) -> None:
+    """Count what rustdoc fails in a book for want of crates, and what of it compiles here."""
+    install(session, "-e", ".")
+    session.run("python", "-m", "benchmarks.books_with_crates", *session.posargs)
+
+
+@nox.session
 def cores(session: nox.Session) -> None:
     """Build and test the cores and their Python extension."""
     session.run("python", f"{CRATES}/cores/check.py", "tests")
     session.install("-q", f"{CRATES}/cores-python[test]")
+    session.run("python", f"{CRATES}/cores/check.py", "wheel")
     session.chdir(f"{CRATES}/cores-python")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")

@@ -35,20 +35,7 @@ def audit_source(source: Source, decisions: Iterable[Decision]) -> Audit:
     `claims/<page>.toml` beside the page.
     """
     folder = source.configuration.folder or source.folder
-    stated = dict(source.configuration.claims)
-    where = str(source.configuration.path)
-    if not stated:
-        where = str(folder / CLAIMS_FILE)
-        stated = dict(_claims_file(folder / CLAIMS_FILE))
-    settings = read_settings(_of_document(stated, source.document.id, where), where)
-    page = source.folder / CLAIMS_FOLDER / f"{source.file.stem}.toml"
-    own = read_settings(_claims_file(page), str(page))
-    _refuse_twice(settings, own, str(page))
-    settings = replace(
-        settings,
-        claims=(*settings.claims, *own.claims),
-        read_blocks=(*settings.read_blocks, *own.read_blocks),
-    )
+    settings = claim_settings(source)
     told = tuple(decisions)
     snippets = [d for d in told if d.kind == "snippet"]
     numbers = {"snippets": len(snippets)} if snippets else {}
@@ -61,6 +48,25 @@ def audit_source(source: Source, decisions: Iterable[Decision]) -> Audit:
         numbers=numbers,
     )
     return audit(source.document.path, source.document.text, settings)
+
+
+def claim_settings(source: Source) -> ClaimSettings:
+    """The bound claims of one document, wherever they stand."""
+    folder = source.configuration.folder or source.folder
+    stated = dict(source.configuration.claims)
+    where = str(source.configuration.path)
+    if not stated:
+        where = str(folder / CLAIMS_FILE)
+        stated = dict(_claims_file(folder / CLAIMS_FILE))
+    settings = read_settings(_of_document(stated, source.document.id, where), where)
+    page = source.folder / CLAIMS_FOLDER / f"{source.file.stem}.toml"
+    own = read_settings(_claims_file(page), str(page))
+    _refuse_twice(settings, own, str(page))
+    return replace(
+        settings,
+        claims=(*settings.claims, *own.claims),
+        read_blocks=(*settings.read_blocks, *own.read_blocks),
+    )
 
 
 def check_documents(corpus: Corpus) -> None:
@@ -109,13 +115,6 @@ def read_decisions(path: Path) -> tuple[Decision, ...]:
 
 
 _DECISION = ("id", "kind", "outcome", "reason", "message")
-
-
-def decision(verdict: Verdict) -> Decision:
-    """A verdict of this run as claims see it."""
-    return Decision(
-        verdict.id, verdict.kind, verdict.outcome.value, verdict.reason.value, verdict.message
-    )
 
 
 def _of_document(table: Mapping[str, Any], document_id: str, where: str) -> dict[str, Any]:

@@ -205,7 +205,7 @@ def sources_identity(folder: Path) -> str | None:
                 with suppress(OSError):
                     parts.append((above / "Cargo.toml").read_bytes())
             manifest = tomllib.loads((package / "Cargo.toml").read_text(encoding="utf-8"))
-            pending += [package / path for path in _paths(manifest)]
+            pending += [package / path for path in paths_of_dependencies(manifest)]
     except (OSError, ValueError):
         return None
     return digest(*parts)
@@ -218,7 +218,7 @@ def _files(package: Path) -> Iterator[Path]:
             yield file
 
 
-def _paths(table: object) -> Iterator[str]:
+def paths_of_dependencies(table: object) -> Iterator[str]:
     """Every `path` of a dependency, wherever in the manifest it stands."""
     if not isinstance(table, dict):
         return
@@ -229,7 +229,7 @@ def _paths(table: object) -> Iterator[str]:
             for entry in value.values():
                 if isinstance(entry, dict) and isinstance(entry.get("path"), str):
                     yield entry["path"]
-        yield from _paths(value)
+        yield from paths_of_dependencies(value)
 
 
 def cargo_settings_identity(folder: Path) -> tuple[object, ...]:

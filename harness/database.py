@@ -28,6 +28,8 @@ def environment(schema: str | None, folder: Path) -> tuple[tuple[str, str], ...]
     database = cache_folder() / "schemas" / f"{digest}.sqlite3"
     if not database.exists():
         _make(database, text, path)
+    with suppress(OSError):  # containers read it as nobody
+        database.chmod(0o644)
     return (("DATABASE_URL", f"sqlite://{database}"),)
 
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -13,12 +13,13 @@ from harness.cache import (
     compiler_identity,
     digest,
     environment_identity,
+    file_identity,
     harness_identity,
     sources_identity,
 )
 from harness.model.project import Project
 from harness.model.unit import Base, Compilation, Compiled, Depth, Request
-from harness.runners.cargo import BaseFolders
+from harness.runners.cargo import BaseFolders, Broken, Built
 from harness.runners.local import UNIT_FILE
 from harness.runners.toolchain import Toolchain
 from harness.verdicts.diagnostics import read_messages
@@ -37,16 +38,23 @@ class Memory:
         cache: Cache,
         toolchain: Toolchain,
         folders: BaseFolders,
+        place: str,
         projects: Mapping[str, Project],
+        built: Callable[[Base], Built | Broken],
         *,
         is_isolated: bool,
     ) -> None:
-        """`is_isolated` keeps apart what both engines say, so that they can be compared."""
+        """`place` is an image's id, or empty; `built` gives what Cargo built for a base.
+
+        `is_isolated` keeps apart what both engines say, so that they can be compared.
+        """
         self._cache = cache
         self._is_isolated = is_isolated
+        self._place = place
         self._toolchain = toolchain
         self._folders = folders
         self._projects = projects
+        self._built = built
         self._bases: dict[Base, str | None] = {Base(): ""}
         self.recalled = 0
         """Units that an earlier run had compiled."""
@@ -106,16 +114,27 @@ class Memory:
             compiler_identity(self._toolchain.rustc),
             self._toolchain.verbose,
             self._is_isolated,
+            self._place,
             environment_identity(),
         )
+
+    def _project_key(self, base: Base) -> str | None:
+        """Cargo knows best what its crates are made of, so it is asked to build them first."""
+        project, built = self._projects.get(base.project), self._built(base)
+        if project is None or isinstance(built, Broken):
+            return None
+        libraries = [file_identity(file) for _, file in built.externs]
+        try:
+            beside = list(_files_below(Path(project.home))) if project.home else []
+        except OSError:
+            return None
+        return digest(base, libraries, built.environment, beside)
 
     def _base_key(self, base: Base) -> str | None:
         if "DATABASE_URL" in os.environ:
             return None
         if base.project:
-            project = self._projects[base.project]
-            found = project_identity(project)
-            return None if found is None else digest(base, found)
+            return self._project_key(base)
         lock = Path(base.lock) if base.lock else self._folders.lock
         package = workspace.write_base(base, self._folders.bases, lock)
         sources: list[str] = []
@@ -133,20 +152,17 @@ class Memory:
         return digest(base.crates, lock_text, sources, cargo_settings_identity(package))
 
 
-def project_identity(project: Project) -> str | None:
-    """All that the crates of a project are made of; None where something cannot be hashed."""
-    if not project.folder:
-        return None
-    folder = Path(project.folder)
-    sources = [sources_identity(Path(source)) for source in project.sources]
-    if None in sources:
-        return None
-    generated = sorted(folder.glob("**/Cargo.*"))
-    try:
-        told = [(str(file), file.read_bytes()) for file in generated]
-    except OSError:
-        return None
-    return digest(told, sources, cargo_settings_identity(Path(project.root)))
+def _files_below(folder: Path) -> Iterator[tuple[str, str]]:
+    """What a unit's macros may read where they find their package; prose is left out."""
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(f for f in folders if f not in _BUILT and not f.startswith("."))
+        for name in sorted(files):
+            if not name.endswith((".md", ".markdown")):
+                file = Path(place) / name
+                yield str(file), digest(file.read_bytes())
+
+
+_BUILT = frozenset({"target", "node_modules"})
 
 
 def _path(table: Mapping[str, object]) -> str | None:

@@ -11,6 +11,7 @@ from harness.inputs.books import DEFAULT_SOURCE
 from harness.inputs.configuration import EDITIONS, merge_settings, parse_comment
 from harness.inputs.corpus import (
     Source,
+    read_benches,
     read_context,
     read_contracts,
     read_locks,
@@ -27,6 +28,7 @@ from harness.model.settings import (
 )
 from harness.model.source import Snippet
 from harness.model.verdict import Verdict
+from harness.units.benches import BenchFile
 from harness.units.contracts import Contract, Fault
 from harness.units.surroundings import ContextText, Surroundings
 from harness.verdicts.expectation import Expectation, blank_verdict, content_hash, is_ignored
@@ -207,6 +209,26 @@ def plan_contracts(
         identity = f"{source.document.id}/{name}"
         contract = Contract(identity, text.path, text.lines, snippets, around, around.page)
         yield contract, faults
+
+
+def plan_benches(
+    source: Source,
+    settings: CheckSettings,
+    registry: Registry,
+    probe: Path,
+    project: Project | None,
+) -> BenchFile | None:
+    """The bench file of a page; None where it has none."""
+    text = read_benches(source)
+    if text is None:
+        return None
+    snippets = snippets_of(source)
+    edition = settings.edition or source.document.edition or NEWEST_EDITION
+    if snippets:
+        edition, _ = choose_edition(snippets[0], SnippetSettings(), source, settings, project)
+    around = _surroundings(source, SnippetSettings(), settings, registry, edition, (), project)
+    identity = f"{source.document.id}/bench"
+    return BenchFile(identity, text.path, text.lines, snippets, around, around.page, str(probe))
 
 
 def _own_contract(

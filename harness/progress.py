@@ -26,11 +26,15 @@ class Progress:
 
     def show(self, what: str, done: int, total: int) -> None:
         """Say that `done` of `total` are done, if it is time to."""
+        self.say_now_and_then(f"{what}: {done} of {total}")
+
+    def say_now_and_then(self, text: str) -> None:
+        """Say how far something is, if it is time to."""
         now = time.monotonic()
         if self._is_quiet or now - self._started < _FIRST_SECONDS or now - self._last < self._step:
             return
         self._last = now
-        self._write(f"{what}: {done} of {total}")
+        self._write(text)
 
     def say(self, text: str) -> None:
         """Say something that takes long from now on, at once."""

@@ -9,6 +9,7 @@ from harness.inputs.corpus import Source, read_context, read_contracts, read_pag
 from harness.inputs.places import find_upwards, shown
 from harness.model.project import CargoChoice, Project
 from harness.model.reasons import Reason
+from harness.model.settings import CheckSettings, RunnerChoice
 from harness.model.source import Snippet
 from harness.model.verdict import Verdict
 from harness.runners.project import ProjectReader
@@ -81,10 +82,23 @@ class Projects:
         """The projects by the name under which bases know them."""
         return {project.folder or project.manifest: project for project in self._known.values()}
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a reader of the report must know of the projects."""
-        return tuple(dict.fromkeys(n for p in self._known.values() for n in p.notes))
+    def notes(self, sources: Iterable[Source], settings: CheckSettings) -> tuple[str, ...]:
+        """What a reader of the report must know of the projects, and of what is not in force."""
+        told = dict.fromkeys(n for p in self._known.values() for n in p.notes)
+        return (*told, *_toolchain_notes(sources, settings))
+
+    def refuse_unused_options(self) -> None:
+        """An option about packages or features that no document's project heeds is a mistake."""
+        asked = self._asked
+        if self._known or not (
+            asked.packages or asked.features or asked.all_features or asked.no_default_features
+        ):
+            return
+        message = (
+            "--package and options about features are for a Cargo project, and no document is in "
+            "one; name it with --manifest-path"
+        )
+        raise UsageError(message)
 
     def findings(self, broken: Mapping[str, str]) -> Iterator[Verdict]:
         """One for each project that cannot be resolved or that Cargo could not build."""
@@ -103,12 +117,50 @@ class Projects:
                 )
 
 
-def toolchain_folder(sources: Iterable[Source], asked: CargoChoice) -> Path:
-    """The folder whose toolchain is in force: that of the first document's project, or its own."""
-    for source in sources:
-        found = manifest_around(source, asked)
-        return source.folder if found is None else found[0].parent
-    return Path.cwd()
+def toolchain_folder(sources: Iterable[Source], settings: CheckSettings) -> Path:
+    """The folder whose toolchain is in force: that of the first document's project, or its own.
+
+    With containers it is no folder of a checkout: a toolchain file can name a program.
+    """
+    if settings.runner is not RunnerChoice.LOCAL:
+        return Path(Path.cwd().anchor)
+    return next((_toolchain_folder(source, settings.cargo) for source in sources), Path.cwd())
+
+
+def _toolchain_folder(source: Source, asked: CargoChoice) -> Path:
+    found = manifest_around(source, asked)
+    return source.folder if found is None else found[0].parent
+
+
+def _toolchain_notes(sources: Iterable[Source], settings: CheckSettings) -> Iterator[str]:
+    """The documents whose own toolchain is not that of the run."""
+    if settings.runner is not RunnerChoice.LOCAL:
+        return  # the runner's own note says that none is
+    asked = settings.cargo
+    others: dict[str, list[str]] = {}
+    in_force: tuple[str, bytes] | None = None
+    for number, source in enumerate(sources):
+        stated = _toolchain_file(_toolchain_folder(source, asked).resolve())
+        if number == 0:
+            in_force = stated
+        elif (stated or ("", b""))[1] != (in_force or ("", b""))[1]:
+            others.setdefault(stated[0] if stated else "no file", []).append(source.document.path)
+    for file, documents in others.items():
+        more = f" and {len(documents) - 1} more" if len(documents) > 1 else ""
+        used = in_force[0] if in_force else "the default one"
+        yield (
+            f"{documents[0]}{more}: the toolchain ({file}) is not in force, this run has one for "
+            f"all documents ({used}); check them in a run of their own"
+        )
+
+
+def _toolchain_file(folder: Path) -> tuple[str, bytes] | None:
+    """The file by which rustup chooses in a folder, and its content."""
+    for above in (folder, *folder.parents):
+        for name in ("rust-toolchain", "rust-toolchain.toml"):
+            if (above / name).is_file():
+                return shown(above / name), (above / name).read_bytes()
+    return None
 
 
 def _names(source: Source, snippets: Iterable[Snippet]) -> set[str]:

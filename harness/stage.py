@@ -16,13 +16,11 @@ from harness.runners.cargo import (
     Broken,
     Built,
     BuiltProject,
-    build_base,
-    build_project,
     of_project,
 )
-from harness.runners.executor import Executor
 from harness.runners.local import Local, Request, RunRequest
-from harness.runners.packed import Packed
+from harness.runners.packed import Packed, busyness
+from harness.runners.place import Place
 from harness.runners.toolchain import Toolchain
 
 
@@ -33,7 +31,7 @@ class Stage:
         self,
         settings: CheckSettings,
         toolchain: Toolchain,
-        executor: Executor,
+        place: Place,
         progress: Progress,
         cache: Path,
         folder: Path,
@@ -47,11 +45,11 @@ class Stage:
         self._projects = projects or {}
         self._built: dict[tuple[str, tuple[CrateSpec, ...]], BuiltProject] = {}
         self._settings = settings
-        self._toolchain = toolchain
-        self._executor = executor
+        self._place = place
         self._progress = progress
-        local = Local(toolchain, executor, folder, settings.workers)
-        self._packed = Packed(local, executor, settings.workers)
+        local = Local(place.toolchain, place.executor, folder, settings.workers, place.environment)
+        self.launcher = local
+        self._packed = Packed(local, place.executor, settings.workers)
         self._engine: Local | Packed = local if settings.is_isolated else self._packed
         self._bases: dict[Base, Built | Broken] = {}
         self._folders = folders_below(cache)
@@ -59,17 +57,31 @@ class Stage:
         if kept is not None and settings.is_cached:
             isolated = settings.is_isolated
             self._memory = Memory(
-                kept, toolchain, self._folders, self._projects, is_isolated=isolated
+                kept,
+                toolchain,
+                self._folders,
+                place.identity,
+                self._projects,
+                self._built_base,
+                is_isolated=isolated,
             )
-        self.compilations = 0
+        self._local = local
+        self.units = 0
+        """Units that were compiled in this run."""
+
+    @property
+    def compilations(self) -> int:
+        """How many times the compiler was started for units."""
+        return self._local.starts
 
     @property
     def packing(self) -> PackingCount:
         """How many units shared a crate, why others did not, and how many were recalled."""
+        count = replace(self._packed.count, units=self.units)
         if self._memory is None:
-            return self._packed.count
+            return count
         memory = self._memory
-        return replace(self._packed.count, recalled=memory.recalled, unhashed=memory.unhashed)
+        return replace(count, recalled=memory.recalled, unhashed=memory.unhashed)
 
     @property
     def broken_projects(self) -> dict[str, str]:
@@ -80,7 +92,7 @@ class Stage:
 
     def compile(self, requests: Iterable[Request], what: str) -> Iterator[Compilation]:
         """Compile units, each once, after the crates that they name; in any order."""
-        wanted = list(requests)
+        wanted = [_with_time_to_load(request) for request in requests]
         missing: list[Request] = []
         done = 0
         for request in wanted:
@@ -94,7 +106,7 @@ class Stage:
         self._build_bases(request.unit.base for request in missing)
         for compilation in self._engine.compile(missing, self._bases):
             done += 1
-            self.compilations += 1
+            self.units += 1
             if self._memory:
                 self._memory.keep(by_unit[id(compilation.unit)], compilation)
             self._progress.show(what, done, len(wanted))
@@ -117,13 +129,17 @@ class Stage:
         if missing and self._memory:
             self._memory.forget_bases()
 
+    def _built_base(self, base: Base) -> Built | Broken:
+        if base not in self._bases:
+            self._bases[base] = self._build(base)
+        return self._bases[base]
+
     def _build(self, base: Base) -> Built | Broken:
-        offline = self._settings.offline
         if base.ambiguous:
             return Broken("; ".join(base.ambiguous))
         project = self._projects.get(base.project)
         if project is None:
-            return build_base(base, self._folders, self._toolchain, self._executor, offline=offline)
+            return self._place.build(base, self._folders)
         if not project.folder:
             return Broken(project.cause, Compiled.PROJECT_BROKEN)
         beside = tuple(crate for crate in base.crates if not crate.id)
@@ -131,9 +147,7 @@ class Stage:
         if known is None:
             names = ", ".join((*project.packages, *(crate.name for crate in beside)))
             self._progress.say(f"building the Cargo project of {names}, with all that it uses")
-            known = build_project(
-                project, base, self._folders, self._toolchain, self._executor, offline=offline
-            )
+            known = self._place.build_project(project, base, self._folders)
             self._built[base.project, beside] = known
         return of_project(base, project, known)
 
@@ -142,3 +156,12 @@ def folders_below(cache: Path) -> BaseFolders:
     """Where bases are kept below a cache folder."""
     lock = registry.rust_folder() / "registry.lock"
     return BaseFolders(cache / "bases", cache / "target", lock if lock.is_file() else None)
+
+
+_SECONDS_A_CRATE = 2.0
+
+
+def _with_time_to_load(request: Request) -> Request:
+    """A unit that names crates needs time to load and link them, and a busy machine more."""
+    seconds = request.seconds + _SECONDS_A_CRATE * len(request.unit.base.crates)
+    return replace(request, seconds=float(round(seconds * busyness(), 1)))

@@ -10,6 +10,7 @@ from harness.model.verdict import Position, Verdict
 from harness.runners.local import Request, RunRequest
 from harness.stage import Stage
 from harness.units.contracts import MODULE, Contract, Fault, contract_unit, promise_of, test_places
+from harness.verdicts.ending import BOUND_REASONS
 from harness.verdicts.expectation import text_hash
 
 _RUN_SECONDS = 60.0
@@ -79,7 +80,8 @@ def _judge_test(contract: Contract, compilation: Compilation, name: str, run: Ru
     promise = promise_of(contract, name)
     if run.ended is Ended.SUCCESS:
         return replace(blank, message=promise)
-    reason = {
+    bound = None if run.bound is None else BOUND_REASONS[run.bound]
+    reason = bound or {
         Ended.TIMED_OUT: Reason.TIME_LIMIT,
         Ended.SIGNAL: Reason.KILLED_BY_SIGNAL,
         Ended.TOO_MUCH_OUTPUT: Reason.OUTPUT_LIMIT,
@@ -90,9 +92,11 @@ def _judge_test(contract: Contract, compilation: Compilation, name: str, run: Ru
 
 
 def _not_compiled(contract: Contract, compilation: Compilation) -> Verdict:
-    reason = {
+    bound = None if compilation.bound is None else BOUND_REASONS[compilation.bound]
+    reason = bound or {
         Compiled.REJECTED: Reason.COMPILE_ERROR,
         Compiled.BASE_BROKEN: Reason.DEPENDENCY_BROKEN,
+        Compiled.PROJECT_BROKEN: Reason.NEEDS_PROJECT,
         Compiled.TIMED_OUT: Reason.COMPILE_TIME_LIMIT,
         Compiled.CRASHED: Reason.COMPILER_CRASHED,
     }.get(compilation.status, Reason.NO_EVIDENCE)

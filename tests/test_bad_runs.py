@@ -50,6 +50,11 @@ def runs(tmp_path_factory, cache):
         SPAWN.format(987601) + "std::thread::sleep(std::time::Duration::from_secs(600));",
     )
     page.add("child outlives", SPAWN.format(987602))
+    page.add("daemon outlives", SPAWN.format(987603).replace('"sleep")', '"setsid").arg("sleep")'))
+    page.add(
+        "daemon without environment",
+        SPAWN.format(987604).replace('"sleep")', '"setsid").env_clear().arg("/bin/sleep")'),
+    )
     page.add("flood", 'loop { println!("{}", "x".repeat(1 << 16)); }')
     page.add("flood of errors", 'loop { eprintln!("{}", "x".repeat(1 << 16)); }')
     page.add("flood in one line", 'loop { print!("{}", "x".repeat(1 << 16)); }')
@@ -116,6 +121,8 @@ def runs(tmp_path_factory, cache):
         ("sleeps", {"time-limit"}),
         ("sleeps with child", {"time-limit"}),
         ("child outlives", {"ran"}),
+        ("daemon outlives", {"ran"}),
+        ("daemon without environment", {"ran"}),
         ("flood", {"output-limit"}),
         ("flood of errors", {"output-limit"}),
         ("flood in one line", {"output-limit"}),

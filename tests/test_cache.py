@@ -1,6 +1,7 @@
 """The cache: nothing that decides a verdict changes without a recompile, and nothing breaks it."""
 
 import os
+import random
 import shutil
 import signal
 import sqlite3
@@ -162,18 +163,65 @@ class TestParts:
 
 
 @pytest.mark.compiler
+class TestDependencies:
+    """Each part of the key that is of a crate which a block names."""
+
+    @pytest.fixture
+    def warm(self, tmp_path):
+        _package(tmp_path / "one")
+        pages = tmp_path / "pages"
+        file = _page(pages, "```\nlet x: () = one::one();\n```\n")
+        (pages / "harness.toml").write_text('[dependencies]\none = { path = "../one" }\n')
+        first = _run(file, tmp_path / "cache")
+        assert [v.outcome.value for v in first.verdicts] == ["PASS"]
+        assert _run(file, tmp_path / "cache").compilations == 0
+        return file, tmp_path
+
+    def test_its_source(self, warm):
+        file, folder = warm
+        (folder / "one" / "src" / "lib.rs").write_text("pub fn one() -> u8 { 1 }\n")
+        report = _run(file, folder / "cache")
+        assert report.compilations > 0
+        assert [v.codes for v in report.verdicts] == [("E0308",)]
+
+    def test_its_manifest(self, warm):
+        file, folder = warm
+        manifest = folder / "one" / "Cargo.toml"
+        manifest.write_text(manifest.read_text() + 'edition = "2018"\n')
+        assert _run(file, folder / "cache").compilations > 0
+
+    def test_the_lock(self, warm):
+        file, folder = warm
+        locks = list((folder / "cache" / "bases").glob("*/Cargo.lock"))
+        assert locks
+        for lock in locks:
+            lock.write_text(lock.read_text() + "# changed\n")
+        assert _run(file, folder / "cache").compilations > 0
+
+    def test_cargos_configuration(self, warm):
+        file, folder = warm
+        (folder / ".cargo").mkdir()
+        (folder / ".cargo" / "config.toml").write_text("[profile.dev]\noverflow-checks = false\n")
+        assert _run(file, folder / "cache").compilations > 0
+
+
+@pytest.mark.compiler
 def test_a_kill_at_any_moment_leaves_right_verdicts(tmp_path):
     file = _page(tmp_path / "pages")
     folder = tmp_path / "cache"
+    started_at = time.monotonic()
     wanted = _reasons(_run(file, tmp_path / "other"))
-    for number in range(20):
+    whole = time.monotonic() - started_at
+    moments = random.Random(5)
+    for _ in range(20):
         process = started("check", file.name, cwd=file.parent, cache=folder)
-        time.sleep(0.1 + number * 0.15)
+        time.sleep(moments.uniform(0.05, 1.5 * whole + 1.0))
         os.kill(process.pid, signal.SIGKILL)
         process.communicate()
         wait_for(lambda: not kill_processes_of(folder), seconds=1)
-    assert _reasons(_run(file, folder)) == wanted
-    assert _reasons(_run(file, folder)) == wanted
+        assert _reasons(_run(file, folder)) == wanted
+        for entry in folder.glob("compiled-*"):
+            entry.unlink()
 
 
 def test_two_at_once_keep_everything(tmp_path):

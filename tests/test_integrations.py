@@ -135,18 +135,17 @@ def test_pytest_says_what_it_cannot_read(book):
 # pre-commit
 
 
-@pytest.mark.compiler
-@pytest.mark.network
-def test_pre_commit_stops_the_commit_of_a_broken_block(tmp_path):
+def pre_commit(tmp_path, hook, files):
+    """A repository with the shipped hook at its last commit; what runs it there."""
     revision = committed(copy_of_the_sources(tmp_path / "hooks"))
     own = tmp_path / "own"
     own.mkdir()
     (own / ".pre-commit-config.yaml").write_text(
         f"repos:\n  - repo: {tmp_path / 'hooks'}\n    rev: {revision}\n"
-        "    hooks:\n      - id: harness-check\n"
+        f"    hooks:\n      - id: {hook}\n"
     )
-    (own / "page.md").write_text(BROKEN)
-    (own / "prose.md").write_text("text\n")
+    for name, text in files.items():
+        (own / name).write_text(text)
     committed(own)
 
     def run(*arguments):
@@ -160,6 +159,27 @@ def test_pre_commit_stops_the_commit_of_a_broken_block(tmp_path):
             check=False,
         )
 
+    return own, run
+
+
+@pytest.mark.network
+def test_pre_commit_stops_the_commit_of_a_wrong_sum(tmp_path):
+    wrong = "# Page\n\nTogether 15 ms + 8 ms = 24 ms.\n"
+    own, run = pre_commit(tmp_path, "harness-claims", {"page.md": wrong, "prose.md": "text\n"})
+    told = run("--all-files")
+    assert told.returncode == 1, told.stdout + told.stderr
+    assert "error[claim-wrong] page.md:3:25  24 ms: stated 24 ms, recomputed 23 ms" in told.stdout
+    assert run("--files", "prose.md").returncode == 0
+    (own / "page.md").write_text(wrong.replace("24", "23"))
+    mended = run("--all-files")
+    assert mended.returncode == 0, mended.stdout
+    assert "Passed" in mended.stdout
+
+
+@pytest.mark.compiler
+@pytest.mark.network
+def test_pre_commit_stops_the_commit_of_a_broken_block(tmp_path):
+    own, run = pre_commit(tmp_path, "harness-check", {"page.md": BROKEN, "prose.md": "text\n"})
     broken = run("--all-files")
     assert broken.returncode == 1, broken.stdout + broken.stderr
     assert "error[E0308] page.md:6:13  mismatched types  [page/page-1]" in broken.stdout
@@ -174,7 +194,7 @@ def test_pre_commit_stops_the_commit_of_a_broken_block(tmp_path):
 
 def test_the_hooks_are_whole():
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
-    assert [h["id"] for h in hooks] == ["harness-check", "harness-test"]
+    assert [h["id"] for h in hooks] == ["harness-check", "harness-test", "harness-claims"]
     for hook in hooks:
         assert hook["types"] == ["markdown"]
         assert hook["require_serial"] is True

@@ -231,6 +231,28 @@ def test_exclude_of_a_configuration_holds_below_it(repository):
     assert harness("list", "y/z", cwd=repository).returncode == 5
 
 
+@pytest.mark.parametrize("place", ["harness.toml", "sub/harness.toml", "option"])
+def test_force_exclude_holds_for_files_that_are_named(place, repository):
+    write(repository, "sub/a.md", "sub/b.md")
+    options = ["--force-exclude"]
+    if place == "option":
+        options += ["--exclude", "a.md"]
+    else:
+        write(repository, place, text='exclude = ["a.md"]\n')
+    assert documents(repository, "sub/a.md", "sub/b.md", *options) == ["sub/b"]
+    assert documents(repository, "sub/a.md", "sub/b.md", *options[1:]) == ["sub/a", "sub/b"]
+
+
+@pytest.mark.compiler
+def test_when_all_that_is_named_is_excluded_the_run_is_clean_and_says_why(repository):
+    write(repository, "a.md", text="```rust\nlet a: u8 = 1.0;\n```\n")
+    write(repository, "harness.toml", text='exclude = ["*.md"]\n')
+    done = harness("check", "a.md", "--force-exclude", cwd=repository)
+    assert done.returncode == 0
+    assert "1 file: excluded by `exclude` (a.md)" in done.stdout
+    assert harness("check", "a.md", cwd=repository).returncode == 1
+
+
 # Books
 
 

@@ -42,14 +42,8 @@ def audit(document_path: str, text: str, settings: ClaimSettings | None = None) 
     its number has one too. A number that is a name, version, date, … is a label.
     """
     settings = settings or ClaimSettings()
-    outline = read_prose(text, settings.read_blocks)
-    statements = [
-        Statement(passage, tuple(found))
-        for passage in outline.passages
-        if (found := scan(passage.text)) or passage.kind == "cell"
-    ]
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    document = Document(document_path, outline, statements, lines, {})
+    document = _document(document_path, text, settings)
+    outline, statements, lines = document.outline, document.statements, document.lines
     bindings, problems = _bindings(document, settings)
     rulings: list[Ruling] = []
     if bindings:
@@ -63,6 +57,27 @@ def audit(document_path: str, text: str, settings: ClaimSettings | None = None) 
         if r.subject not in overruled
     ]
     return _account(document, [*rulings, *unasked], problems)
+
+
+def read_document(path: str, text: str, settings: ClaimSettings) -> tuple[Document, list[Binding]]:
+    """A document ready to look figures up in, and its bound claims.
+
+    Comments that cannot be read are left to the audit.
+    """
+    document = _document(path, text, settings)
+    document.figures.update(index_figures(document.statements))
+    return document, _bindings(document, settings)[0]
+
+
+def _document(path: str, text: str, settings: ClaimSettings) -> Document:
+    outline = read_prose(text, settings.read_blocks)
+    statements = [
+        Statement(passage, tuple(found))
+        for passage in outline.passages
+        if (found := scan(passage.text)) or passage.kind == "cell"
+    ]
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return Document(path, outline, statements, lines, {})
 
 
 def _bindings(document: Document, settings: ClaimSettings) -> tuple[list[Binding], list[Problem]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from harness.claims.values import ClaimKind
 
@@ -65,6 +66,13 @@ class Binding:
     contract: str = ""
     evidence: str = ""
     reason: str = ""
+    statistic: str = ""
+    """What of the bench it states: `p99`, `mean`, …; empty: what the bench's kind measures."""
+    cores: int = 1
+    side: str = ""
+    """`at most`, `at least` or `about`; empty: by its sign or its dimension."""
+    tolerance: Fraction | None = None
+    """A share of the stated value."""
     line: int = 0
     """Of the comment in the document that holds it; 0 for the configuration."""
 

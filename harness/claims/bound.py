@@ -98,7 +98,10 @@ class _Court:
             return (
                 ClaimReason.EXTERNAL if binding.kind is ClaimKind.EXTERNAL else ClaimReason.NOT_RUN
             )
-        return look_up(decider, self.settings.decided)
+        # A bench decides each of its claims by itself: one may be met and another missed.
+        own = f"bench/{binding.name}"
+        is_own = bool(binding.bench) and own in self.settings.decided
+        return look_up(own if is_own else decider, self.settings.decided)
 
     def _quantity(self, spot: Spot) -> Quantity:
         found = self.document.statement(spot).found[spot[1]]

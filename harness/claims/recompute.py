@@ -45,6 +45,9 @@ def recomputed(statement: Statement, expression: Expression, stated: Quantity) -
         return values
     for reading in _readings(statement, expression):
         values.extend(_read(reading, expression, stated))
+        if stated.scale == "B" and not stated.money:
+            as_bytes = replace(stated, scale="", unit="B" + stated.unit)
+            values.extend(v * stated.multiplier for v in _read(reading, expression, as_bytes))
     return values
 
 
@@ -82,12 +85,15 @@ def _read(reading: Reading, expression: Expression, stated: Quantity) -> list[Fr
     if face is None:
         return values
     timeless = measure.timeless if measure and not stated.is_percent else Fraction(1)
-    if all(not (q.unit or q.scale or q.money) for q in reading.values()) and measure is not None:
+    if all(not (q.unit or q.money) for q in reading.values()) and measure is not None:
         values.extend(_prefixed(face, stated) if dimensions else [face / percent, face])
     elif not values and _is_comparable(exact, measure):
         values.append(face / timeless / percent)
         if any("time" in dict(q.measure.dimensions) for q in reading.values() if q.measure):
             values.extend(_in_times(exact, measure))
+    if measure is None and (exact is None or exact.dimensions):
+        digits = _folded(expression, lambda index: reading[index].face)
+        values.extend(v for v in (digits,) if v is not None and is_right(stated, v))
     if any(_is_factor(quantity, (*reading.values(), stated)) for quantity in reading.values()):
         digits = _folded(expression, lambda index: reading[index].face)
         by_hand = (face / timeless / percent, digits)
@@ -164,6 +170,19 @@ def _prefixed(face: Fraction, stated: Quantity) -> list[Fraction]:
     return sorted(found, key=lambda value: abs(value - stated.face))
 
 
+def in_integers(statement: Statement, expression: Expression) -> Fraction | None:
+    """The value as whole numbers have it, every quotient cut off; None for a division by zero."""
+    if expression.left is None or expression.right is None:
+        quantity = statement.quantity(expression.number)
+        return Fraction(quantity.face // 1) if "/" in quantity.digits else quantity.face
+    left, right = in_integers(statement, expression.left), in_integers(statement, expression.right)
+    if left is None or right is None:
+        return None
+    if expression.op == "/":
+        return Fraction(left // right) if right else None
+    return _operate(expression.op, left, right)
+
+
 def is_plain(statement: Statement, expression: Expression) -> bool:
     """No quantity of the expression has a unit, a scale or money."""
     quantities = [statement.quantity(index) for index in expression.numbers]
@@ -205,7 +224,11 @@ def _folded(expression: Expression, value: Callable[[int], Fraction]) -> Fractio
     left, right = _folded(expression.left, value), _folded(expression.right, value)
     if left is None or right is None or (expression.op == "/" and right == 0):
         return None
-    match expression.op:
+    return _operate(expression.op, left, right)
+
+
+def _operate(op: str, left: Fraction, right: Fraction) -> Fraction | None:
+    match op:
         case "^":
             return to_power(left, right)
         case "×":

@@ -3,10 +3,12 @@
 import difflib
 import re
 from collections.abc import Mapping
+from fractions import Fraction
 
 from harness.claims.bindings import Binding, ClaimSettings, Count, FigureName
 from harness.claims.values import ClaimKind
 from harness.errors import ConfigurationError
+from harness.model.bench import STATISTICS, Side
 
 _KINDS = {kind.value: kind for kind in ClaimKind if kind is not ClaimKind.NONE}
 _COUNT_KEYS = (
@@ -43,7 +45,8 @@ def read_settings(table: Mapping[str, object], source: str = "harness.toml") -> 
 
 _KEYS_TEXT = (
     "quote question sha256 figure occurrence figures same formula with count counts kind "
-    "bench contract evidence unit reason part times unsigned"
+    "bench contract evidence unit reason part times unsigned "
+    "statistic cores side tolerance"
 )
 _KEYS = _KEYS_TEXT.split()
 
@@ -67,8 +70,11 @@ def read_binding(name: str, table: Mapping[str, object], where: str, line: int =
             "contract",
             "evidence",
             "reason",
+            "statistic",
+            "side",
         )
     }
+    _refuse_unknown_choice(texts, where)
     counts = _counts(table, where)
     figures = _figures(table, where)
     binding = Binding(
@@ -81,12 +87,45 @@ def read_binding(name: str, table: Mapping[str, object], where: str, line: int =
         is_unsigned=_truth(table, "unsigned", where),
         part=_number(table, "part", where) or 0,
         times=_number(table, "times", where),
+        cores=_cores(table, where),
+        tolerance=_tolerance(table, where),
         line=line,
         **texts,
     )
     if not (binding.quote or binding.figures):
         raise ConfigurationError(f"{where}: needs a `quote`, a `figure`, or `figures`")
     return binding
+
+
+def _cores(table: Mapping[str, object], where: str) -> int:
+    cores = _number(table, "cores", where)
+    if cores == 0:
+        raise ConfigurationError(f"{where}.cores must be at least 1")
+    return 1 if cores is None else cores
+
+
+def _tolerance(table: Mapping[str, object], where: str) -> Fraction | None:
+    text = _text(table, "tolerance", where)
+    match = re.fullmatch(r"(\d{1,3}(?:\.\d+)?) ?%", text)
+    if text and (match is None or Fraction(match[1]) >= 100):
+        raise ConfigurationError(f"{where}.tolerance must be written as in `10 %`")
+    return Fraction(match[1]) / 100 if match else None
+
+
+_CHOICES = {
+    "side": tuple(side.value for side in Side),
+    "statistic": STATISTICS,
+}
+
+
+def _refuse_unknown_choice(texts: Mapping[str, str], where: str) -> None:
+    for key, known in _CHOICES.items():
+        if texts[key] and texts[key] not in known:
+            told = ", ".join(known)
+            raise ConfigurationError(f"{where}.{key}: `{texts[key]}` is none of {told}")
+    for key in _CHOICES:
+        if texts[key] and not texts["bench"]:
+            raise ConfigurationError(f"{where}.{key} is for claims with a `bench`")
 
 
 def _kind(

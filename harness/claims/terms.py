@@ -74,6 +74,7 @@ def expression_until(made: list[Token], end: int) -> tuple[Expression, int] | No
         if (
             start > first
             and made[start - 1].kind == "word"
+            and made[start - 1].text.lower() not in _BREAKS
             and made[start].kind in ("word", "number")
         ):
             continue

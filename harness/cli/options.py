@@ -44,6 +44,11 @@ DOCUMENTS: tuple[Decorator, ...] = (
         help="Leave out of a folder's walk, as .gitignore writes it. Repeatable.",
     ),
     click.option(
+        "--force-exclude",
+        is_flag=True,
+        help="Leave out files that are named, too, where `exclude` says so: for pre-commit.",
+    ),
+    click.option(
         "--max-size",
         metavar="MB",
         type=click.IntRange(1, 4096),
@@ -79,9 +84,10 @@ COMPILING: tuple[Decorator, ...] = (
         "--compile-timeout",
         metavar="SECONDS",
         type=click.FloatRange(0.1, 86400),
-        default=60.0,
+        default=6.0,
         show_default=True,
-        help="For one block; dependencies excepted.",
+        help="For one block; two seconds more for each crate that it names, and more on a busy "
+        "machine.",
     ),
     click.option(
         "--jobs",
@@ -103,6 +109,45 @@ COMPILING: tuple[Decorator, ...] = (
     click.option("--quiet", "-q", is_flag=True, help="No progress on standard error."),
 )
 """How blocks are compiled."""
+
+RUNNER: tuple[Decorator, ...] = (
+    click.option(
+        "--runner",
+        type=click.Choice(("local", "docker", "auto")),
+        default="local",
+        show_default=True,
+        envvar="HARNESS_RUNNER",
+        help="Where compilers and programs run: here, unconfined; in containers; or in "
+        "containers where an engine answers.",
+    ),
+    click.option(
+        "--runtime", metavar="NAME", help="The engine's runtime for containers, such as runsc."
+    ),
+    click.option(
+        "--allow-sources",
+        is_flag=True,
+        help="With containers: let crates come from git and other registries too.",
+    ),
+    click.option(
+        "--build-timeout",
+        metavar="SECONDS",
+        type=click.FloatRange(1, 86400),
+        default=1800.0,
+        show_default=True,
+        help="With containers: to fetch and to build the crates of one set of dependencies.",
+    ),
+)
+"""Where blocks are compiled and run: never asked of a document or a configuration."""
+
+CHANGED: tuple[Decorator, ...] = (
+    click.option(
+        "--changed-since",
+        metavar="REV",
+        help="Only documents of which something changed since this commit, as git sees it: their "
+        "text, includes, context, configuration, or the packages that they use.",
+    ),
+)
+"""Which documents are looked at again."""
 
 PROJECT: tuple[Decorator, ...] = (
     click.option(
@@ -190,3 +235,41 @@ BASELINE: tuple[Decorator, ...] = (
     click.option("--allow-stale", is_flag=True, help="Let no entry that is gone gate."),
 )
 """Which findings are known."""
+
+MEASURING: tuple[Decorator, ...] = (
+    click.option(
+        "--launches",
+        metavar="N",
+        type=click.IntRange(2, 1000),
+        default=12,
+        show_default=True,
+        help="Processes that run each bench; under 10 nothing is decided.",
+    ),
+    click.option(
+        "--measure-ms",
+        metavar="MS",
+        type=click.IntRange(1, 60_000),
+        default=300,
+        show_default=True,
+        help="How long a launch measures, after its warm-up.",
+    ),
+    click.option(
+        "--new",
+        metavar="QUOTE",
+        help="Write a bench to fill in for the figure in a quote of one document, and its claim.",
+    ),
+    click.option("--quick", is_flag=True, help="A first look: few short launches, nothing gates."),
+    click.option(
+        "--save",
+        metavar="FILE",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Write the JSON report here, after each bench.",
+    ),
+    click.option(
+        "--compare",
+        metavar="FILE",
+        type=click.Path(path_type=Path, dir_okay=False, exists=True),
+        help="Hold this run against a saved one of the same machine.",
+    ),
+)
+"""How benches are launched, and with what they are compared."""

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
     """The settings that options ask for; an option that is missing has its default."""
     from harness.model.project import CargoChoice
-    from harness.model.settings import CheckSettings, ContextChoice, DependencyChoice, Verb
+    from harness.model.settings import (
+        CheckSettings,
+        ContextChoice,
+        DependencyChoice,
+        RunnerChoice,
+        Verb,
+    )
 
     config = options.get("config")
     if config is not None and not config.is_file():
@@ -28,7 +34,7 @@ def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
         edition=options.get("edition"),
         look_at_ignored=not options.get("no_ignored", False),
         run_seconds=options.get("timeout", 10.0),
-        compile_seconds=options.get("compile_timeout", 60.0),
+        compile_seconds=options.get("compile_timeout", 6.0),
         workers=options.get("jobs") or os.cpu_count() or 1,
         select=tuple(options.get("select", ())),
         deny=tuple(options.get("deny", ())),
@@ -41,8 +47,14 @@ def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
         max_document_bytes=options.get("max_size", 64) << 20,
         config=config,
         exclude=tuple(options.get("exclude", ())),
+        excludes_named=options.get("force_exclude", False),
         is_isolated=options.get("isolate", False),
         is_cached=not options.get("no_cache", False),
+        runner=RunnerChoice(options.get("runner", "local")),
+        runtime=options.get("runtime"),
+        allow_sources=options.get("allow_sources", False),
+        build_seconds=options.get("build_timeout", 1800.0),
+        changed_since=options.get("changed_since"),
         cargo=CargoChoice(
             is_off=options.get("no_project", False),
             manifest=options.get("manifest_path"),

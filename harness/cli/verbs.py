@@ -1,5 +1,6 @@
 """The verbs: their options in, calls of the pipeline and text on standard output out."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,11 +9,14 @@ import click
 from harness import __version__
 from harness.cli.options import (
     BASELINE,
+    CHANGED,
     COMPILING,
     DOCUMENTS,
     GATE,
+    MEASURING,
     PROJECT,
     REPORTS,
+    RUNNER,
     RUNNING,
     options,
 )
@@ -21,6 +25,7 @@ from harness.cli.settings import baseline_of, paths_of, reports_of, settings_of
 
 if TYPE_CHECKING:
     from harness.model.report import Report
+    from harness.model.settings import CheckSettings
 
 
 class _Group(click.Group):
@@ -50,35 +55,48 @@ def main() -> None:
 
 
 @main.command("check")
-@options(DOCUMENTS, PROJECT, COMPILING, GATE, REPORTS, BASELINE)
+@options(DOCUMENTS, CHANGED, PROJECT, COMPILING, RUNNER, GATE, REPORTS, BASELINE)
+@click.option("--claims", is_flag=True, help="Recompute the documents' numbers, too.")
 def check_command(**given: Any) -> None:
     """Compile every Rust block, and say of each whether it holds."""
     _check("check", given)
 
 
 @main.command("test")
-@options(DOCUMENTS, PROJECT, COMPILING, RUNNING, GATE, REPORTS, BASELINE)
+@options(DOCUMENTS, CHANGED, PROJECT, COMPILING, RUNNER, RUNNING, GATE, REPORTS, BASELINE)
 def test_command(**given: Any) -> None:
     """Compile every Rust block, and run those that rustdoc would run."""
     _check("test", given)
 
 
 @main.command("claims")
-@options(DOCUMENTS, GATE, REPORTS)
+@options(DOCUMENTS, GATE, REPORTS, BASELINE)
 @click.option(
     "--report-from",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="A JSON report whose verdicts decide claims that name a bench or a contract.",
+    help="A JSON report whose verdicts decide claims that name a bench or a contract.  "
+    "[default: what the last runs said of the same text]",
 )
 def claims_command(report_from: Path | None, **given: Any) -> None:
     """Recompute the numbers that a document states; compile nothing."""
     from harness import pipeline
+    from harness.baseline_files import hold_against_baselines
 
     wanted = reports_of(given)
     settings = settings_of("claims", given)
+    baseline = baseline_of(given)
     report = pipeline.claims(paths_of(given), settings, report_from)
-    _tell(report, given, wanted)
+    _tell(hold_against_baselines(report, baseline), given, wanted)
+
+
+@main.command("bench")
+@options(DOCUMENTS, PROJECT, COMPILING, RUNNER, GATE, REPORTS, MEASURING)
+def bench_command(**given: Any) -> None:
+    """Measure what documents state, and say of each figure whether it is met."""
+    from harness.cli.bench import run_benches
+
+    run_benches(given)
 
 
 @main.command("list")
@@ -102,12 +120,21 @@ def list_command(reason: tuple[str, ...], output_format: str, **given: Any) -> N
     if not reason:
         write(list_blocks(paths_of(given), settings, output_format))
         return
-    write(list_verdicts(paths_of(given), settings, reason, output_format, Executor(), Progress()))
+    write(
+        list_verdicts(
+            paths_of(given),
+            settings,
+            reason,
+            output_format,
+            Executor(is_whole_process=True),
+            Progress(),
+        )
+    )
 
 
 @main.command("show")
 @click.argument("id_", metavar="ID")
-@options(DOCUMENTS, PROJECT, COMPILING, GATE)
+@options(DOCUMENTS, PROJECT, COMPILING, RUNNER, GATE)
 def show_command(id_: str, **given: Any) -> None:
     """Show what was compiled for one block, and the way back to the document's lines.
 
@@ -122,11 +149,18 @@ def show_command(id_: str, **given: Any) -> None:
     if not given["paths"] and line.isdigit() and Path(place).exists():
         given["paths"] = (Path(place),)
     settings = settings_of("check", given)
-    write(show_block(paths_of(given), settings, Executor(), Progress(is_quiet=given["quiet"])))
+    write(
+        show_block(
+            paths_of(given),
+            settings,
+            Executor(is_whole_process=True),
+            Progress(is_quiet=given["quiet"]),
+        )
+    )
 
 
 @main.command("selftest")
-@options(DOCUMENTS, PROJECT, COMPILING, GATE)
+@options(DOCUMENTS, PROJECT, COMPILING, RUNNER, GATE)
 def selftest_command(**given: Any) -> None:
     """Seed the contracts' faults into their pages, and count those that a test notices."""
     from harness import pipeline
@@ -136,10 +170,43 @@ def selftest_command(**given: Any) -> None:
 
     settings = settings_of("test", given)
     progress = Progress(is_quiet=given["quiet"])
-    caught = pipeline.selftest(paths_of(given), settings, Executor(), progress)
+    caught = pipeline.selftest(paths_of(given), settings, Executor(is_whole_process=True), progress)
     write(faults_text(caught))
     if not all(c.is_caught and not c.unrelated for c in caught):
         raise click.exceptions.Exit(1)
+
+
+@main.command("watch")
+@options(DOCUMENTS, PROJECT, COMPILING, GATE)
+def watch_command(**given: Any) -> None:
+    """Check, and after each save check again what it touches, until Ctrl-C."""
+    from harness.errors import HarnessError
+    from harness.escaping import printable
+    from harness.watching import changes_around
+
+    paths = paths_of(given)
+    settings = settings_of("check", given)
+    for changes in changes_around(paths):
+        again = None if not changes.paths else changes
+        try:
+            _show_round(paths, replace(settings, changes=again), given)
+        except HarnessError as error:
+            write(f"harness: {printable(str(error))}\n")
+
+
+def _show_round(paths: tuple[Path, ...], settings: "CheckSettings", given: dict[str, Any]) -> None:
+    from harness import pipeline
+    from harness.baseline_files import BaselineSettings, hold_against_baselines
+    from harness.progress import Progress
+    from harness.reports import renderer
+    from harness.runners.executor import Executor
+
+    report = pipeline.check(
+        paths, settings, Executor(is_whole_process=True), Progress(is_quiet=given["quiet"])
+    )
+    if report.documents or settings.changes is None:
+        known = BaselineSettings(None, update=False, prune=False, allow_stale=True)
+        write(renderer("text")(hold_against_baselines(report, known), is_coloured()))
 
 
 @main.command("explain")
@@ -164,6 +231,18 @@ def completion_command(shell: str) -> None:
     write(kind(main, {}, "harness", "_HARNESS_COMPLETE").source() + "\n")
 
 
+@main.command("image")
+def image_command() -> None:
+    """Build the image that `--runner docker` makes its containers of."""
+    from harness.files import cache_folder
+    from harness.runners.containers.engine import connect
+    from harness.runners.containers.image import build_image, tag
+    from harness.runners.executor import Executor
+
+    image = build_image(connect(), Executor(is_whole_process=True), cache_folder() / "image")
+    write(f"{tag()} {image.id}\n{len(image.packages)} packages\n")
+
+
 @main.command("clean")
 def clean_command() -> None:
     """Remove everything that the harness keeps between runs."""
@@ -182,7 +261,7 @@ def _check(verb: str, given: dict[str, Any]) -> None:
     wanted = reports_of(given)
     settings = settings_of(verb, given)
     baseline = baseline_of(given)
-    executor = Executor()
+    executor = Executor(is_whole_process=True)
     progress = Progress(is_quiet=given["quiet"])
     try:
         report = pipeline.check(paths_of(given), settings, executor, progress)
@@ -190,7 +269,12 @@ def _check(verb: str, given: dict[str, Any]) -> None:
         executor.stop()
         progress.clear()
         raise
-    _tell(hold_against_baselines(report, baseline), given, wanted)
+    held = hold_against_baselines(report, baseline)
+    if given.get("claims"):
+        settings = settings_of("claims", given)
+        audited = pipeline.claims(paths_of(given), settings, None, report.verdicts)
+        held = pipeline.joined(held, hold_against_baselines(audited, baseline))
+    _tell(held, given, wanted)
 
 
 def _tell(report: "Report", given: dict[str, Any], wanted: list[tuple[str, Path]]) -> None:

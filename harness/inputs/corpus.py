@@ -56,10 +56,15 @@ class Corpus:
 
 
 def read_corpus(
-    paths: Iterable[Path], max_bytes: int, config: Path | None, exclude: tuple[str, ...] = ()
+    paths: Iterable[Path],
+    max_bytes: int,
+    config: Path | None,
+    exclude: tuple[str, ...] = (),
+    *,
+    excludes_named: bool = False,
 ) -> Corpus:
     """All documents below the paths, each once, in path order."""
-    walk = walk_paths(paths, max_bytes, config, exclude)
+    walk = walk_paths(paths, max_bytes, config, exclude, excludes_named=excludes_named)
     sources = tuple(_read(file, max_bytes) for file in walk.files.values())
     _refuse_equal_ids(sources)
     documents = tuple(
@@ -115,6 +120,12 @@ def read_contracts(
             faults = source.folder / f"{name}.faults.toml"
             told = parse_faults(faults.read_text("utf-8"), faults) if faults.is_file() else ()
             yield f"contract{ending}", read_context(source.folder, f"{name}.rs"), told
+
+
+def read_benches(source: Source) -> ContextText | None:
+    """`benches/<page>.rs` beside the page; None where there is none."""
+    name = f"benches/{source.file.stem}.rs"
+    return read_context(source.folder, name) if (source.folder / name).is_file() else None
 
 
 def read_locks(folder: Path, name: str | None) -> dict[str, str]:

@@ -102,9 +102,17 @@ def _names(patterns: tuple[Pattern, ...], path: Path, base: Path) -> bool:
 
 
 def walk_paths(
-    paths: Iterable[Path], max_bytes: int, config: Path | None, exclude: tuple[str, ...]
+    paths: Iterable[Path],
+    max_bytes: int,
+    config: Path | None,
+    exclude: tuple[str, ...],
+    *,
+    excludes_named: bool = False,
 ) -> Walk:
-    """All documents below the paths, each once, in path order."""
+    """All documents below the paths, each once, in path order.
+
+    A file that is named itself is read whatever `exclude` says, unless `excludes_named`.
+    """
     walk = Walk(max_bytes, config, exclude)
     for named in paths:
         if not named.exists():
@@ -114,6 +122,10 @@ def walk_paths(
         if path.is_dir():
             walk.folders.append(path)
             found = _tree(path, _around(path, walk), walk)
+        elif path.is_file() and excludes_named and _around_file(path, walk).excludes(path):
+            root = repository_root(path.parent) or path.parent
+            walk.leave_out("excluded by `exclude`", path, _identity(path, root, is_folder=False))
+            continue
         elif path.is_file():
             found = iter((_file(path, path.parent, walk),))
         else:
@@ -135,6 +147,13 @@ def _around(folder: Path, walk: Walk) -> _Around:
     if config is None or config.parent == folder:
         return around
     return _with_exclude(around, config.absolute())
+
+
+def _around_file(path: Path, walk: Walk) -> _Around:
+    around = _around(path.parent, walk)
+    beside = path.parent / CONFIGURATION
+    is_used = walk.config is None and beside.is_file()
+    return _with_exclude(around, beside) if is_used else around
 
 
 def _tree(path: Path, around: _Around, walk: Walk) -> Iterator[Found]:

@@ -1,6 +1,7 @@
 """Commands as values, and what was seen of each when it ended."""
 
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 
@@ -24,6 +25,36 @@ class Command:
     environment: tuple[tuple[str, str], ...]
     """The whole environment; nothing is inherited."""
     limits: Limits = Limits()
+    group: str = ""
+    """Commands of one group may be run one after the other in one container."""
+    leaves: tuple[str, ...] = ()
+    """Names of files in `cwd` that it may write and that are looked at afterwards."""
+    stdin: bytes = b""
+    """What it reads from standard input, up to a pipe's capacity."""
+    cores: tuple[int, ...] = ()
+    """The cores that it may run on, from its first instruction; empty for all."""
+
+
+class Bound(Enum):
+    """A bound of its surroundings that a command met, or how it tried to get around them."""
+
+    MEMORY = "memory"
+    PROCESSES = "processes"
+    DISK = "disk"
+    OUTPUT = "output"
+    TAMPERED = "tampered"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a command used, as the kernel counted it for the whole of its container."""
+
+    peak_bytes: int
+    cpu_seconds: float
+    throttled: int
+    """Periods in which it was kept from running: never more than 0 without a quota."""
+    cores: str = ""
+    """The cores that it could run on, as the kernel lists them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +70,7 @@ class Finished:
     too_much_output: bool = False
     not_started: str = ""
     """Why the process could not be started; empty where it was."""
+    bound: Bound | None = None
+    """The bound that it met, where the container tells."""
+    usage: Usage | None = None
+    """None outside a container."""

@@ -66,8 +66,6 @@ class Project:
     """Name in code → the crates that it may mean; more than one is ambiguous."""
     home: str = ""
     """The folder of the one package that is taken; empty where there are several."""
-    sources: tuple[str, ...] = ()
-    """The folders of all packages that Cargo reads in place."""
     cause: str = ""
     """Why Cargo could not read or resolve the project; empty where it could."""
     notes: tuple[str, ...] = ()

@@ -66,12 +66,16 @@ class Reason(Enum):
     COMPILER_CRASHED = "compiler-crashed"
     OUT_OF_MEMORY = "out-of-memory"
     OUTPUT_LIMIT = "output-limit"
+    PROCESS_LIMIT = "process-limit"
+    DISK_LIMIT = "disk-limit"
+    TAMPERED = "tampered"
     BROKEN_PROMISE = "broken-promise"
     MISSING_INCLUDE = "missing-include"
     UNREADABLE_COMMENT = "unreadable-comment"
 
     CLAIM_WRONG = "claim-wrong"
     MISSED = "missed"
+    REGRESSED = "regressed"
     DIMENSION_ERROR = "dimension-error"
     QUOTE_NOT_FOUND = "quote-not-found"
     UNREADABLE_CLAIM = "unreadable-claim"
@@ -163,12 +167,14 @@ TABLE: dict[Reason, ReasonEntry] = {
     ),
     Reason.NEEDS_CONTEXT: _fails(
         "the only errors are names that neither a crate nor an earlier block defines",
-        "define the names in an earlier block or a hidden line, or give a context file: "
+        "define the names in an earlier block or a hidden line, for the whole page in "
+        "contexts/PAGE.rs beside it, or for one block in a context file: "
         '`[snippets."ID"] context = "FILE"` in harness.toml',
     ),
     Reason.UNKNOWN_CRATE: _fails(
         "the block uses a crate that was not given",
-        "add the crate to `[dependencies]` in harness.toml",
+        "add the crate to `[dependencies]` in harness.toml, or to the dependencies or "
+        "dev-dependencies of the Cargo package that the document lives in",
     ),
     Reason.FAILED_FOR_ANOTHER_REASON: _fails(
         "a `compile_fail` block fails, but not with the error code it states",
@@ -208,6 +214,18 @@ TABLE: dict[Reason, ReasonEntry] = {
     Reason.OUTPUT_LIMIT: _fails(
         "the block wrote more output than the limit", "write less, or label it `no_run`"
     ),
+    Reason.PROCESS_LIMIT: _fails(
+        "the block asked for more processes and threads than its container may have",
+        "start fewer, or label it `no_run`",
+    ),
+    Reason.DISK_LIMIT: _fails(
+        "the block filled the space, or the number of files, that its container may have",
+        "write less, or label it `no_run`",
+    ),
+    Reason.TAMPERED: _fails(
+        "the program wrote what only the harness may write, so nothing that it says is believed",
+        "read the page's code and its bench before you run either again",
+    ),
     Reason.BROKEN_PROMISE: _fails(
         "a contract's test failed: the page's code does not do what its prose says",
         "mend the code or the prose",
@@ -227,6 +245,10 @@ TABLE: dict[Reason, ReasonEntry] = {
     Reason.MISSED: _fails(
         "the bench decided that the measured claim does not hold",
         "correct the text, with date and host, or mend the code",
+    ),
+    Reason.REGRESSED: _fails(
+        "a bench is worse than in the saved run that it was compared with",
+        "look at what changed since, or save a new run with `--save FILE`",
     ),
     Reason.DIMENSION_ERROR: _fails(
         "a formula adds, compares or states amounts of different dimensions",
@@ -314,7 +336,7 @@ TABLE: dict[Reason, ReasonEntry] = {
     ),
     Reason.DEPENDENCY_BROKEN: _cannot_tell(
         "a dependency does not resolve or does not build, so the block was not judged",
-        "mend the dependency that the message names",
+        "mend the dependency that the message names in `[dependencies]` of harness.toml",
     ),
     Reason.PROJECT_BROKEN: _cannot_tell(
         "the Cargo project around the documents cannot be resolved or does not build",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from harness.model.baseline import BaselineState
+from harness.model.bench import BenchRow
 from harness.model.unit import PackingCount
 from harness.model.verdict import Verdict
 
@@ -18,6 +19,10 @@ class Environment:
     deps: str
     context: str
     verb: str
+    image: str = ""
+    """The id of the image that containers were made of; empty where none were."""
+    packages: tuple[str, ...] = ()
+    """What is installed in the image: name and version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +71,17 @@ class Report:
     left_out: tuple[LeftOut, ...]
     seconds: float
     compilations: int
-    """How many times the compiler was started for a unit."""
+    """How many times the compiler was started for units; one start can compile many."""
     notes: tuple[str, ...] = ()
     """What a reader of the report must know besides the verdicts."""
     scope: Scope = Scope()
     baselines: tuple[BaselineState, ...] = ()
     """How the run stands to each baseline that it was held against."""
+    benches: tuple[BenchRow, ...] = ()
+    """What was measured, in the order of the documents."""
+    compared: tuple[str, ...] = ()
+    """How the run stands to a saved one, a line a figure."""
+    host: tuple[tuple[str, str], ...] = ()
+    """Of a run that measured: the machine, in words."""
     packing: PackingCount = field(default_factory=PackingCount)
     """How the units were compiled."""

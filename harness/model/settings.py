@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from harness.model.changes import Changes
 from harness.model.project import CargoChoice
 
 
@@ -24,12 +25,21 @@ class ContextChoice(Enum):
     ADDED = "added"
 
 
+class RunnerChoice(Enum):
+    """Where `--runner` has commands run."""
+
+    LOCAL = "local"
+    DOCKER = "docker"
+    AUTO = "auto"
+
+
 class Verb(Enum):
     """What is done with a snippet."""
 
     CHECK = "check"
     TEST = "test"
     CLAIMS = "claims"
+    BENCH = "bench"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +128,22 @@ class CheckSettings:
     config: Path | None
     exclude: tuple[str, ...] = ()
     """Patterns of what a walk leaves out, as in .gitignore."""
+    excludes_named: bool = False
+    """`--force-exclude`: files that are named are left out, too."""
     is_isolated: bool = False
     """`--isolate`: every unit is a crate of its own."""
     is_cached: bool = True
     """False with `--no-cache`: nothing is taken from an earlier run, and nothing is kept."""
+    runner: RunnerChoice = RunnerChoice.LOCAL
+    runtime: str | None = None
+    """The engine's runtime for containers, such as gVisor's; None takes the engine's own."""
+    allow_sources: bool = False
+    """Crates may come from git and from other registries too, where commands are confined."""
+    build_seconds: float = 1800.0
+    """For fetching, and for building, the crates of one base in a container."""
+    changed_since: str | None = None
+    """A revision: only documents that changed since then are looked at."""
+    changes: Changes | None = None
+    """As `changed_since`, with what changed; None looks at every document."""
     cargo: CargoChoice = field(default_factory=CargoChoice)
     """What is taken of the Cargo project around a document."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePath
 
+from harness.model.command import Bound
 from harness.model.source import SourceLine
 from harness.model.verdict import Basis, Dependencies, Diagnostic, Position
 
@@ -35,6 +36,8 @@ class Base:
     """The generated workspace by which it uses the crates of a Cargo project; empty for none."""
     ambiguous: tuple[str, ...] = ()
     """For each name that the project gives to several crates, what it may mean, in words."""
+    profile: str = ""
+    """`release` for what is timed; empty for what is only compiled or tested."""
 
     @property
     def weakest(self) -> Dependencies:
@@ -122,6 +125,8 @@ class Compiled(Enum):
     REJECTED = "rejected"
     TIMED_OUT = "timed-out"
     CRASHED = "crashed"
+    STOPPED = "stopped"
+    """A bound of its surroundings ended the compiler."""
     NO_EVIDENCE = "no-evidence"
     BASE_BROKEN = "base-broken"
     PROJECT_BROKEN = "project-broken"
@@ -156,6 +161,8 @@ class Compilation:
     """The text could not be parsed."""
     messages: bytes = b""
     """What the compiler wrote, as it wrote it."""
+    bound: Bound | None = None
+    """What stopped the compiler, where something did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +217,8 @@ class Run:
     output: str
     """The last part of what was written, with names of the document put in."""
     seconds: float
+    bound: Bound | None = None
+    """The bound that the program met, where its surroundings tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +231,8 @@ class PackingCount:
     """Units that were compiled alone, by reason, the most frequent first."""
     shared_compilations: int = 0
     """How many times the compiler was started for a crate of several units."""
+    units: int = 0
+    """Units that were compiled in this run."""
     recalled: int = 0
     """Units that were not compiled, because nothing changed since an earlier run."""
     unhashed: int = 0

@@ -7,6 +7,7 @@ from harness.escaping import json_text
 from harness.model.baseline import BaselineState
 from harness.model.report import Report
 from harness.model.verdict import Diagnostic, Verdict
+from harness.reports.bench_json import bench_table
 from harness.verdicts.grouping import summarise
 
 SCHEMA = 1
@@ -36,6 +37,9 @@ def as_table(report: Report) -> dict[str, Any]:
             "deps": report.environment.deps,
             "context": report.environment.context,
             "verb": report.environment.verb,
+            "image": report.environment.image,
+            "packages": list(report.environment.packages),
+            "host": dict(report.host),
         },
         "summary": {
             "documents": report.documents,
@@ -55,6 +59,7 @@ def as_table(report: Report) -> dict[str, Any]:
             "left_out": {item.cause: item.count for item in report.left_out},
             "left_out_names": {item.cause: list(item.names) for item in report.left_out},
             "compilations": report.compilations,
+            "units": report.packing.units,
             "packed": report.packing.packed,
             "alone": dict(report.packing.alone),
             "shared_compilations": report.packing.shared_compilations,
@@ -64,6 +69,8 @@ def as_table(report: Report) -> dict[str, Any]:
             "notes": list(report.notes),
         },
         "baselines": [_baseline(state) for state in report.baselines],
+        "compared": list(report.compared),
+        "benches": [bench_table(row) for row in report.benches],
         "verdicts": [_verdict(verdict) for verdict in report.verdicts],
     }
 

@@ -2,17 +2,20 @@
 
 import io
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.text import Text
 
 from harness.escaping import no_command, printable
+from harness.inputs.books import DEFAULT_SOURCE
 from harness.model.baseline import BaselineState
 from harness.model.reasons import Level, Outcome, Reason
 from harness.model.report import LeftOut, Report
 from harness.model.settings import Verb
 from harness.model.verdict import Dependencies, Diagnostic, Verdict
+from harness.reports.bench_table import bench_lines
 from harness.verdicts.gate import exit_code
 from harness.verdicts.grouping import Group, Summary, group_findings, summarise
 from harness.verdicts.wording import place
@@ -43,7 +46,16 @@ def render(report: Report, is_coloured: bool) -> str:
 def _lines(report: Report) -> Iterator[Text]:
     is_empty = not report.verdicts and not report.baselines
     if is_empty and report.environment.verb != "claims":
-        yield _row("blocks", f"0 in {_documents(report)}: no Rust block, nothing to check")
+        for item in report.left_out:
+            yield _row("left out", _left_out(item))
+        why = "no Rust block, nothing to check"
+        if not report.documents and report.notes:
+            why = printable(report.notes[-1])
+        yield _row("blocks", f"0 in {_documents(report)}: {why}")
+        return
+    if report.environment.verb == Verb.BENCH.value:
+        yield from (Text(line) for line in bench_lines(report))
+        yield from _closing(report, summarise(report.verdicts))
         return
     groups = group_findings(report.verdicts)
     for group in groups:
@@ -138,12 +150,19 @@ def _closing(report: Report, summary: Summary) -> Iterator[Text]:
         yield _row("left out", _left_out(item))
     for state in report.baselines:
         yield from _baseline(state)
-    if report.environment.verb == Verb.CLAIMS.value:
-        yield _row("claims", _claims_line(report, summary))
-    else:
+    is_bench = report.environment.verb == Verb.BENCH.value
+    is_audit = report.environment.verb == Verb.CLAIMS.value
+    if is_audit or any(verdict.kind == "claim" for verdict in report.verdicts):
+        yield _row("claims", _claims_line(report))
+    if is_bench:
+        yield _row("rests on", _rests_on(report))
+    elif not is_audit:
         yield _row("blocks", _count_line(report, summary))
         yield _row("rests on", _rests_on(report))
         yield _row("read as", ", ".join(report.editions) or "no edition: no Rust block")
+        if any(DEFAULT_SOURCE in told for told in report.editions):
+            told = "a book that states no edition is read as mdBook reads it; in book.toml: [rust] "
+            yield _row("", told + 'edition = "2024"')
     yield _row("run", _run_line(report))
     for note in report.notes:
         yield _row("note", printable(note))
@@ -207,10 +226,11 @@ def _count_line(report: Report, summary: Summary) -> str:
     return total + warned + only + ours
 
 
-def _claims_line(report: Report, summary: Summary) -> str:
-    total = sum(1 for v in report.verdicts if v.kind == "claim")
-    parts = " + ".join(f"{count} {reason}" for reason, count in summary.by_reason)
-    return f"{total} in {_documents(report)} = {parts or 'none'}"
+def _claims_line(report: Report) -> str:
+    claims = [verdict for verdict in report.verdicts if verdict.kind == "claim"]
+    counts = sorted(Counter(verdict.reason.value for verdict in claims).items())
+    parts = " + ".join(f"{count} {reason}" for reason, count in counts)
+    return f"{len(claims)} in {_documents(report)} = {parts or 'none'}"
 
 
 def _documents(report: Report) -> str:
@@ -244,12 +264,19 @@ def _rests_on(report: Report) -> str:
 def _run_line(report: Report) -> str:
     if report.environment.verb == Verb.CLAIMS.value:
         return f"{report.seconds:.1f} s, no compiler"
-    unconfined = (
-        " · snippets ran unconfined (local)"
-        if report.environment.verb == Verb.TEST.value
-        else " · compiled unconfined (local)"
-    )
-    return f"{report.seconds:.1f} s, {report.compilations} compilations{unconfined}"
+    if report.environment.verb == Verb.BENCH.value:
+        is_held = report.environment.runner == "docker"
+        how = "ran in containers" if is_held else "ran unconfined"
+        return f"{report.seconds:.1f} s · benches {how} ({report.environment.runner})"
+    is_run = report.environment.verb == Verb.TEST.value
+    held = " · snippets ran unconfined (local)" if is_run else " · compiled unconfined (local)"
+    if report.environment.runner == "docker":
+        how = "compiled and ran" if is_run else "compiled"
+        held = f" · {how} in containers (docker, image {report.environment.image[7:19]})"
+    count = report.packing
+    starts = f"{_counted(report.compilations, 'compilation')} of {_counted(count.units, 'unit')}"
+    known = f", {count.recalled} remembered" if count.recalled else ""
+    return f"{report.seconds:.1f} s, {starts}{known}{held}"
 
 
 def _next_step(report: Report) -> str:

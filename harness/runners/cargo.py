@@ -75,11 +75,11 @@ def build_base(
     told = executor.run(_command(toolchain, package, folders, "metadata", offline=offline))
     if told.status != 0:
         return Broken(last_words(told))
-    names = _direct_names(json.loads(told.stdout), workspace.base_name(base))
+    names = direct_names(json.loads(told.stdout), workspace.base_name(base))
     built = executor.run(_command(toolchain, package, folders, "build", offline=offline))
     if built.status != 0:
-        return Broken(_first_error(built) or last_words(built))
-    return _collect(built.stdout, names)
+        return Broken(first_error(built.stdout) or last_words(built))
+    return collect(built.stdout, names)
 
 
 def _command(
@@ -137,10 +137,10 @@ def build_project(
         told = run("metadata", "--format-version", "1")
         if told.status != 0:
             return BuiltProject({}, (), last_words(told))
-        names = _direct_names(json.loads(told.stdout), workspace.BESIDE)
+        names = direct_names(json.loads(told.stdout), workspace.BESIDE)
         beside = {name: package for package, name in names.items()}
     built = run("build", "--message-format", "json", "--keep-going", "--target", toolchain.target)
-    cause = "" if built.status == 0 else _first_error(built) or last_words(built)
+    cause = "" if built.status == 0 else first_error(built.stdout) or last_words(built)
     libraries: dict[str, Path] = {}
     search: dict[Path, None] = {}
     for package, file in _artifacts(built.stdout, search):
@@ -199,7 +199,7 @@ def project_environment(toolchain: Toolchain, folders: BaseFolders) -> tuple[tup
     return tuple((dict(os.environ) | changed).items())
 
 
-def _direct_names(metadata: Mapping[str, Any], name: str) -> Mapping[str, str]:
+def direct_names(metadata: Mapping[str, Any], name: str) -> Mapping[str, str]:
     """Package id → name in code, for each direct dependency of the package `name`."""
     roots = {package["id"] for package in metadata["packages"] if package["name"] == name}
     return {
@@ -222,7 +222,8 @@ def _messages(stdout: bytes) -> Iterator[Mapping[str, Any]]:
 _LIBRARIES = frozenset({"lib", "rlib", "dylib", "proc-macro", "cdylib", "staticlib"})
 
 
-def _collect(stdout: bytes, names: Mapping[str, str]) -> Built | Broken:
+def collect(stdout: bytes, names: Mapping[str, str]) -> Built | Broken:
+    """What Cargo reported of a build: the crates that were named, and where others are."""
     externs: dict[str, Path] = {}
     search: dict[Path, None] = {}
     for package, file in _artifacts(stdout, search):
@@ -256,9 +257,9 @@ def _library_file(names: list[str]) -> Path | None:
     return next((by_ending[ending] for ending in order if ending in by_ending), None)
 
 
-def _first_error(built: Finished) -> str:
+def first_error(stdout: bytes) -> str:
     """The first error of a dependency that does not compile, as the compiler states it."""
-    for message in _messages(built.stdout):
+    for message in _messages(stdout):
         inner = message.get("message") or {}
         if message.get("reason") == "compiler-message" and inner.get("level") == "error":
             code = (inner.get("code") or {}).get("code")

@@ -1,7 +1,7 @@
 """A command in, what was seen of it out: the only place that starts processes.
 
 Each command gets a process group of its own. The group is killed at its time limit, when it
-writes more than it may, and when the harness is interrupted.
+writes more than it may, and when the harness is interrupted; what left the group is ended after.
 """
 
 import os
@@ -11,10 +11,11 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import suppress
-from typing import IO
+from contextlib import contextmanager, suppress
+from typing import IO, Protocol
 
 from harness.model.command import Command, Finished
+from harness.runners.orphans import Orphans
 
 try:
     import resource
@@ -25,34 +26,80 @@ _CHUNK = 1 << 16
 _CPU_GRACE_SECONDS = 5
 
 
+class Runs(Protocol):
+    """Whatever commands are given to: this machine, or containers."""
+
+    def run(self, command: Command) -> Finished:
+        """Run one command to its end or to one of its limits."""
+
+    def run_each(
+        self, commands: Iterable[tuple[object, Command]], workers: int
+    ) -> Iterator[tuple[object, Finished]]:
+        """Run keyed commands side by side; yield (key, finished) as they end."""
+
+    def stop(self) -> None:
+        """End everything that runs."""
+
+
+def side_by_side(
+    run: Callable[[Command], Finished],
+    stop: Callable[[], None],
+    commands: Iterable[tuple[object, Command]],
+    workers: int,
+) -> Iterator[tuple[object, Finished]]:
+    """Run keyed commands side by side; yield (key, finished) as they end.
+
+    When the caller stops early or is interrupted, all that runs is stopped.
+    """
+    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+        pending = {pool.submit(run, command): key for key, command in commands}
+        try:
+            while pending:
+                done, _ = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield pending.pop(future), future.result()
+        except BaseException:
+            for future in pending:
+                future.cancel()
+            stop()
+            raise
+
+
 class Executor:
     """Runs commands, and can end all of them at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_whole_process: bool = False) -> None:
+        """`is_whole_process`: nothing else in this process starts others, as in the command."""
         self._lock = threading.Lock()
         self._live: set[int] = set()
+        self._orphans = Orphans(is_whole_process=is_whole_process)
         self._stopped = False
 
     def run(self, command: Command) -> Finished:
         """Run one command to its end or to one of its limits; never raises for what it does."""
         started = time.monotonic()
+        mark = self._orphans.begin()
         try:
-            process = subprocess.Popen(  # noqa: S603 - argv comes as a tuple, no shell reads it
-                command.argv,
-                cwd=command.cwd,
-                env=dict(command.environment),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                process_group=0,
-            )
+            with _pinned(command.cores):
+                process = subprocess.Popen(  # noqa: S603 - argv comes as a tuple, no shell reads it
+                    command.argv,
+                    cwd=command.cwd,
+                    env={**dict(command.environment), mark[0]: mark[1]},
+                    stdin=subprocess.PIPE if command.stdin else subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    process_group=0,
+                )
         except OSError as error:
+            self._orphans.end(mark[1], None)
             return Finished(127, b"", b"", 0.0, not_started=str(error))
+        self._orphans.started(process.pid)
         with self._lock:
             self._live.add(process.pid)
             if self._stopped:
                 _kill_group(process.pid)
         _limit(process.pid, command)
+        _give(process, command.stdin)
         try:
             return _watch(process, command, started)
         finally:
@@ -60,26 +107,13 @@ class Executor:
             process.wait()
             with self._lock:
                 self._live.discard(process.pid)
+            self._orphans.end(mark[1], process.pid)
 
     def run_each(
         self, commands: Iterable[tuple[object, Command]], workers: int
     ) -> Iterator[tuple[object, Finished]]:
-        """Run keyed commands side by side; yield (key, finished) as they end.
-
-        When the caller stops early or is interrupted, all that runs is killed.
-        """
-        with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-            pending = {pool.submit(self.run, command): key for key, command in commands}
-            try:
-                while pending:
-                    done, _ = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
-                    for future in done:
-                        yield pending.pop(future), future.result()
-            except BaseException:
-                for future in pending:
-                    future.cancel()
-                self.stop()
-                raise
+        """Run keyed commands side by side; yield (key, finished) as they end."""
+        return side_by_side(self.run, self.stop, commands, workers)
 
     def stop(self) -> None:
         """Kill every live process group, and those that would start from now on."""
@@ -87,6 +121,31 @@ class Executor:
             self._stopped = True
             for group in self._live:
                 _kill_group(group)
+
+
+@contextmanager
+def _pinned(cores: tuple[int, ...]) -> Iterator[None]:
+    """Let what this thread starts inherit an affinity; the thread's own is put back.
+
+    A process that is pinned after its start has already run elsewhere, and may have counted
+    the cores. Linux gives each thread an affinity of its own.
+    """
+    if not cores:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def _give(process: subprocess.Popen[bytes], data: bytes) -> None:
+    """Write standard input in one piece and close it; a reader that is gone needs none."""
+    if process.stdin is not None:
+        with suppress(OSError), process.stdin as pipe:
+            pipe.write(data)
 
 
 def _limit(pid: int, command: Command) -> None:

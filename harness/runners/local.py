@@ -19,7 +19,7 @@ from harness.model.unit import (
     Run,
 )
 from harness.runners.cargo import Broken, Built
-from harness.runners.executor import Executor
+from harness.runners.executor import Runs
 from harness.runners.toolchain import Toolchain
 from harness.verdicts import diagnostics
 
@@ -29,6 +29,9 @@ NAME = "local"
 UNIT_FILE = "harness_unit.rs"
 """The name under which rustc sees every unit: each is compiled in a folder of its own, so that
 objects never mix and a place in output is always this name."""
+
+BENCH_SECONDS = 60.0
+"""For one launch of a bench."""
 
 _COMPILER_MEMORY = 6 << 30
 _PROGRAM_MEMORY = 4 << 30
@@ -52,13 +55,22 @@ class Local:
     """Compiles with rustc itself, and runs programs, each in a folder and group of its own."""
 
     def __init__(
-        self, toolchain: Toolchain, executor: Executor, folder: Path, workers: int
+        self,
+        toolchain: Toolchain,
+        executor: Runs,
+        folder: Path,
+        workers: int,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
+        """`toolchain` as commands see it; `environment` is theirs, None for our own."""
         self._toolchain = toolchain
         self._executor = executor
         self._folder = folder
         self._workers = workers
+        self._environment = dict(os.environ) if environment is None else dict(environment)
         self._count = 0
+        self.starts = 0
+        """How many commands were made for the compiler."""
 
     def compile(
         self, requests: Iterable[Request], bases: Mapping[Base, Built | Broken]
@@ -84,13 +96,28 @@ class Local:
             command = Command(
                 (str(request.compilation.program), *request.arguments),
                 request.folder or self.fresh_folder(),
-                _program_environment(request.compilation, self._toolchain),
+                self._program_environment(request.compilation),
                 Limits(request.seconds, _PROGRAM_MEMORY, _OUTPUT_BYTES),
             )
             commands.append((request, command))
         for key, finished in self._executor.run_each(commands, self._workers):
             assert isinstance(key, RunRequest)
             yield key, _run(key.compilation, finished)
+
+    def launch(
+        self, program: Compilation, arguments: tuple[str, ...], key: bytes, cores: tuple[int, ...]
+    ) -> Finished:
+        """Run a bench's program alone, pinned to cores by its affinity."""
+        assert program.program is not None
+        command = Command(
+            (str(program.program), *arguments),
+            self.fresh_folder(),
+            self._program_environment(program),
+            Limits(BENCH_SECONDS, _PROGRAM_MEMORY, _OUTPUT_BYTES),
+            stdin=key.hex().encode() + b"\n",
+            cores=cores,
+        )
+        return self._executor.run(command)
 
     def fresh_folder(self) -> Path:
         """A new folder of this run: builds that share one would mix their objects."""
@@ -109,6 +136,7 @@ class Local:
         self, file: str, request: Request, built: Built, folder: Path, limits: Limits
     ) -> Command:
         """The compiler's command for a crate whose root is `file`, of the request's kind."""
+        self.starts += 1
         unit = request.unit
         argv = [str(self._toolchain.rustc), file, "--edition", unit.edition]
         argv += ["--crate-type", unit.crate_type.value, "--error-format=json"]
@@ -116,6 +144,8 @@ class Local:
             argv += ["--crate-name", "rust_out"]
         if unit.with_tests:
             argv.append("--test")
+        if unit.base.profile:
+            argv += ["-C", "opt-level=3"]  # as Cargo's release profile
         argv += _emit(request.depth, folder)
         for name, path in built.externs:
             argv += ["--extern", f"{name}={path}"]
@@ -123,11 +153,22 @@ class Local:
             argv += ["-L", f"dependency={path}", "-L", f"native={path}"]
         if unit.crate_type is CrateType.PROC_MACRO:
             argv += ["--extern", "proc_macro"]
-        environment = dict(os.environ)
+        environment = dict(self._environment)
         if unit.base.crates:
             environment |= _as_cargo(folder) | dict(built.environment)
         environment |= dict(unit.environment)
-        return Command(tuple(argv), folder, tuple(environment.items()), limits)
+        group = request.unit.fence.path
+        leaves = (artifact(request.depth, folder).name,)
+        return Command(tuple(argv), folder, tuple(environment.items()), limits, group, leaves)
+
+    def _program_environment(self, compilation: Compilation) -> tuple[tuple[str, str], ...]:
+        environment = self._environment | dict(compilation.unit.environment)
+        if compilation.selector is not None:
+            environment[compilation.selector.variable] = compilation.selector.value
+        libraries = str(self._toolchain.rustc.parent.parent / "lib")
+        found = environment.get("LD_LIBRARY_PATH")
+        environment["LD_LIBRARY_PATH"] = f"{libraries}:{found}" if found else libraries
+        return tuple(environment.items())
 
 
 def _as_cargo(folder: Path) -> dict[str, str]:
@@ -163,6 +204,9 @@ def read_compilation(request: Request, finished: Finished, folder: Path) -> Comp
     last = finished.stderr.decode(errors="replace").strip()[-2000:]
     if finished.timed_out:
         return Compilation(unit, Compiled.TIMED_OUT, found, f"after {request.seconds:g} s")
+    if finished.bound is not None:
+        detail = f"the compiler met the bound on {finished.bound.value}"
+        return Compilation(unit, Compiled.STOPPED, found, detail, bound=finished.bound)
     if finished.not_started or finished.too_much_output:
         detail = finished.not_started or "the compiler wrote more output than the limit"
         return Compilation(unit, Compiled.NO_EVIDENCE, found, detail)
@@ -200,18 +244,6 @@ def _ended(finished: Finished) -> str:
     return f"the compiler was ended by signal {-finished.status}\n" if finished.status < 0 else ""
 
 
-def _program_environment(
-    compilation: Compilation, toolchain: Toolchain
-) -> tuple[tuple[str, str], ...]:
-    environment = dict(os.environ) | dict(compilation.unit.environment)
-    if compilation.selector is not None:
-        environment[compilation.selector.variable] = compilation.selector.value
-    libraries = str(toolchain.rustc.parent.parent / "lib")
-    found = environment.get("LD_LIBRARY_PATH")
-    environment["LD_LIBRARY_PATH"] = f"{libraries}:{found}" if found else libraries
-    return tuple(environment.items())
-
-
 def _run(compilation: Compilation, finished: Finished) -> Run:
     unit, selector = compilation.unit, compilation.selector
     file = UNIT_FILE if selector is None else selector.file
@@ -219,7 +251,8 @@ def _run(compilation: Compilation, finished: Finished) -> Run:
     panics = diagnostics.read_panics(stderr, unit, file)
     everything = finished.stdout.decode(errors="replace") + stderr
     shown = diagnostics.name_document(everything[-_SHOWN_OUTPUT:], unit, file)
-    return Run(_how_it_ended(finished), abs(finished.status), panics, shown, finished.seconds)
+    ended = _how_it_ended(finished)
+    return Run(ended, abs(finished.status), panics, shown, finished.seconds, finished.bound)
 
 
 def _how_it_ended(finished: Finished) -> Ended:

@@ -28,13 +28,13 @@ from harness.model.unit import (
     Run,
 )
 from harness.runners.cargo import Broken, Built
-from harness.runners.executor import Executor
+from harness.runners.executor import Runs
 from harness.runners.local import UNIT_FILE, Local, RunRequest, artifact, read_compilation
 from harness.units.packed_crate import ROOT_FILE, PackedCrate
 from harness.units.packing import pack, split
 from harness.units.routing import Alone
 from harness.verdicts import diagnostics
-from harness.verdicts.overheard import Overheard, Step
+from harness.verdicts.overheard import Overheard
 
 _COMPILER_MEMORY = 6 << 30
 _OUTPUT_BYTES = 256 << 20
@@ -42,6 +42,7 @@ _SECONDS_A_CRATE = 1.5
 _SECONDS_A_UNIT = 0.015
 _SECONDS_A_DEPENDENCY = 0.5
 _BUSIEST = 3.0
+_BUSIEST_FOR_A_CRATE = 20.0
 _FEW = 4
 """Units of a crate that cannot be judged together: so few are not divided but compiled alone."""
 
@@ -58,7 +59,7 @@ class _Build:
 class Packed:
     """Compiles many units with one call of rustc, and runs them from one program."""
 
-    def __init__(self, local: Local, executor: Executor, workers: int) -> None:
+    def __init__(self, local: Local, executor: Runs, workers: int) -> None:
         self._local = local
         self._executor = executor
         self._workers = max(1, workers)
@@ -91,7 +92,7 @@ class Packed:
         packed = pack(usable, self._workers)
         queue = _Queue()
         for crate in packed.crates:
-            queue.add_crate(crate)
+            queue.add_crate(crate, is_failing=crate[0].is_expected_to_fail)
         for request, reason in packed.alone:
             self._send_alone(request, reason, queue)
         yield from self._work(queue, built)
@@ -102,7 +103,7 @@ class Packed:
             try:
                 while queue or running:
                     while queue and len(running) < self._workers:
-                        build, command = self._prepare(queue.take(), built)
+                        build, command = self._prepare(*queue.take(), built)
                         running[pool.submit(self._executor.run, command)] = build
                     done, _ = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
                     for future in done:
@@ -114,14 +115,14 @@ class Packed:
                 raise
 
     def _prepare(
-        self, members: tuple[Request, ...], built: Mapping[Base, Built]
+        self, members: tuple[Request, ...], is_failing: bool, built: Mapping[Base, Built]
     ) -> tuple[_Build, Command]:
         first = members[0]
         base = built[first.unit.base]
         folder = self._local.fresh_folder()
         if len(members) == 1:
             return _Build(members, folder, None), self._local.command(first, base, folder)
-        crate = PackedCrate(members, secrets.token_hex(8))
+        crate = PackedCrate(members, secrets.token_hex(8), has_witness=is_failing)
         for name, text in crate.files():
             (folder / name).write_text(text, encoding="utf-8", newline="")
         limits = Limits(_deadline(members, base), _COMPILER_MEMORY, _OUTPUT_BYTES)
@@ -146,25 +147,42 @@ class Packed:
     def _refuse(self, build: _Build, heard: Overheard, queue: "_Queue") -> Iterator[Compilation]:
         """What is surely said of a unit alone, too, is its compilation.
 
-        Units that stop the compiler at different steps are compiled anew with their like; the
-        others alone.
+        Where the compiler may not have looked at everything, units are compiled anew with a
+        witness that tells; where they speak of each other's names, anew and apart. What is still
+        not sure is compiled alone.
         """
-        alike: dict[Step, list[Request]] = {}
-        for number in sorted(heard.failing):
-            request = build.members[number]
-            step = heard.step(number)
-            if step is not Step.UNKNOWN and not heard.is_even:
-                alike.setdefault(step, []).append(request)
+        crate = build.crate
+        assert crate is not None
+        failing = sorted(heard.failing)
+        plain = [number for number in failing if heard.is_plain(number)]
+        unsure = [number for number in failing if number not in plain]
+        groups: list[list[int]] = []
+        if heard.is_whole:
+            groups = heard.apart([number for number in plain if heard.speaks_of_others(number)])
+        elif unsure or not crate.has_witness:
+            groups = [plain]
+        else:
+            unsure = plain
+        moved = {number for group in groups for number in group}
+        for number in plain if heard.is_whole else ():
+            if number in moved:
                 continue
             messages = heard.as_alone(number, UNIT_FILE)
             if messages is None:
-                self._send_alone(request, Alone.ERRORS, queue)
+                unsure.append(number)
                 continue
             self._packed += 1
+            request = build.members[number]
             found = diagnostics.read_messages(messages, request.unit, UNIT_FILE)
             yield Compilation(request.unit, Compiled.REJECTED, found, messages=messages)
-        for members in alike.values():
-            self._send(tuple(members), queue, Alone.ERRORS)
+        for number in unsure:
+            self._send_alone(build.members[number], Alone.ERRORS, queue)
+        for group in groups:
+            members = tuple(build.members[number] for number in group)
+            if len(members) > 1:
+                queue.add_crate(members, is_failing=True)
+            else:
+                self._send(members, queue, Alone.ERRORS)
 
     def _accept(self, build: _Build, noisy: set[int], queue: "_Queue") -> Iterator[Compilation]:
         crate, depth = build.crate, build.members[0].depth
@@ -209,7 +227,7 @@ class _Queue:
     """What is still to be compiled; crates come first, since more may follow from them."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[int, int, tuple[Request, ...]]] = []
+        self._heap: list[tuple[int, int, tuple[Request, ...], bool]] = []
         self._count = 0
         self.largest = 0
         """Members of the largest crate so far."""
@@ -217,19 +235,20 @@ class _Queue:
     def __len__(self) -> int:
         return len(self._heap)
 
-    def add_crate(self, members: tuple[Request, ...]) -> None:
+    def add_crate(self, members: tuple[Request, ...], *, is_failing: bool = False) -> None:
+        """`is_failing` says that all of them are thought to have errors."""
         self.largest = max(self.largest, len(members))
-        self._add(0, members)
+        self._add(0, members, is_failing)
 
     def add_alone(self, request: Request) -> None:
-        self._add(1, (request,))
+        self._add(1, (request,), False)
 
-    def take(self) -> tuple[Request, ...]:
-        return heapq.heappop(self._heap)[2]
+    def take(self) -> tuple[tuple[Request, ...], bool]:
+        return heapq.heappop(self._heap)[2:]
 
-    def _add(self, rank: int, members: tuple[Request, ...]) -> None:
+    def _add(self, rank: int, members: tuple[Request, ...], is_failing: bool) -> None:
         self._count += 1
-        heapq.heappush(self._heap, (rank, self._count, members))
+        heapq.heappush(self._heap, (rank, self._count, members, is_failing))
 
 
 def _deadline(members: tuple[Request, ...], base: Built) -> float:
@@ -237,10 +256,15 @@ def _deadline(members: tuple[Request, ...], base: Built) -> float:
 
     It never decides a verdict: what is not ready by then is compiled alone within its own limit.
     """
-    load = os.getloadavg()[0] / (os.cpu_count() or 1) if hasattr(os, "getloadavg") else 1.0
     seconds = _SECONDS_A_CRATE + _SECONDS_A_UNIT * len(members)
-    seconds += _SECONDS_A_DEPENDENCY * len(base.externs)
-    return seconds * min(max(load, 1.0), _BUSIEST)
+    # To divide a crate because others use the machine, too, would make it busier still.
+    return (seconds + _SECONDS_A_DEPENDENCY * len(base.externs)) * busyness(_BUSIEST_FOR_A_CRATE)
+
+
+def busyness(most: float = _BUSIEST) -> float:
+    """By how much longer the compiler needs because others use the machine, too: 1 to `most`."""
+    load = os.getloadavg()[0] / (os.cpu_count() or 1) if hasattr(os, "getloadavg") else 1.0
+    return min(max(load, 1.0), most)
 
 
 def _was_cut_short(finished: Finished) -> bool:
@@ -249,5 +273,6 @@ def _was_cut_short(finished: Finished) -> bool:
         or finished.timed_out
         or finished.too_much_output
         or bool(finished.not_started)
+        or finished.bound is not None
         or diagnostics.has_internal_error(finished.stderr)
     )

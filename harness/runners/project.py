@@ -18,12 +18,11 @@ from harness.units.project import (
     DECLARED,
     IN_REACH,
     Member,
-    folders_in_place,
     members_of,
     reach_of,
-    reaching,
     taken,
 )
+from harness.units.reaching import DECLARING, reaching
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +77,11 @@ class ProjectReader:
         except (_CargoError, OSError, ValueError) as error:
             return replace(project, cause=str(error))
         names = {f"{member.name}{IN_REACH}": member.name for member in members}
-        names |= {"harness-declared": DECLARED}
+        names |= {DECLARING: DECLARED}
         return replace(
             project,
             folder=str(folder),
             reach=reach_of(told, names),
-            sources=tuple(sorted(folders_in_place(told, str(self.folders.bases)))),
         )
 
     def _ask(self, manifest: Path, cwd: Path, *options: str) -> Mapping[str, Any]:

@@ -43,9 +43,10 @@ LOCAL_LINTS = frozenset(_LOCAL_LINTS.split())
 """Lints that judge an expression or item by itself, wherever it stands."""
 
 _QUIET_MACROS = """
-assert assert_eq assert_ne cfg column compile_error concat dbg debug_assert debug_assert_eq
-debug_assert_ne env eprint eprintln format format_args line matches option_env panic print
-println stringify thread_local todo try unimplemented unreachable vec write writeln
+addr_of addr_of_mut assert assert_eq assert_ne cfg column compile_error concat dbg debug_assert
+debug_assert_eq debug_assert_ne env eprint eprintln format format_args line matches offset_of
+option_env panic pin print println ready stringify thread_local todo try unimplemented
+unreachable vec write writeln
 """
 QUIET_MACROS = frozenset(_QUIET_MACROS.split())
 """Macros of std whose expansion holds no item that another unit could see."""
@@ -56,18 +57,21 @@ alloc core proc_macro std
 STANDARD_CRATES = frozenset(_STANDARD_CRATES.split())
 """Crates that come with the compiler."""
 
-_IMPORT_ERRORS = """
-E0405 E0412 E0422 E0423 E0424 E0425 E0432 E0433 E0531
+_PLAIN_ERRORS = """
+E0004 E0005 E0023 E0026 E0027 E0029 E0040 E0046 E0050 E0053 E0054 E0057 E0060 E0061 E0062 E0063
+E0067 E0069 E0070 E0072 E0106 E0107 E0124 E0128 E0133 E0191 E0195 E0201 E0204 E0261 E0262 E0267
+E0268 E0277 E0308 E0317 E0368 E0369 E0373 E0381 E0382 E0384 E0403 E0407 E0412 E0415 E0416 E0422
+E0423 E0424 E0425 E0426 E0432 E0433 E0434 E0435 E0437 E0438 E0499 E0500 E0501 E0502 E0503 E0505
+E0506 E0507 E0508 E0509 E0515 E0521 E0527 E0528 E0529 E0530 E0531 E0532 E0559 E0560 E0562 E0571
+E0572 E0573 E0574 E0576 E0592 E0593 E0594 E0596 E0597 E0599 E0600 E0603 E0604 E0605 E0606 E0607
+E0608 E0609 E0610 E0614 E0615 E0618 E0620 E0621 E0624 E0689 E0716 E0728
 """
-IMPORT_ERRORS = frozenset(_IMPORT_ERRORS.split())
-"""Errors of names, before types are looked at."""
+PLAIN_ERRORS = frozenset(_PLAIN_ERRORS.split())
+"""Errors that are told in the same words wherever in a crate the text stands."""
 
-_BODY_ERRORS = """
-E0004 E0005 E0023 E0026 E0027 E0029 E0040 E0046 E0053 E0057 E0060 E0061 E0062 E0063 E0069 E0070
-E0106 E0107 E0133 E0220 E0261 E0277 E0308 E0317 E0369 E0373 E0381 E0382 E0384 E0405 E0407 E0412
-E0422 E0423 E0424 E0425 E0433 E0434 E0435 E0499 E0500 E0501 E0502 E0503 E0505 E0506 E0507 E0508
-E0509 E0515 E0521 E0527 E0528 E0529 E0531 E0559 E0560 E0594 E0596 E0597 E0599 E0600 E0603 E0604
-E0605 E0606 E0607 E0608 E0609 E0610 E0614 E0615 E0616 E0618 E0620 E0689 E0716 E0728
+_LATE_ERRORS = """
+E0373 E0381 E0382 E0384 E0499 E0500 E0501 E0502 E0503 E0505 E0506 E0507 E0508 E0509 E0515 E0521
+E0594 E0596 E0597 E0716
 """
-BODY_ERRORS = frozenset(_BODY_ERRORS.split())
-"""Errors of names, types and borrows, none of which keeps the compiler from finding the others."""
+LATE_ERRORS = frozenset(_LATE_ERRORS.split())
+"""Errors of the borrow checker, the last step that looks at functions."""

@@ -100,7 +100,7 @@ def _unit(
     around = contract.around
     text = "".join(line + "\n" for line in lines)
     roots = shape_of(text, around.edition).roots
-    base = choose_base(roots, around.configuration, around.registry, around.deps)
+    base = choose_base(roots, around.configuration, around.registry, around.deps, around.project)
     first = contract.lines[0] if contract.lines else SourceLine("", contract.path, 1)
     return Unit(
         snippet_id=contract.id,

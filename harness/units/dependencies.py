@@ -37,10 +37,11 @@ def choose_base(
         elif name in declared:
             key = declared[name]
             chosen.append(declared_crate(name, key, configuration.dependencies[key]))
+        elif project is not None and project.cause:
+            # What the project would give comes before what the registry has.
+            return Base(project=project.manifest)
         elif crate := _undeclared(name, registry, choice):
             chosen.append(crate)
-        elif project is not None and project.cause:
-            return Base(project=project.manifest)
     of_project = project.folder if project and any(crate.id for crate in chosen) else ""
     return Base(tuple(chosen), project=of_project, ambiguous=tuple(ambiguous))
 

@@ -19,7 +19,7 @@ from harness.units.surroundings import ContextText, Surroundings
 
 def is_satisfied(attributes: Attributes, attempt: Attempt) -> bool:
     """Whether an attempt shows what the block's attributes ask for, so that the ladder ends."""
-    if attempt.status in (Compiled.TIMED_OUT, Compiled.CRASHED):
+    if attempt.status in (Compiled.TIMED_OUT, Compiled.CRASHED, Compiled.STOPPED):
         return True
     if attributes.compile_fail:
         codes = {error.code for error in attempt.errors}

@@ -25,14 +25,13 @@ class Packed:
 def pack(requests: Iterable[Request], workers: int = 1) -> Packed:
     """Which units share a crate when they are compiled.
 
-    Only units of one edition, one base, one depth, one kind of crate and one environment do.
+    Only units of one edition, one base, one depth, one kind of crate, one environment and one
+    expectation do.
     """
     shared: dict[tuple[object, ...], list[Request]] = {}
     alone: list[tuple[Request, Alone]] = []
     for request in requests:
         reason = reason_to_go_alone(request.unit)
-        if reason is None and request.is_expected_to_fail:
-            reason = Alone.EXPECTED
         if reason is not None:
             alone.append((request, reason))
         else:
@@ -56,4 +55,5 @@ def split(members: Sequence[Request], parts: int) -> list[tuple[Request, ...]]:
 
 def _key(request: Request) -> tuple[object, ...]:
     unit = request.unit
-    return unit.edition, unit.base, request.depth, unit.crate_type, unit.environment
+    kind = request.depth, unit.crate_type, request.is_expected_to_fail
+    return unit.edition, unit.base, kind, unit.environment

@@ -44,7 +44,6 @@ class Alone(Enum):
     FOREIGN_IMPL = "a foreign trait for a foreign type"
     CRATE_NOT_NAMED = "a crate that it may not load"
     MAIN = "no plain main function"
-    EXPECTED = "expected to fail"
     LEFT_OVER = "nothing to share with"
     ERRORS = "it has errors to show"
     WARNINGS = "it has warnings to show"

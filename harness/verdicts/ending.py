@@ -2,10 +2,20 @@
 
 from dataclasses import replace
 
+from harness.model.command import Bound
 from harness.model.reasons import Reason
 from harness.model.source import Attributes
 from harness.model.unit import Ended, Run
 from harness.model.verdict import Verdict
+
+BOUND_REASONS = {
+    Bound.MEMORY: Reason.OUT_OF_MEMORY,
+    Bound.PROCESSES: Reason.PROCESS_LIMIT,
+    Bound.DISK: Reason.DISK_LIMIT,
+    Bound.OUTPUT: Reason.OUTPUT_LIMIT,
+    Bound.TAMPERED: Reason.TAMPERED,
+}
+"""What a bound that was met says of a block."""
 
 _OUT_OF_MEMORY = "memory allocation of "
 """How std says that it ends a program for want of memory; the signal alone would say "aborted"."""
@@ -15,6 +25,8 @@ def judge_run(found: Verdict, attributes: Attributes, run: Run) -> Verdict:
     """What a program's end says of a block that compiled."""
     shown = replace(found, diagnostics=run.panics + found.diagnostics)
     tail = _last_line(run.output)
+    if run.bound is not None:
+        return replace(shown, reason=BOUND_REASONS[run.bound], message=tail)
     match run.ended:
         case Ended.TIMED_OUT:
             return replace(shown, reason=Reason.TIME_LIMIT, message=f"after {run.seconds:.1f} s")

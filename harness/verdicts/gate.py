@@ -29,6 +29,10 @@ class Levels:
         )
 
 
+_MILD = (Reason.UNACCOUNTED, Reason.NOT_MEASURABLE)
+"""Notes that gate under `--strict`."""
+
+
 def read_levels(deny: Iterable[str], allow: Iterable[str], *, is_strict: bool) -> Levels:
     """The levels that a command line states; an unknown reason is a `UsageError`."""
     denied = frozenset(_reason(name, "--deny") for name in deny)
@@ -45,7 +49,9 @@ def apply_levels(verdict: Verdict, levels: Levels) -> Verdict:
         return replace(verdict, level=Level.ERROR)
     if verdict.reason in levels.allow:
         return replace(verdict, level=Level.NOTE)
-    is_mild = verdict.reason.level is Level.WARNING or verdict.reason is Reason.UNACCOUNTED
+    is_mild = verdict.reason.level is Level.WARNING or verdict.reason in _MILD
+    if verdict.level is not None:
+        return verdict  # a first look at a bench: it gates nothing
     if levels.is_strict and is_mild:
         return replace(verdict, level=Level.ERROR)
     return verdict

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from harness.model.baseline import Standing
 from harness.model.reasons import Level, Outcome, Reason
@@ -137,8 +138,8 @@ def _group(verdicts: tuple[Verdict, ...]) -> Group:
     first, count = verdicts[0], _blocks(len(verdicts))
     if first.reason is Reason.UNKNOWN_CRATE:
         crates = ", ".join(first.names)
-        lines = "; ".join(f'{name} = "…"' for name in first.names)
-        cure = f"add {lines} to [dependencies] in harness.toml"
+        lines = "; ".join(f'{name} = "VERSION"' for name in first.names)
+        cure = f"add {lines} to [dependencies] in harness.toml, or to the page's Cargo package"
         return Group(verdicts, f"{count}: no crate {crates}", cure)
     if first.reason is Reason.NEEDS_CONTEXT:
         names = Counter(name for verdict in verdicts for name in verdict.names)
@@ -150,7 +151,8 @@ def _group(verdicts: tuple[Verdict, ...]) -> Group:
         return Group(
             verdicts,
             f"{count} of {first.path}: not defined: {told}{more}",
-            "define them in an earlier block or a hidden line, or give a context file",
+            "define them in an earlier block or a hidden line, or beside the page in "
+            f"contexts/{PurePosixPath(first.path).stem}.rs",
         )
     if first.reason is Reason.PROJECT_BROKEN:
         return Group(verdicts, first.message, first.reason.entry.next_step)

@@ -7,7 +7,7 @@ from harness.model.source import Snippet
 from harness.model.unit import Attempt, Compiled, Ended
 from harness.model.verdict import Context, Dependencies, Diagnostic, Position, Verdict
 from harness.units.ladder import is_satisfied
-from harness.verdicts.ending import judge_run
+from harness.verdicts.ending import BOUND_REASONS, judge_run
 from harness.verdicts.expectation import Expectation, Observed, blank_verdict, is_ignored
 from harness.verdicts.names import is_about_a_name
 from harness.verdicts.refusal import (
@@ -91,6 +91,10 @@ def _judge_text(expectation: Expectation, observed: Observed, chosen: Attempt) -
     detail = chosen.deciding.detail
     if chosen.status is Compiled.TIMED_OUT:
         return replace(blank, reason=Reason.COMPILE_TIME_LIMIT, message=detail)
+    if chosen.status is Compiled.STOPPED:
+        bound = chosen.deciding.bound
+        reason = BOUND_REASONS[bound] if bound else Reason.NO_EVIDENCE
+        return replace(blank, reason=reason, message=_first_line(detail))
     if chosen.status is Compiled.CRASHED:
         return replace(blank, reason=Reason.COMPILER_CRASHED, message=_first_line(detail))
     if chosen.status is Compiled.NO_EVIDENCE:

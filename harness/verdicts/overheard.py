@@ -1,19 +1,20 @@
 """What a compiler said of a crate of many units in, out what it would say of one of them alone.
 
-Where the compiler stops depends on the errors that it found anywhere in the crate. In a crate all
-of whose errors stop it at the same step, each failing unit has said all that it would say alone,
-where it would have stopped there, too. Its words are the same unless they speak of what other
-units declare. Where any of this is not sure, the answer is no, and the unit is compiled alone.
+Errors anywhere in a crate can make the compiler stop before it looks for those of a later step. If
+it has come to the last step, the borrow checker, no unit has kept it from finding another's
+errors, and each failing unit has said all that it would say alone. An error of that step shows it:
+one of a unit's, or the witness's, a module with just such an error. The words are the same unless
+they speak of what other units declare. Where any of this is not sure, a unit is compiled alone.
 """
 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from functools import cached_property
 from typing import Any
 
-from harness.rust.known import BODY_ERRORS, IMPORT_ERRORS
+from harness.rust.known import LATE_ERRORS, PLAIN_ERRORS
 from harness.units.packed_crate import PackedCrate
 from harness.verdicts.diagnostics import is_summary, parse_lines
 
@@ -26,23 +27,15 @@ _WORD = re.compile(r"[^\W\d]\w*")
 # "and 12 others": such a list is cut off, and counts what other units declare. A type that is too
 # long to be shown is in a file of its own.
 _CUT_OFF = re.compile(r"\d+ (?:other|more)|\bother candidates?\b|long-type-")
-_WRAPPED = "fn _doctest_main"
 # A path from the root, and what `cfg` takes away, are told of differently in a module.
 _BY_PLACE = re.compile(r"\bself\s*::|\bcfg\b")
+# While a glob import of a crate fails, the compiler is silent about names that it cannot find.
+_GLOB = re.compile(r"\buse\b[^;]*\*")
+_CONSTANT = re.compile(r"\b(?:const|static)\b")
 _QUOTED = re.compile(r"`([^`]*)`")
 
 
-class Step(Enum):
-    """Where the compiler stops for a unit's errors."""
-
-    IMPORTS = "imports"
-    """At an import that leads nowhere: types are not looked at."""
-    BODIES = "bodies"
-    """After every function was looked at."""
-    UNKNOWN = "unknown"
-
-
-@dataclass(slots=True)
+@dataclass
 class Overheard:
     """The messages of one compilation of a crate, by the unit that they are about."""
 
@@ -52,10 +45,11 @@ class Overheard:
     noisy: set[int] = field(default_factory=set)
     """Units with any message."""
     is_attributed: bool = True
-    """Each error is some unit's."""
+    """Each error is some unit's, or the witness's."""
+    is_whole: bool = False
+    """The compiler has come to its last step: no unit's errors hide another's."""
     _shared: set[int] = field(default_factory=set)
     """Units with a message that is about others, too."""
-    _names: "_Names | None" = None
 
     @classmethod
     def read(cls, crate: PackedCrate, stderr: bytes) -> "Overheard":
@@ -72,78 +66,86 @@ class Overheard:
                 heard.messages.setdefault(owner, []).append(message)
             if str(message.get("level")).startswith("error"):
                 heard.failing.update(owners)
-                heard.is_attributed = heard.is_attributed and bool(owners)
+                is_known = bool(owners) or crate.is_of_witness(message)
+                heard.is_attributed = heard.is_attributed and is_known
+                heard.is_whole = heard.is_whole or heard._is_late(message, owners)
+        heard.is_whole = heard.is_whole and not any(map(heard._silences, heard.failing))
         return heard
 
-    @property
-    def is_even(self) -> bool:
-        """Whether all failing units stop the compiler at the same step, which is known."""
-        return len({self.step(number) for number in self.failing}) == 1
+    def _silences(self, number: int) -> bool:
+        """Whether a unit may keep the compiler from telling of names that others lack."""
+        is_import = any(_error_code(message) == "E0432" for message in self.messages[number])
+        return is_import and bool(_GLOB.search(self.crate.members[number].unit.text))
 
-    def step(self, number: int) -> Step:
-        """Where a failing unit's own errors stop the compiler."""
+    def _is_late(self, message: Message, owners: tuple[int, ...]) -> bool:
+        """Whether only the last step can have given an error; constants are looked at earlier."""
+        texts = (self.crate.members[owner].unit.text for owner in owners)
+        return _error_code(message) in LATE_ERRORS and not any(map(_CONSTANT.search, texts))
+
+    def is_plain(self, number: int) -> bool:
+        """Whether all errors of a failing unit are such as are told alike in every crate."""
         unit = self.crate.members[number].unit
+        if self._silences(number):
+            return False
         # Paths of 2015 begin at the root.
         if number in self._shared or unit.edition == "2015" or _BY_PLACE.search(unit.text):
-            return Step.UNKNOWN
-        codes = {_error_code(message) for message in self.messages[number]}
-        if "E0432" in codes and codes <= IMPORT_ERRORS:
-            return Step.IMPORTS
-        return Step.BODIES if codes <= BODY_ERRORS else Step.UNKNOWN
+            return False
+        return all(_error_code(message) in PLAIN_ERRORS for message in self.messages[number])
 
     def as_alone(self, number: int, unit_file: str) -> bytes | None:
         """The messages of a failing unit as its own crate would give them; None if not sure.
 
         `unit_file` is the name of the unit's text in a crate of its own.
         """
-        if not self.is_even or self.step(number) is Step.UNKNOWN:
+        if not self.is_whole or not self.is_plain(number) or self.speaks_of_others(number):
             return None
         lines = []
         for message in self.messages[number]:
             line = json.dumps(message, ensure_ascii=False)
             line = line.replace(self.crate.file(number), unit_file)
-            if self.crate.nonce in line or self._speaks_of_others(message, number):
+            if self.crate.nonce in line or any(map(_CUT_OFF.search, _texts(message))):
                 return None
             lines.append(line)
         return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")
 
-    def _speaks_of_others(self, message: Message, number: int) -> bool:
-        if self._names is None:
-            self._names = _Names(self.crate)
-        texts = list(_texts(message))
-        if any(_CUT_OFF.search(text) for text in texts):
-            return True
-        return any(self._names.are_others(_named(text), number) for text in texts)
+    def speaks_of_others(self, number: int) -> bool:
+        """Whether a unit's messages hold names that other units declare.
 
-
-class _Names:
-    """What the units of a crate declare, and whose it is."""
-
-    def __init__(self, crate: PackedCrate) -> None:
-        self._texts = [member.unit.text for member in crate.members]
-        self._owners: dict[str, set[int]] = {}
-        self._at_top: dict[str, set[int]] = {}
-        for number, text in enumerate(self._texts):
-            for name in set(_DECLARED.findall(text)) - _OF_EVERY_UNIT:
-                self._owners.setdefault(name, set()).add(number)
-                if _WRAPPED not in text:
-                    self._at_top.setdefault(name, set()).add(number)
-
-    def are_others(self, words: Iterable[str], number: int) -> bool:
-        """Whether a word could mean what another unit declares.
-
-        A name at the top of another unit also changes how the compiler writes the same name of
-        anybody else: with its path. A name inside a function does not.
+        A name that is declared twice in a crate, wherever, is also written with its path.
         """
-        own = None
-        for word in words:
-            if self._at_top.get(word, _NOBODY) - {number}:
-                return True
-            if self._owners.get(word, _NOBODY) - {number}:
-                own = set(_WORD.findall(self._texts[number])) if own is None else own
-                if word not in own:
-                    return True
-        return False
+        return any(self._owners.get(name, _NOBODY) - {number} for name in self._spoken(number))
+
+    def apart(self, numbers: Iterable[int]) -> list[list[int]]:
+        """The units in groups in which none speaks of another's names."""
+        groups: list[list[int]] = []
+        for number in numbers:
+            fitting = (g for g in groups if not any(self._collide(number, other) for other in g))
+            group = next(fitting, None)
+            if group is None:
+                groups.append([number])
+            else:
+                group.append(number)
+        return groups
+
+    def _collide(self, one: int, other: int) -> bool:
+        return any(
+            speaker in self._owners.get(name, _NOBODY)
+            for number, speaker in ((one, other), (other, one))
+            for name in self._spoken(number)
+        )
+
+    def _spoken(self, number: int) -> set[str]:
+        texts = (text for message in self.messages[number] for text in _texts(message))
+        return {word for text in texts for word in _named(text)}
+
+    @cached_property
+    def _owners(self) -> dict[str, set[int]]:
+        """What is declared, and by which units."""
+        owners: dict[str, set[int]] = {}
+        for number, member in enumerate(self.crate.members):
+            for name in set(_DECLARED.findall(member.unit.text)) - _OF_EVERY_UNIT:
+                owners.setdefault(name, set()).add(number)
+        return owners
 
 
 _OF_EVERY_UNIT = frozenset({"main", "_doctest_main"})

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from harness.model.source import Snippet
+from harness.model.verdict import Verdict
 
 _PLACE = re.compile(r"(?P<path>.+):(?P<line>\d+)\Z")
 
@@ -19,6 +20,22 @@ def select(snippets: Iterable[Snippet], wanted: tuple[str, ...]) -> tuple[Snippe
         return tuple(snippets)
     ids = frozenset(wanted)
     return tuple(s for s in snippets if s.id in ids or any(is_named(s, w) for w in wanted))
+
+
+def select_claims(verdicts: Iterable[Verdict], wanted: tuple[str, ...]) -> tuple[Verdict, ...]:
+    """The verdicts on numbers that any of the patterns names: an id, a glob, or `PATH:LINE`."""
+    if not wanted:
+        return tuple(verdicts)
+    return tuple(v for v in verdicts if any(_is_claim_named(v, w) for w in wanted))
+
+
+def _is_claim_named(verdict: Verdict, wanted: str) -> bool:
+    if verdict.id == wanted or fnmatchcase(verdict.id, wanted):
+        return True
+    place = _PLACE.match(wanted)
+    if place is None or not _is_path(verdict.path, place["path"]):
+        return False
+    return verdict.line == int(place["line"])
 
 
 def is_named(snippet: Snippet, wanted: str) -> bool:

@@ -1,9 +1,12 @@
 """Blocks that do not end, crash the compiler or eat memory, among a hundred good ones."""
 
+import os
 import time
 
 import pytest
 
+from harness.cli.settings import settings_of
+from harness.runners.packed import busyness
 from tests.packing.compared import verdicts
 
 pytestmark = pytest.mark.compiler
@@ -82,3 +85,48 @@ def test_the_culprit_alone_pays(tmp_path, record_property):
     for name, reason in reasons.items():
         # Which of two limits is met first depends on how busy the machine is.
         assert reason in HOSTILE[name][1].split(), (name, reason)
+
+
+LISTED = {
+    "endless constant": (HOSTILE["endless constant"][0], "compile-time-limit"),
+    "exponential type": (
+        HOSTILE["exponential type"][0],
+        "compile-error compile-time-limit compiler-crashed",
+    ),
+    "2 GB when compiled": (
+        "const N: usize = { let a = [1u8; 1 << 31]; a.len() };\nassert_eq!(N, 1 << 31);",
+        "ran compiler-crashed compile-time-limit",
+    ),
+    "2 GB when run": ("let all = vec![1u8; 1 << 31];\nassert_eq!(all[7], 1);", "ran time-limit"),
+    "closes its module": ("}\npub fn x() {", "not-rust"),
+}
+
+
+def test_the_listed_ones_at_default_limits(tmp_path, record_property):
+    good = "struct S{0}(u64);\nlet s = S{0}({0});\nassert_eq!(s.0, {0});"
+    lines, hostile = [], {}
+    for number in range(100):
+        if number % 20 == 10:
+            name = list(LISTED)[number // 20]
+            hostile[len(lines) + 1] = name
+            lines += ["```", *LISTED[name][0].split("\n"), "```", ""]
+        lines += ["```", *good.format(number).split("\n"), "```", ""]
+    file = tmp_path / "page.md"
+    file.write_text("\n".join(lines))
+    defaults = settings_of("test", {})
+    started = time.monotonic()
+    found = verdicts(
+        [file],
+        isolated=False,
+        verb="test",
+        compile_seconds=defaults.compile_seconds,
+        run_seconds=defaults.run_seconds,
+    )
+    took = time.monotonic() - started
+    record_property("seconds", took)
+    print(f"{took:.1f} s, load {os.getloadavg()[0]:.1f}")
+    by_line = {verdict["line"]: verdict["reason"] for verdict in found}
+    assert [by_line[line] for line in by_line if line not in hostile] == ["ran"] * 100
+    for line, name in hostile.items():
+        assert by_line[line] in LISTED[name][1].split(), (name, by_line[line])
+    assert took < 15 * busyness() ** 2  # waiting and limits grow with it

@@ -79,8 +79,8 @@ def converted(statement: Statement, at: int, first: int, second: int) -> Ruling 
 
 
 def _may_be_rounded(left: Quantity, right: Quantity) -> bool:
-    """`61 GB/s = 487 Gbps`: the left side, written shorter, is the rounded one."""
-    return 2 <= significant(left) < significant(right)
+    """`61 GB/s = 487 Gbps`: the left side, not written longer, may be the rounded one."""
+    return 2 <= significant(left) <= significant(right)
 
 
 def _is_slip(statement: Statement, first: int, second: int) -> bool:

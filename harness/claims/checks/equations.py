@@ -15,7 +15,7 @@ from harness.claims.arithmetic import (
 )
 from harness.claims.checks.conversions import converted
 from harness.claims.quantity import Quantity
-from harness.claims.recompute import in_figures, is_plain, recomputed
+from harness.claims.recompute import in_figures, in_integers, is_plain, recomputed
 from harness.claims.terms import Expression, expression_from, expression_until
 from harness.claims.tokens import Token, tokens, windows
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
@@ -23,6 +23,7 @@ from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
 _AFTER = frozenset("^!%*&<>~\\_{}[]/+-×")
 _FLOAT_DIGITS = 15
 _WORDS = (8, 16, 32, 64)
+_SATURATED = frozenset(2**bits for word in _WORDS for bits in (word, word - 1))
 
 
 def equations(statement: Statement, at: int, rounded: set[Fraction]) -> list[Ruling]:
@@ -121,7 +122,7 @@ def _judge(sides: Sides, at: int) -> Ruling | None:
     if quantity.unit.strip() in ("×", "x") and "/" not in expression.operators:
         return None
     exact = recomputed(statement, expression, quantity)
-    if not exact:
+    if not exact or _is_width(statement, expression, quantity):
         return None
     agreeing = [value for value in exact if _agrees(sides, expression, quantity, value, hedged)]
     if not agreeing and _is_machine_arithmetic(statement, expression, quantity, exact[0]):
@@ -147,10 +148,11 @@ def _agrees(
     if is_right(stated, exact, hedged):
         return True
     is_product = not set(expression.operators) & {"+", "-"}
+    is_abbreviated = _is_abbreviated(sides.statement, expression, stated)
     if is_rounded(stated, exact) and (
         "/" in expression.operators
         or not expression.operators
-        or (is_product and has_many_digits(exact))
+        or (is_product and (is_abbreviated or has_many_digits(exact)))
     ):
         return True
     slack = Fraction(0)
@@ -166,15 +168,31 @@ def _agrees(
     )
 
 
+def _is_abbreviated(statement: Statement, expression: Expression, stated: Quantity) -> bool:
+    """The outcome is in a larger unit than any of its terms: `512 * 500 * 2 MB = 0.5 TB`."""
+    measures = [statement.quantity(index).measure for index in expression.numbers]
+    sizes = [measure.size for measure in measures if measure and measure.dimensions]
+    return bool(sizes and stated.measure and stated.measure.size > max(sizes))
+
+
+def _is_width(statement: Statement, expression: Expression, stated: Quantity) -> bool:
+    """`64 x 64 = 128 bit` is about the width of a multiplication."""
+    if stated.unit.strip(" -") not in ("bit", "bits") or set(expression.operators) != {"×"}:
+        return False
+    return sum(statement.quantity(index).face for index in expression.numbers) == stated.face
+
+
 def _is_machine_arithmetic(
     statement: Statement, expression: Expression, stated: Quantity, exact: Fraction
 ) -> bool:
-    """Integers as a machine has them: a quotient cut off, a sum wrapped round at a word's size."""
+    """Integers as a machine has them: quotients cut off, sums wrapped round or held at a limit."""
     if stated.unit or stated.money or not is_plain(statement, expression):
         return False
     if stated.step != 1:
         return False
-    if int(exact) == stated.face or exact // 1 == stated.face:
+    if stated.face in (int(exact), exact // 1, in_integers(statement, expression)):
+        return True
+    if stated.face + 1 in _SATURATED and exact > stated.face:
         return True
     off = exact - stated.face
     return off.denominator == 1 and any(int(off) % 2**bits == 0 for bits in _WORDS)

@@ -1,12 +1,11 @@
-"""Extension and peers → medians in ns and ratios with 95 % intervals, interleaved.
+"""Extension and peers → samples of nanoseconds a call, interleaved, as JSON for `run.py`.
 
 Usage: python bench.py [repeats]. Needs the extension, the floor module and requirements.txt.
-The loop's own time (an empty statement) is taken off every figure, and a peer's wrapped function,
+The loop's own time (an empty statement) is taken off every sample, and a peer's wrapped function,
 called plainly, off the peer's wrapped call.
 """
 
-import math
-import statistics
+import json
 import sys
 import time
 import timeit
@@ -27,6 +26,7 @@ import uhashring
 
 CALLS = 20_000
 Measure = Callable[[], float]
+Samples = dict[str, list[float]]
 
 
 def loop(statement: str, **names: Any) -> Measure:
@@ -44,7 +44,12 @@ def empty() -> None:
     """What the peers' breakers wrap."""
 
 
-def sample(measures: dict[str, Measure], repeats: int) -> dict[str, list[float]]:
+def less(values: list[float], off: list[float]) -> list[float]:
+    """What is left of each sample when the loop's own time is taken off."""
+    return [value - base for value, base in zip(values, off, strict=True)]
+
+
+def sample(measures: dict[str, Measure], repeats: int) -> Samples:
     """All in turn, each repeat starting with another one."""
     names = list(measures)
     samples: dict[str, list[float]] = {name: [] for name in names}
@@ -55,23 +60,8 @@ def sample(measures: dict[str, Measure], repeats: int) -> dict[str, list[float]]
     return samples
 
 
-def interval(values: list[float]) -> tuple[float, float]:
-    """95 % interval of the median by order statistics at binomial ranks."""
-    n, cumulated, rank = len(values), 0.0, 0
-    while cumulated + math.comb(n, rank) / 2**n <= 0.025:
-        cumulated += math.comb(n, rank) / 2**n
-        rank += 1
-    low = max(rank - 1, 0)
-    return sorted(values)[low], sorted(values)[n - 1 - low]
-
-
-def show(name: str, values: list[float], note: str = "") -> None:
-    low, high = interval(values)
-    print(f"  {name:46} {statistics.median(values):9.3f}  [{low:.3f}, {high:.3f}] {note}")
-
-
-def crossings(repeats: int) -> None:
-    """Each call against 1.4 times the cheapest PyO3 call of its shape, plus the core's own time."""
+def crossings(repeats: int) -> Samples:
+    """Each call; the cheapest PyO3 call of its shape; the core's own time in Rust."""
     floor, clock = cores_floor.Floor(), 1 << 60
     limiter = sc.RateLimiter(10**9, burst=1 << 40)
     native = sc.RateLimiter(10**9, burst=1 << 40).allow
@@ -125,25 +115,15 @@ def crossings(repeats: int) -> None:
     for name, (ours, cheapest, own) in pairs.items():
         measures |= {f"{name} ours": ours, f"{name} floor": cheapest, f"{name} rust": own}
     samples = sample(measures, repeats)
-    print(
-        f"\ncrossings: (call - core's Rust time) / cheapest PyO3 call; goal 1.4 ({repeats} repeats)"
-    )
-    for name in pairs:
-        ours, cheapest = (
-            [
-                value - base
-                for value, base in zip(samples[f"{name} {kind}"], samples["loop"], strict=True)
-            ]
-            for kind in ("ours", "floor")
-        )
-        own = samples[f"{name} rust"]
-        ratios = [(a - c) / b for a, b, c in zip(ours, cheapest, own, strict=True)]
-        medians = [statistics.median(values) for values in (ours, cheapest, own)]
-        show(name, ratios, "ours {:.1f} floor {:.1f} core {:.1f} ns".format(*medians))
+    off = samples.pop("loop")
+    return {
+        name: values if name.endswith(" rust") else less(values, off)
+        for name, values in samples.items()
+    }
 
 
-def peers(repeats: int) -> None:
-    """Ours against each peer of its kind: how many times faster."""
+def peers(repeats: int) -> Samples:
+    """Ours and each peer of its kind."""
     many, key, text = 10**9, 0x5692161D100B05E5, "user-12345"
     limiter = sc.RateLimiter(many, burst=1 << 40)
     keyed = sc.KeyedRateLimiter(many, burst=1 << 40)
@@ -182,26 +162,16 @@ def peers(repeats: int) -> None:
     base = {"loop": loop("pass"), "function": loop("f()", f=empty)}
     samples = sample({**base, **limiters, **breakers, **routers}, repeats)
 
-    def net(name: str) -> list[float]:
-        plain = name == "ours, acquire and success" or name not in breakers
-        taken = samples["loop"] if plain else samples["function"]
-        return [value - off for value, off in zip(samples[name], taken, strict=True)]
-
-    for title, group, ours in (
-        ("limiters, un-keyed; goal 3.5 against the fastest keyed peer", limiters, "ours, un-keyed"),
-        ("limiters, keyed; goal 1.5", limiters, "ours, keyed"),
-        ("breakers; goal 6 against the fastest peer", breakers, "ours, acquire and success"),
-        ("routers; goal 1.8 with the same hash", routers, "ours, JumpRouter.route"),
-        ("routers, by the function", routers, "ours, jump_hash"),
-    ):
-        print(f"\n{title}: peer's ns / ours ({repeats} repeats)")
-        for name in group:
-            ratios = [a / b for a, b in zip(net(name), net(ours), strict=True)]
-            show(name, ratios, f"{statistics.median(net(name)):.1f} ns")
+    plain = {"ours, acquire and success", *limiters, *routers}
+    loops, functions = samples.pop("loop"), samples.pop("function")
+    return {
+        name: less(values, loops if name in plain else functions)
+        for name, values in samples.items()
+    }
 
 
-def batches(repeats: int) -> None:
-    """Nanoseconds per key above the same loop in Rust."""
+def batches(repeats: int) -> Samples:
+    """Nanoseconds per key, and of the same loop in Rust."""
     keys = array("Q", [sc.jump_hash(i, 2**31) * i + i for i in range(10_000)])
     costs = array("Q", [1]) * 10_000
     shards, flags = array("I", [0]) * 10_000, bytearray(10_000)
@@ -214,24 +184,18 @@ def batches(repeats: int) -> None:
         return lambda: timer.timeit(20) / 20 / 10_000 * 1e9
 
     measures = {
-        "jump": per_key("f(k, o)", f=router.route_many, k=keys, o=shards),
-        "jump rust": lambda: cores_floor.rust_batch("jump", plain, 20),
-        "allow": per_key("f(k, o)", f=limiter.allow_many, k=costs, o=flags),
-        "allow rust": lambda: cores_floor.rust_batch("allow", plain, 20),
+        "route_many ours": per_key("f(k, o)", f=router.route_many, k=keys, o=shards),
+        "route_many rust": lambda: cores_floor.rust_batch("jump", plain, 20),
+        "allow_many ours": per_key("f(k, o)", f=limiter.allow_many, k=costs, o=flags),
+        "allow_many rust": lambda: cores_floor.rust_batch("allow", plain, 20),
     }
-    samples = sample(measures, repeats)
-    print(f"\nbatches of 10,000: ns per key above the loop in Rust; goal 1.5 ({repeats} repeats)")
-    for name in ("jump", "allow"):
-        above = [a - b for a, b in zip(samples[name], samples[f"{name} rust"], strict=True)]
-        medians = [statistics.median(samples[key]) for key in (name, f"{name} rust")]
-        show(f"{name}_many", above, "{:.2f} against {:.2f} ns".format(*medians))
+    return sample(measures, repeats)
 
 
 def main() -> None:
-    repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 51
-    crossings(repeats)
-    peers(repeats)
-    batches(repeats)
+    repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 11
+    parts = {"crossings": crossings, "peers": peers, "batches": batches}
+    json.dump({name: part(repeats) for name, part in parts.items()}, sys.stdout)
 
 
 if __name__ == "__main__":

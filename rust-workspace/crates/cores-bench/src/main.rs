@@ -1,7 +1,7 @@
-//! Cores and peers → a table of medians and of ratios with 95 % intervals.
+//! Cores and peers → samples of nanoseconds a call, one line a row.
 //!
-//! Usage: `cores-bench one|two|count [repeats]`. `one` and `two` are the number of threads; `count`
-//! runs each single-threaded row once, by name, for an instruction counter.
+//! Usage: `cores-bench one|two REPEATS`, where `one` and `two` are the number of threads, or
+//! `cores-bench count GROUP/ROW|list`, which runs one row for an instruction counter.
 
 mod breakers;
 mod limiters;
@@ -16,7 +16,7 @@ fn main() {
     let rest = arguments.next();
     match mode.as_str() {
         "one" | "two" => {
-            let repeats = rest.map_or(101, |text| text.parse().expect("a number of repeats"));
+            let repeats = rest.map_or(11, |text| text.parse().expect("a number of repeats"));
             let threads = if mode == "one" { 1 } else { 2 };
             breakers::windows_hold_what_was_recorded();
             // Part of a group's name, to run only such groups.
@@ -29,7 +29,7 @@ fn main() {
             }
         }
         "count" => count(&rest.expect("group/row, or list")),
-        _ => panic!("usage: cores-bench one|two [repeats] | count GROUP/ROW|list"),
+        _ => panic!("usage: cores-bench one|two REPEATS | count GROUP/ROW|list"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Rows that run so many calls → medians, and ratios of the first row to each other one.
+//! Rows that run so many calls → samples, one line a row, for `run.py` to read.
 
 use std::time::Instant;
 
@@ -8,6 +8,18 @@ use cpu_time::ProcessTime;
 pub struct Row {
     pub name: &'static str,
     pub run: Box<dyn Fn(u64)>,
+    /// Calls of one sample.
+    calls: u64,
+}
+
+impl Row {
+    /// The same with a tenth of the calls, for a contender that takes a hundred times as long.
+    pub fn with_fewer_calls(self) -> Self {
+        Self {
+            calls: self.calls / 10,
+            ..self
+        }
+    }
 }
 
 /// Contenders for one job; the first one is ours.
@@ -16,31 +28,42 @@ pub struct Group {
     pub rows: Vec<Row>,
 }
 
-/// Nanoseconds a call of processor time (of all threads, by their number) and of wall time.
-/// Processor time leaves out what other processes took away; wall time shows waiting as well.
-fn time(row: &Row, threads: usize) -> (f64, f64) {
-    let (cpu, wall) = (ProcessTime::now(), Instant::now());
-    (row.run)(CALLS);
-    let per_call = |nanos: u128| nanos as f64 / CALLS as f64;
-    let (cpu, wall) = (cpu.elapsed().as_nanos(), wall.elapsed().as_nanos());
-    (per_call(cpu) / threads as f64, per_call(wall))
+/// Nanoseconds a call.
+struct Sample {
+    /// Processor time of all threads, by their number: leaves out what other processes took away.
+    processor: f64,
+    /// Wall time: shows waiting as well.
+    wall: f64,
+}
+
+fn time(row: &Row, threads: usize) -> Sample {
+    let (processor, wall) = (ProcessTime::now(), Instant::now());
+    (row.run)(row.calls);
+    let (processor, wall) = (processor.elapsed(), wall.elapsed());
+    let per_call = |time: std::time::Duration| time.as_nanos() as f64 / row.calls as f64;
+    Sample {
+        processor: per_call(processor) / threads as f64,
+        wall: per_call(wall),
+    }
 }
 
 pub fn row(name: &'static str, run: impl Fn(u64) + 'static) -> Row {
     Row {
         name,
         run: Box::new(run),
+        calls: CALLS,
     }
 }
 
-/// Calls of one sample: 0.1 to 1 ms, so that most samples see no other process.
+/// Calls of most samples: 0.1 to 1 ms, so that most samples see no other process.
 const CALLS: u64 = 20_000;
 
-/// Runs all rows in turn, `repeats` times, starting with another row each time, and prints.
+/// Runs all rows in turn, `repeats` times, starting with another row each time, and prints for each
+/// row and kind of time a line: group, row, kind, samples, with tabs between.
 pub fn print(group: &Group, threads: usize, repeats: usize) {
-    let mut samples = vec![Vec::with_capacity(repeats); group.rows.len()];
+    let mut samples: Vec<Vec<Sample>> = group.rows.iter().map(|_| Vec::new()).collect();
     for row in &group.rows {
-        (row.run)(CALLS / 10);
+        (row.run)(row.calls / 10);
     }
     for repeat in 0..repeats {
         for turn in 0..group.rows.len() {
@@ -48,61 +71,14 @@ pub fn print(group: &Group, threads: usize, repeats: usize) {
             samples[place].push(time(&group.rows[place], threads));
         }
     }
-    println!("\n{} ({repeats} interleaved repeats)", group.name);
-    for (row, times) in group.rows.iter().zip(&samples) {
-        print!("  {:32}", row.name);
-        show(&samples[0], times, |sample| sample.0);
+    for (row, samples) in group.rows.iter().zip(&samples) {
+        let line = |kind: &str, of: fn(&Sample) -> f64| {
+            let times: Vec<String> = samples.iter().map(|s| format!("{:.4}", of(s))).collect();
+            println!("{}\t{}\t{kind}\t{}", group.name, row.name, times.join("\t"));
+        };
+        line("processor", |sample| sample.processor);
         if threads > 1 {
-            print!("   wall");
-            show(&samples[0], times, |sample| sample.1);
+            line("wall", |sample| sample.wall);
         }
-        println!();
     }
-}
-
-/// Prints the median of one kind of time, and the first row's ratio to it.
-fn show(first: &[(f64, f64)], this: &[(f64, f64)], kind: fn(&(f64, f64)) -> f64) {
-    let times: Vec<f64> = this.iter().map(kind).collect();
-    let ratios: Vec<f64> = first
-        .iter()
-        .zip(this)
-        .map(|(a, b)| kind(a) / kind(b))
-        .collect();
-    let (low, high) = interval(&ratios);
-    print!(
-        " {:9.2} ns   first/this {:6.3} [{low:.3}, {high:.3}]",
-        median(&times),
-        median(&ratios)
-    );
-}
-
-fn sorted(values: &[f64]) -> Vec<f64> {
-    let mut values = values.to_vec();
-    values.sort_by(f64::total_cmp);
-    values
-}
-
-fn median(values: &[f64]) -> f64 {
-    let values = sorted(values);
-    let middle = values.len() / 2;
-    if values.len() % 2 == 1 {
-        values[middle]
-    } else {
-        (values[middle - 1] + values[middle]) / 2.0
-    }
-}
-
-/// 95 % interval of the median, free of assumptions: order statistics at binomial ranks.
-fn interval(values: &[f64]) -> (f64, f64) {
-    let values = sorted(values);
-    let n = values.len();
-    let (mut probability, mut cumulated, mut rank) = (0.5_f64.powi(n as i32), 0.0, 0);
-    // The largest rank whose tail is at most 2.5 %.
-    while cumulated + probability <= 0.025 {
-        cumulated += probability;
-        rank += 1;
-        probability *= (n - rank + 1) as f64 / rank as f64;
-    }
-    let low = rank.saturating_sub(1);
-    (values[low], values[n - 1 - low])
 }

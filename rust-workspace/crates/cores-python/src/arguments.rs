@@ -1,6 +1,7 @@
 //! Python numbers of seconds and shares → nanoseconds and millionths, or an error that names the
 //! argument and its bounds.
 
+use cores::breaker::{MOST_CALLS, MOST_PARTS};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDelta, PyFloat, PyInt};
@@ -60,18 +61,25 @@ pub(crate) fn seconds(nanos: u64) -> f64 {
     }
 }
 
-/// An integer argument, or an error with its name and bounds.
-pub(crate) fn integer<T>(name: &str, most: T, value: &Bound<'_, PyAny>) -> PyResult<T>
+/// An integer argument within its bounds, or an error with its name and them.
+pub(crate) fn integer<T>(
+    name: &str,
+    bounds: std::ops::RangeInclusive<T>,
+    value: &Bound<'_, PyAny>,
+) -> PyResult<T>
 where
-    T: for<'a, 'py> FromPyObject<'a, 'py> + std::fmt::Display,
+    T: for<'a, 'py> FromPyObject<'a, 'py> + PartialOrd + std::fmt::Display,
 {
     // The common case first; the error is worked out only when it is needed.
     if let Ok(number) = value.extract::<T>() {
-        return Ok(number);
+        if bounds.contains(&number) {
+            return Ok(number);
+        }
     }
     if value.is_instance_of::<PyInt>() {
+        let (least, most) = bounds.into_inner();
         return Err(PyValueError::new_err(format!(
-            "{name} must be in 0 ..= {most}, got {value}"
+            "{name} must be in {least} ..= {most}, got {value}"
         )));
     }
     let kind = value.get_type().name()?;
@@ -80,30 +88,52 @@ where
     )))
 }
 
-/// Functions that read one integer argument, for `from_py_with`.
+/// Functions that read one integer argument, for `from_py_with`: name, type, least, most.
 macro_rules! integers {
-    ($($function:ident: $kind:ty),* $(,)?) => {$(
-        pub(crate) fn $function(value: &Bound<'_, PyAny>) -> PyResult<$kind> {
-            integer(stringify!($function), <$kind>::MAX, value)
+    ($($name:ident: $kind:ident, $least:literal to $most:expr;)*) => {$(
+        pub(crate) fn $name(value: &Bound<'_, PyAny>) -> PyResult<$kind> {
+            integer(stringify!($name), $least..=$most, value)
         }
     )*};
 }
 
 /// As `integers`, where `None` is allowed.
 macro_rules! optional_integers {
-    ($($function:ident: $kind:ty),* $(,)?) => {$(
-        pub(crate) fn $function(value: &Bound<'_, PyAny>) -> PyResult<Option<$kind>> {
+    ($($name:ident: $kind:ident, $least:literal to $most:expr;)*) => {$(
+        pub(crate) fn $name(value: &Bound<'_, PyAny>) -> PyResult<Option<$kind>> {
             if value.is_none() {
                 return Ok(None);
             }
-            integer(stringify!($function), <$kind>::MAX, value).map(Some)
+            integer(stringify!($name), $least..=$most, value).map(Some)
         }
     )*};
 }
 
 integers! {
-    rate: u64, cost: u64, now_ns: u64, max_keys: usize, buckets: u32, minimum_calls: u32,
-    permits: u32, shards: u32, key: u64, first: u64, width: u64, count: u32, low: u64, high: u64,
-    amount: u64,
+    rate: u64, 0 to u64::MAX;
+    cost: u64, 0 to u64::MAX;
+    now_ns: u64, 0 to u64::MAX;
+    max_keys: usize, 1 to usize::MAX;
+    buckets: u32, 1 to u32::MAX;
+    minimum_calls: u32, 1 to u32::MAX;
+    permits: u32, 1 to MOST_PARTS;
+    shards: u32, 1 to u32::MAX;
+    key: u64, 0 to u64::MAX;
+    first: u64, 0 to u64::MAX;
+    width: u64, 1 to u64::MAX;
+    count: u32, 1 to u32::MAX;
+    low: u64, 0 to u64::MAX;
+    high: u64, 0 to u64::MAX;
+    amount: u64, 0 to u64::MAX;
 }
-optional_integers! { burst: u64, window: u32, failure_count: u32, last: u64 }
+optional_integers! {
+    burst: u64, 1 to u64::MAX;
+    window: u32, 1 to MOST_CALLS;
+    failure_count: u32, 1 to MOST_PARTS;
+    last: u64, 0 to u64::MAX;
+}
+
+/// `buckets` of a breaker's window, fewer than those of a hash.
+pub(crate) fn window_buckets(value: &Bound<'_, PyAny>) -> PyResult<u32> {
+    integer("buckets", 1..=MOST_PARTS, value)
+}

@@ -70,6 +70,16 @@ fn optional(name: &str, value: Option<&Bound<'_, PyAny>>, default: u64) -> PyRes
     value.map_or(Ok(default), |value| nanos(name, value))
 }
 
+/// The lease, which must last.
+fn lease(value: Option<&Bound<'_, PyAny>>, default: u64) -> PyResult<u64> {
+    match optional("lease", value, default)? {
+        0 => Err(PyValueError::new_err(
+            "lease must be at least 1 ns (1e-9 seconds), got 0",
+        )),
+        nanos => Ok(nanos),
+    }
+}
+
 /// The window that the arguments describe.
 fn window(calls: Option<u32>, time: Option<&Bound<'_, PyAny>>, buckets: u32) -> PyResult<Window> {
     match (calls, time) {
@@ -78,8 +88,8 @@ fn window(calls: Option<u32>, time: Option<&Bound<'_, PyAny>>, buckets: u32) -> 
         )),
         (None, Some(time)) => {
             let nanos = nanos("window_seconds", time)?;
-            let bucket_nanos = nanos / u64::from(buckets.max(1));
-            if nanos % u64::from(buckets.max(1)) != 0 || bucket_nanos == 0 {
+            let bucket_nanos = nanos / u64::from(buckets);
+            if nanos % u64::from(buckets) != 0 || bucket_nanos == 0 {
                 return Err(PyValueError::new_err(format!(
                     "window_seconds must be a whole number of ns per bucket, at least 1, \
                      got {nanos} ns in {buckets} buckets"
@@ -184,7 +194,7 @@ impl CircuitBreaker {
     fn new(
         #[pyo3(from_py_with = arguments::window)] window: Option<u32>,
         window_seconds: Option<&Bound<'_, PyAny>>,
-        #[pyo3(from_py_with = arguments::buckets)] buckets: u32,
+        #[pyo3(from_py_with = arguments::window_buckets)] buckets: u32,
         failure_rate: f64,
         slow_rate: f64,
         slow_after: Option<&Bound<'_, PyAny>>,
@@ -225,7 +235,7 @@ impl CircuitBreaker {
             slow_after: optional("slow_after", slow_after, defaults.slow_after)?,
             minimum_calls,
             permits,
-            lease: optional("lease", lease, defaults.lease)?,
+            lease: self::lease(lease, defaults.lease)?,
             half_open_limit: match half_open_limit {
                 None => None,
                 Some(limit) => Some((nanos("half_open_limit", limit)?, end)),

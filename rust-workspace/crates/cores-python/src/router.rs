@@ -13,10 +13,6 @@ fn value_error(error: impl std::fmt::Display) -> PyErr {
     PyValueError::new_err(error.to_string())
 }
 
-fn no_buckets(name: &str) -> PyErr {
-    PyValueError::new_err(format!("{name} must be in 1 ..= {}, got 0", u32::MAX))
-}
-
 /// An int as it is; the stable hash of a str or bytes.
 #[inline]
 fn number(name: &str, key: &Bound<'_, PyAny>) -> PyResult<u64> {
@@ -44,7 +40,7 @@ pub(crate) fn jump_hash(
     #[pyo3(from_py_with = arguments::key)] key: u64,
     #[pyo3(from_py_with = arguments::buckets)] buckets: u32,
 ) -> PyResult<u32> {
-    router::jump_hash(key, buckets).map_err(|_| no_buckets("buckets"))
+    router::jump_hash(key, buckets).map_err(value_error)
 }
 
 /// Route keys to `shards` shards; one more shard moves only the keys that go to it.
@@ -60,11 +56,8 @@ pub(crate) struct JumpRouter {
 #[pymethods]
 impl JumpRouter {
     #[new]
-    fn new(#[pyo3(from_py_with = arguments::shards)] shards: u32) -> PyResult<Self> {
-        if shards == 0 {
-            return Err(no_buckets("shards"));
-        }
-        Ok(Self { shards })
+    fn new(#[pyo3(from_py_with = arguments::shards)] shards: u32) -> Self {
+        Self { shards }
     }
 
     /// The shard of `key`, 0 to shards - 1.

@@ -101,13 +101,13 @@ exceptions outside Exception give the permit back as if the call had not been ma
 
     @classmethod
     def failures_within(
-        cls, count: int, seconds: Seconds, wait: Seconds = 60.0, **settings: Any
+        cls, failure_count: int, seconds: Seconds, wait: Seconds = 60.0, **settings: Any
     ) -> Self:
-        """A breaker that opens on the `count`-th failure within `seconds`, waits `wait` seconds,
-        then lets one probe (or `permits=`) decide. Other settings as for the class, except that
-        rates and windows play no part."""
+        """A breaker that opens on the `failure_count`-th failure within `seconds`, waits `wait`
+        seconds, then lets one probe (or `permits=`) decide. Other settings as for the class, except
+        that rates and windows play no part."""
         settings.setdefault("permits", 1)
-        return cls(failure_count=count, failure_seconds=seconds, wait=wait, **settings)
+        return cls(failure_count=failure_count, failure_seconds=seconds, wait=wait, **settings)
 
     def guard(self) -> Guard:
         """A context manager for one call, for `with` and `async with`."""

@@ -13,7 +13,7 @@ mod stripes;
 mod types;
 mod window;
 
-pub use config::{Config, ConfigError, HalfOpenEnd, Ratio, Wait, Window};
+pub use config::{Config, ConfigError, HalfOpenEnd, Ratio, Wait, Window, MOST_CALLS, MOST_PARTS};
 pub use guard::{CallError, Guard};
 pub use machine::Breaker;
 pub use types::{

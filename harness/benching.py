@@ -1,0 +1,288 @@
+"""Bench files and claims in, launches one after the other, a row for each claim out."""
+
+import secrets
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from harness.claims.measured import Unreadable
+from harness.host import Host, cpu_between, read_ticks
+from harness.measuring.frames import KEY_BYTES, read_frames
+from harness.measuring.judging import blank, row, touches_stub
+from harness.measuring.reading import read_launch
+from harness.model.bench import BenchRow, Dimension, Launch, Side, Stated
+from harness.model.command import Finished
+from harness.model.reasons import Reason
+from harness.model.unit import Compilation, Compiled, Depth, Request
+from harness.model.verdict import Dependencies, Position
+from harness.progress import Progress
+from harness.runners.place import Launcher
+from harness.stage import Stage
+from harness.units.benches import BenchFile, bench_unit
+
+_COMPILE_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class BenchSettings:
+    """How a bench is launched."""
+
+    launches: int = 12
+    warm_up_ms: int = 100
+    measure_ms: int = 300
+    is_quick: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page with measured claims: its bench file, if it has one, and what it states."""
+
+    id: str
+    file: BenchFile | None
+    claims: tuple[Stated | Unreadable, ...]
+    path: str
+
+
+class LaunchError(Exception):
+    """A launch without a report: the reason, and what happened."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+def measure(
+    pages: Sequence[Page],
+    stage: Stage,
+    launcher: Launcher,
+    host: Host,
+    settings: BenchSettings,
+    progress: Progress,
+) -> Iterator[tuple[BenchRow, ...]]:
+    """The rows of each bench as soon as it was measured; those that need no launch first."""
+    programs: dict[str, Compilation | BenchRow] = {}
+    planned: list[tuple[Page, str, int, list[Stated]]] = []
+    told: list[BenchRow] = []
+    for page in pages:
+        rows, wanted = _sorted_out(page, len(host.cores))
+        told += rows
+        planned += wanted
+    if told:
+        yield tuple(told)
+    files = {page.id: page.file for page, *_ in planned if page.file}
+    requests = [Request(bench_unit(f), Depth.LINK, _COMPILE_SECONDS) for f in files.values()]
+    by_unit = {f.id: page_id for page_id, f in files.items()}
+    for compilation in stage.compile(requests, "compiling benches"):
+        programs[by_unit[compilation.unit.snippet_id]] = compilation
+    clock = _Clock(sum(_counts_total(c, host) for _, _, c, _ in planned) * settings.launches)
+    for page, name, cores, claims in planned:
+        program = programs[page.id]
+        assert isinstance(program, Compilation)
+        bench = _Bench(page, name, cores, claims, program)
+        yield tuple(_rows(bench, launcher, host, settings, clock, progress))
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    page: Page
+    name: str
+    cores: int
+    claims: list[Stated]
+    program: Compilation
+
+
+def row_id(page: str, claim: str) -> str:
+    """How reports name the verdict on one measured claim."""
+    return f"{page}/bench/{claim}"
+
+
+def _sorted_out(
+    page: Page, host_cores: int
+) -> tuple[list[BenchRow], list[tuple[Page, str, int, list[Stated]]]]:
+    """Rows of claims that cannot be launched, and the benches with cores and claims."""
+    rows: list[BenchRow] = []
+    benches: dict[tuple[str, int], list[Stated]] = {}
+    for claim in page.claims:
+        if isinstance(claim, Unreadable):
+            rows.append(_unreadable(page, claim))
+        elif page.file is None or claim.bench not in page.file.names:
+            where = page.file.path if page.file else f"benches/{page.id.rpartition('/')[2]}.rs"
+            message = f"there is no bench `{claim.bench}` in {where}"
+            identity = row_id(page.id, claim.name)
+            rows.append(blank(identity, claim, host_cores, Reason.UNREADABLE_CLAIM, message))
+        else:
+            benches.setdefault((claim.bench, claim.cores), []).append(claim)
+    return rows, [(page, name, cores, claims) for (name, cores), claims in benches.items()]
+
+
+def _unreadable(page: Page, claim: Unreadable) -> BenchRow:
+    place = Position(page.path, 1, 1, 1, 1)
+    stated = Stated(claim.name, "", "", 0.0, Dimension.PLAIN, Side.AT_MOST, 0.0, "", 1, place)
+    reason = Reason(claim.reason.value)
+    return blank(row_id(page.id, claim.name), stated, 0, reason, claim.message)
+
+
+def counts(cores: int, host: Host) -> tuple[int, ...]:
+    """With how many cores a claim is measured: as many as it states, else all that can be had."""
+    most = len(host.cores)
+    if cores <= most:
+        return (cores,)
+    doubling = [n for n in (1 << k for k in range(16)) if n < most]
+    return (*doubling, most)
+
+
+def _counts_total(cores: int, host: Host) -> int:
+    return len(counts(cores, host))
+
+
+def _rows(
+    bench: _Bench,
+    launcher: Launcher,
+    host: Host,
+    settings: BenchSettings,
+    clock: "_Clock",
+    progress: Progress,
+) -> Iterator[BenchRow]:
+    """One row a claim; all claims of a bench rest on the same launches."""
+    basis = bench.program.unit.basis
+    failed: tuple[Reason, str] | None = None
+    measured: list[tuple[int, tuple[Launch, ...]]] = []
+    if basis.dependencies in (Dependencies.STUB, Dependencies.FICTIONAL):
+        failed = (Reason.NOT_MEASURABLE, touches_stub(basis))
+    elif bench.program.status is not Compiled.ACCEPTED:
+        failed = _not_compiled(bench.program)
+    else:
+        try:
+            for count in counts(bench.cores, host):
+                launches = _launches(bench, count, launcher, host, settings, clock, progress)
+                measured.append((count, tuple(launches)))
+        except LaunchError as error:
+            failed = (error.reason, str(error))
+    for claim in bench.claims:
+        identity = row_id(bench.page.id, claim.name)
+        if failed is not None:
+            empty = blank(identity, claim, len(host.cores), *failed)
+            yield replace(empty, basis=basis, is_quick=settings.is_quick)
+        else:
+            yield row(identity, claim, len(host.cores), measured, basis, is_quick=settings.is_quick)
+
+
+def _launches(
+    bench: _Bench,
+    count: int,
+    launcher: Launcher,
+    host: Host,
+    settings: BenchSettings,
+    clock: "_Clock",
+    progress: Progress,
+) -> Iterator[Launch]:
+    for number in range(settings.launches):
+        progress.say_now_and_then(f"bench {bench.name}: {clock.told()}")
+        yield launch_once(launcher, bench.program, bench.name, host.pinned(count), number, settings)
+        clock.tick()
+
+
+def launch_once(
+    launcher: Launcher,
+    program: Compilation,
+    name: str,
+    cores: tuple[int, ...],
+    number: int,
+    settings: BenchSettings,
+) -> Launch:
+    """One launch; a LaunchError where it left no report that can be believed."""
+    key = secrets.token_bytes(KEY_BYTES)
+    arguments = (
+        name,
+        str(settings.warm_up_ms),
+        str(settings.measure_ms),
+        str(len(cores)),
+        str(number),
+    )
+    before = read_ticks(cores)
+    finished = launcher.launch(program, arguments, key, cores)
+    cpu = cpu_between(before, read_ticks(cores))
+    report = read_frames(finished.stdout, key)
+    if report.is_tampered:
+        raise LaunchError(Reason.TAMPERED, report.fault)
+    if finished.status != 0 or report.fault:
+        raise _failed(finished, report.fault)
+    launch = read_launch(report.tables, cpu)
+    if launch.cores_allowed != cores:
+        message = f"asked for the cores {cores}, given {launch.cores_allowed}"
+        raise LaunchError(Reason.NO_EVIDENCE, message)
+    if launch.kind != "share" and launch.elapsed * 1e-12 > finished.seconds * len(cores) * 1.05:
+        message = "the program reports more time than it ran"
+        raise LaunchError(Reason.TAMPERED, message)
+    return launch
+
+
+def _failed(finished: Finished, fault: str) -> LaunchError:
+    lines = [line for line in finished.stderr.decode(errors="replace").split("\n") if line.strip()]
+    panic = next((n for n, line in enumerate(lines) if "panicked at" in line), None)
+    said = " ".join(lines[panic : panic + 2]) if panic is not None else " ".join(lines[-2:])
+    if finished.timed_out:
+        return LaunchError(Reason.TIME_LIMIT, f"a launch lasted over {finished.seconds:.0f} s")
+    if finished.too_much_output:
+        return LaunchError(Reason.OUTPUT_LIMIT, "a launch wrote more than it may")
+    if finished.not_started:
+        return LaunchError(Reason.NO_EVIDENCE, finished.not_started)
+    if finished.status < 0:
+        return LaunchError(Reason.KILLED_BY_SIGNAL, f"signal {-finished.status}: {said}")
+    if panic is not None:
+        return LaunchError(Reason.PANICKED, said)
+    if finished.status != 0:
+        return LaunchError(Reason.FAILED_RUN, f"status {finished.status}: {said or fault}")
+    return LaunchError(Reason.NO_EVIDENCE, fault)
+
+
+def _not_compiled(program: Compilation) -> tuple[Reason, str]:
+    reason = {
+        Compiled.REJECTED: Reason.COMPILE_ERROR,
+        Compiled.BASE_BROKEN: Reason.DEPENDENCY_BROKEN,
+        Compiled.PROJECT_BROKEN: Reason.NEEDS_PROJECT,
+        Compiled.TIMED_OUT: Reason.COMPILE_TIME_LIMIT,
+        Compiled.CRASHED: Reason.COMPILER_CRASHED,
+    }.get(program.status, Reason.NO_EVIDENCE)
+    error = next((d for d in program.diagnostics if d.level == "error"), None)
+    if error is None:
+        return reason, program.detail
+    code = f"{error.code} " if error.code else ""
+    return reason, f"{error.position.path}:{error.position.line}: {code}{error.text}"
+
+
+class _Clock:
+    """How many launches are done, and how long the rest will take."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._started = time.monotonic()
+
+    def tick(self) -> None:
+        self._done += 1
+
+    def told(self) -> str:
+        """`launch 7 of 120, about 50 s left`."""
+        text = f"launch {self._done + 1} of {self._total}"
+        if self._done < 3:
+            return text
+        left = (time.monotonic() - self._started) / self._done * (self._total - self._done)
+        return f"{text}, about {left:.0f} s left"
+
+
+def unbound(pages: Iterable[Page]) -> Iterator[str]:
+    """Benches that no claim names: they are not run, and that is said."""
+    for page in pages:
+        named = {claim.bench for claim in page.claims if isinstance(claim, Stated)}
+        for name in page.file.names if page.file else ():
+            if name not in named:
+                assert page.file is not None
+                yield f"{page.file.path}: no claim names the bench `{name}`; it was not run"
+
+
+def host_in_words(host: Host, settings: BenchSettings) -> tuple[tuple[str, str], ...]:
+    """What the figures of a run belong to."""
+    cores = len(host.cores)
+    launches = f"{settings.launches} of {settings.measure_ms} ms"
+    return (("host", f"{cores} cores, {host.processor}"), ("launches", launches))

@@ -1,0 +1,165 @@
+"""A document and what changed on disk in, out whether anything that its verdicts rest on did."""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from harness.cache import paths_of_dependencies
+from harness.errors import ConfigurationError
+from harness.inputs.books import BOOK
+from harness.inputs.configuration import parse_comment
+from harness.inputs.corpus import Corpus, Source
+from harness.inputs.places import CONFIGURATION, repository_root
+from harness.model.changes import Changes
+from harness.model.project import CargoChoice
+from harness.model.settings import SnippetSettings
+from harness.planning import snippets_of
+from harness.projects import MANIFEST, manifest_around
+
+_ABOVE = (
+    CONFIGURATION,
+    BOOK,
+    ".gitignore",
+    "rust-toolchain",
+    "rust-toolchain.toml",
+    ".cargo/config",
+    ".cargo/config.toml",
+    MANIFEST,
+    "Cargo.lock",
+)
+"""What is in force for all that stands below it: also where it came or went."""
+_TEXTS = (".md", ".markdown")
+
+
+def touched(corpus: Corpus, changes: Changes, asked: CargoChoice) -> Iterator[Source]:
+    """The documents whose text, includes, context, configuration or dependencies changed.
+
+    `asked` is what the command line says of the Cargo project around them.
+    """
+    packages = _Packages(asked)
+    for source in corpus.sources:
+        if _is_touched(source, changes, packages):
+            yield source
+
+
+def _is_touched(source: Source, changes: Changes, packages: "_Packages") -> bool:
+    folder = source.file.resolve().parent
+    return (
+        any(changes.has(file) for file in _files(source))
+        or any(changes.names(above / n) for above in (folder, *folder.parents) for n in _ABOVE)
+        or any(changes.names(file) for file in _beside(source, folder, changes))
+        or (bool(source.notes) and changes.has_other_than(_TEXTS))
+        or any(_is_package_touched(found, changes) for found in packages.of(source))
+    )
+
+
+def _files(source: Source) -> Iterator[Path]:
+    """The document and its includes; what is excluded from version control counts as changed."""
+    yield source.file
+    if source.configuration.path is not None:
+        yield source.configuration.path
+    base = repository_root(Path.cwd()) or Path.cwd()
+    for name in dict.fromkeys(line.path for line in source.lines):
+        if name != source.document.path:
+            yield base / name
+    below = source.configuration.folder or source.folder
+    for settings in _settings(source):
+        for stated in (settings.context, settings.charitable, settings.schema):
+            if stated is not None:
+                yield below / stated
+    if source.configuration.locks is not None:
+        yield from sorted((below / source.configuration.locks).glob("*.lock"))
+
+
+def _settings(source: Source) -> Iterator[SnippetSettings]:
+    yield from source.configuration.snippets.values()
+    for snippet in snippets_of(source):
+        if snippet.comment:
+            with suppress(ConfigurationError):  # its verdict says so
+                yield parse_comment(snippet.comment)
+
+
+def _beside(source: Source, folder: Path, changes: Changes) -> Iterator[Path]:
+    """What changed of the page's contexts and contracts, and of a book's list of chapters."""
+    below = (source.configuration.folder or source.folder).resolve()
+    stated = (settings.contract for settings in _settings(source))
+    contracts = [(below / name).with_suffix("") for name in stated if name is not None]
+    for path in changes.paths:
+        is_own = path.name.startswith(f"{source.file.stem}.")
+        if path.parent in (folder / "contexts", folder / "contracts") and is_own:
+            yield path
+        if any(str(path).startswith(f"{contract}.") for contract in contracts):
+            yield path
+        if path.name == "SUMMARY.md" and folder.is_relative_to(path.parent):
+            yield path
+
+
+class _Packages:
+    """The packages that documents depend on by their place, each folder read once."""
+
+    def __init__(self, asked: CargoChoice) -> None:
+        self._asked = asked
+        self._known: dict[Path, tuple[Path, ...] | None] = {}
+
+    def of(self, source: Source) -> Iterator[tuple[Path, ...] | None]:
+        """Folders of packages; None where a manifest cannot be read."""
+        project = manifest_around(source, self._asked)
+        if project is not None:
+            yield self._closure(project[0].parent)
+        stated = source.configuration
+        for table in stated.dependencies.values():
+            path = table.get("path")
+            if isinstance(path, str):
+                yield self._closure(((stated.folder or source.folder) / path).resolve())
+
+    def _closure(self, package: Path) -> tuple[Path, ...] | None:
+        if package not in self._known:
+            try:
+                self._known[package] = tuple(_closure(package))
+            except (OSError, ValueError):
+                self._known[package] = None
+        return self._known[package]
+
+
+def _closure(package: Path) -> Iterator[Path]:
+    """A package, its workspace's manifest, and all packages that either names by a path."""
+    pending, seen = [package.resolve()], set[Path]()
+    while pending:
+        folder = pending.pop()
+        if folder in seen:
+            continue
+        seen.add(folder)
+        table = _manifest(folder)
+        if "package" in table:
+            yield folder
+        pending += [(folder / path).resolve() for path in paths_of_dependencies(table)]
+        workspace = table.get("workspace")
+        if isinstance(workspace, dict) and "package" not in table:
+            for member in _texts(workspace.get("members")):
+                pending += [m.resolve() for m in folder.glob(member) if (m / MANIFEST).is_file()]
+        for above in folder.parents:
+            if (above / MANIFEST).is_file() and "workspace" in _manifest(above):
+                inherited = _manifest(above)["workspace"]
+                named = {"workspace": inherited}
+                pending += [(above / path).resolve() for path in paths_of_dependencies(named)]
+                break
+
+
+def _manifest(folder: Path) -> dict[str, object]:
+    return tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+
+
+def _texts(value: object) -> Iterable[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _is_package_touched(folders: tuple[Path, ...] | None, changes: Changes) -> bool:
+    """Any file of a package may be read while it is compiled; its prose aside."""
+    if folders is None:
+        return True
+    return any(
+        changes.has_below(folder, _TEXTS)
+        or any(changes.names(above / name) for above in folder.parents for name in _ABOVE)
+        for folder in folders
+    )

@@ -1,0 +1,104 @@
+"""Verdicts of a run kept in the cache, each document's by itself; and read again.
+
+They are what claims that name a contract or a bench rest on where no report is named. What was
+decided of another text of the page, or of other files beside it, is forgotten.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from harness.claims import Decision
+from harness.files import write_atomically
+from harness.inputs.corpus import Source
+from harness.model.reasons import Reason
+from harness.model.verdict import Verdict
+
+FOLDER = "last"
+_LONGEST = 120
+_BESIDE = ("contexts", "contracts", "benches")
+_UNDECIDED = frozenset(
+    {Reason.COMPILES, Reason.COMPILES_WITH_CONTEXT, Reason.NOT_RUN, Reason.NO_EVIDENCE}
+)
+"""Of a contract or a bench: nothing was run, so that an earlier run still tells more."""
+
+
+def keep_verdicts(verdicts: Iterable[Verdict], sources: Iterable[Source], cache: Path) -> None:
+    """Keep what a run said of each document, with what earlier runs said and this one did not."""
+    told = tuple(verdicts)
+    for source in sources:
+        fresh = _decided(told, source)
+        if fresh:
+            _write(source, cache, {**_by_id(recall(source, cache)), **fresh}.values())
+
+
+def decisions(source: Source, cache: Path, fresh: Iterable[Verdict]) -> tuple[Decision, ...]:
+    """What is known of a document: from earlier runs, and over it from one that just ended."""
+    return tuple({**_by_id(recall(source, cache)), **_decided(fresh, source)}.values())
+
+
+def _decided(verdicts: Iterable[Verdict], source: Source) -> dict[str, Decision]:
+    """The verdicts on a document that decide something, by their ids."""
+    prefix = f"{source.document.id}/"
+    return {
+        v.id: _decision(v)
+        for v in verdicts
+        if v.id.startswith(prefix)
+        and v.kind not in ("document", "claim")
+        and (v.kind == "snippet" or v.reason not in _UNDECIDED)
+    }
+
+
+def _by_id(known: Iterable[Decision]) -> dict[str, Decision]:
+    return {decision.id: decision for decision in known}
+
+
+def recall(source: Source, cache: Path) -> tuple[Decision, ...]:
+    """What the last runs said of this very text of a document; nothing where none did."""
+    try:
+        kept = json.loads(_place(source, cache).read_text(encoding="utf-8"))
+        if kept["of"] != _fingerprint(source):
+            return ()
+        return tuple(Decision(*map(str, row)) for row in kept["verdicts"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+
+
+def _decision(verdict: Verdict) -> Decision:
+    return Decision(
+        verdict.id,
+        verdict.kind,
+        verdict.outcome.value,
+        verdict.reason.value,
+        verdict.message[:_LONGEST],
+    )
+
+
+def _write(source: Source, cache: Path, decisions: Iterable[Decision]) -> None:
+    rows = [[d.id, d.kind, d.outcome, d.reason, d.message] for d in decisions]
+    text = json.dumps({"of": _fingerprint(source), "verdicts": rows})
+    write_atomically(_place(source, cache), text + "\n")
+
+
+def _place(source: Source, cache: Path) -> Path:
+    name = hashlib.sha256(str(source.file.absolute()).encode(errors="replace")).hexdigest()
+    return cache / FOLDER / f"{name[:32]}.json"
+
+
+def _fingerprint(source: Source) -> str:
+    """SHA-256 of the page, of its configuration, and of the files beside it that bear its name."""
+    digest = hashlib.sha256(source.document.text.encode(errors="replace"))
+    for path in _files(source):
+        digest.update(f"\0{path.name}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(source: Source) -> Iterator[Path]:
+    if source.configuration.path is not None:
+        yield source.configuration.path
+    for folder in _BESIDE:
+        for path in sorted((source.folder / folder).glob("*")):
+            if path.name.partition(".")[0] == source.file.stem and path.is_file():
+                yield path

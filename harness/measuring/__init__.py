@@ -1,0 +1,1 @@
+"""Launches of a bench in, intervals, doubts and a verdict on each measured claim out."""

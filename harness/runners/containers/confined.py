@@ -1,0 +1,145 @@
+"""Commands in, what was seen of them out: each run in a container, and never on this machine.
+
+Commands of one group, which are the compilations of one document, share a container one after
+the other; a program has a container of its own.
+"""
+
+import os
+import shutil
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from harness.model.command import Command, Finished
+from harness.runners.containers.confinement import HANDED, WORK, Purpose
+from harness.runners.containers.container import Container, Keep
+from harness.runners.containers.pool import Pool
+from harness.runners.executor import side_by_side
+
+_IDLE = 32
+"""How many containers wait for more of their group: each takes a few megabytes."""
+_PROGRAM = "program"
+
+
+class Confined:
+    """Runs commands in containers: what `Executor` is for this machine."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        folder: Path,
+        compiling: Purpose,
+        running: Purpose,
+        named: tuple[tuple[Path, PurePosixPath], ...] = (),
+    ) -> None:
+        """`folder` holds the folders of commands; a container sees it as its own `/work`.
+
+        `named` are other folders that commands name as they are here, and where they are there.
+        """
+        self._elsewhere = ((folder, WORK), *named)
+        self._pool = pool
+        self._compiling = compiling
+        self._running = running
+        self._lock = threading.Lock()
+        self._idle: OrderedDict[str, list[Container]] = OrderedDict()
+
+    def run(self, command: Command) -> Finished:
+        """Run one command in a container to its end or to one of its limits."""
+        if command.group:
+            return self._run_in_group(command)
+        if command.cores:
+            named = ",".join(map(str, command.cores))
+            bounds = replace(self._running.bounds, cores=named)
+            with self._pool.one(replace(self._running, bounds=bounds)) as container:
+                return self.run_in(command, container)
+        container = self._pool.take(self._running)
+        try:
+            return self.run_in(command, container)
+        finally:
+            self._pool.give_back(container)
+
+    def run_in(self, command: Command, container: Container) -> Finished:
+        """Run a program of this machine, the first word of the command, in a given container."""
+        _hand_over(Path(command.argv[0]), container.handed / _PROGRAM)
+        argv = (str(HANDED / _PROGRAM), *command.argv[1:])
+        return self.ask(replace(command, argv=argv), container)
+
+    def ask(self, command: Command, container: Container) -> Finished:
+        """Run a command that the container has itself."""
+        return container.run(self._inside(command), {}, self._keep(command))[0]
+
+    def run_each(
+        self, commands: Iterable[tuple[object, Command]], workers: int
+    ) -> Iterator[tuple[object, Finished]]:
+        """As `Executor.run_each`."""
+        return side_by_side(self.run, self.stop, commands, workers)
+
+    def stop(self) -> None:
+        """End everything that runs."""
+        self._pool.kill()
+
+    def _run_in_group(self, command: Command) -> Finished:
+        container = self._take(command.group)
+        is_usable = False
+        try:
+            keep = self._keep(command)
+            files = dict(_files(command.cwd))
+            finished, is_usable = container.run(self._inside(command), files, keep)
+            return finished
+        finally:
+            if is_usable:
+                self._put_back(command.group, container)
+            else:
+                self._pool.give_back(container)
+
+    def _keep(self, command: Command) -> Keep:
+        return Keep(command.cwd, command.leaves, self._compiling.bounds.disk_bytes)
+
+    def _inside(self, command: Command) -> Command:
+        """The command as the container has to see it: its folders are elsewhere there."""
+        return replace(
+            command,
+            argv=tuple(self._named(part) for part in command.argv),
+            cwd=Path(self._named(str(command.cwd))),
+            environment=tuple((name, self._named(value)) for name, value in command.environment),
+        )
+
+    def _named(self, text: str) -> str:
+        for here, there in self._elsewhere:
+            text = text.replace(str(here), str(there))
+        return text
+
+    def _take(self, group: str) -> Container:
+        with self._lock:
+            idle = self._idle.get(group)
+            if idle:
+                return idle.pop()
+        return self._pool.take(self._compiling)
+
+    def _put_back(self, group: str, container: Container) -> None:
+        leaving = []
+        with self._lock:
+            self._idle.setdefault(group, []).append(container)
+            self._idle.move_to_end(group)
+            while sum(len(each) for each in self._idle.values()) > _IDLE:
+                _, oldest = self._idle.popitem(last=False)
+                leaving += oldest
+        for each in leaving:
+            self._pool.give_back(each)
+
+
+def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        if entry.is_file(follow_symlinks=False):
+            yield entry.name, Path(entry.path).read_bytes()
+
+
+def _hand_over(file: Path, to: Path) -> None:
+    with suppress(OSError):
+        to.hardlink_to(file)
+        return
+    shutil.copyfile(file, to)
+    to.chmod(0o755)

@@ -1,0 +1,112 @@
+"""What a container is for in, how the engine is told to make it out: every bound in one place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from harness.runners.containers.syscalls import seccomp_profile
+
+WORK = PurePosixPath("/work")
+"""Where a command's folder is made: memory, bounded in bytes and in files."""
+TOOLCHAIN = PurePosixPath("/toolchain")
+HANDED = PurePosixPath("/handed")
+"""Files that the harness hands to one container, such as the program to run."""
+BASES = PurePosixPath("/bases")
+"""Where compilers see the crates that were built."""
+SCHEMAS = PurePosixPath("/schemas")
+"""Databases that checked SQL macros ask while they expand."""
+WORKER = PurePosixPath("/worker.pl")
+
+LABEL = "markdown-rust-harness"
+"""Every container of ours has it; its value tells whose it is."""
+
+USER = "65534:65534"
+ENVIRONMENT: Mapping[str, str] = {
+    "PATH": "/usr/bin:/bin",
+    "HOME": "/tmp",  # noqa: S108 - in the container, where it is the container's own
+    "LANG": "C.UTF-8",
+    "TMPDIR": "/tmp",  # noqa: S108
+}
+"""All that a command in a container finds in its environment, besides what its unit states."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a container may use."""
+
+    memory_bytes: int
+    """Of everything in it together, files in memory too; there is no swap."""
+    processes: int
+    """And threads."""
+    disk_bytes: int
+    """Of the files that its commands write."""
+    files: int
+    cores: str | None = None
+    """`0` or `0-1`: the cores that it runs on, as a cpuset; None leaves it all of them."""
+
+
+COMPILING = Bounds(memory_bytes=4 << 30, processes=256, disk_bytes=1 << 30, files=50_000)
+RUNNING = Bounds(memory_bytes=1 << 30, processes=128, disk_bytes=256 << 20, files=10_000)
+BUILDING = Bounds(memory_bytes=8 << 30, processes=512, disk_bytes=4 << 30, files=400_000)
+FETCHING = Bounds(memory_bytes=4 << 30, processes=128, disk_bytes=3 << 30, files=400_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a container is made for; containers of one purpose can stand for each other."""
+
+    name: str
+    bounds: Bounds
+    mounts: tuple[tuple[Path, PurePosixPath], ...]
+    """Folder or file of this machine → where it is seen, read-only."""
+    has_network: bool = False
+
+
+def create_arguments(
+    purpose: Purpose,
+    image: str,
+    handed: Path,
+    owner: str,
+    runtime: str | None,
+) -> dict[str, Any]:
+    """What `containers.create` of the Docker SDK is given."""
+    bounds = purpose.bounds
+    scratch = f"rw,exec,nosuid,nodev,mode=0777,nr_inodes={bounds.files}"
+    shared = f"rw,noexec,nosuid,nodev,mode=0777,size={16 << 20},nr_inodes=1000"
+    mounts = [*purpose.mounts, (handed, HANDED)]
+    arguments: dict[str, Any] = {
+        "image": image,
+        "command": ["/usr/bin/perl", str(WORKER)],
+        "stdin_open": True,
+        "tty": False,
+        "environment": dict(ENVIRONMENT),
+        "user": USER,
+        "working_dir": "/",
+        "labels": {LABEL: owner},
+        "read_only": True,
+        "cap_drop": ["ALL"],
+        "security_opt": ["no-new-privileges", f"seccomp={seccomp_profile()}"],
+        "pids_limit": bounds.processes,
+        "mem_limit": bounds.memory_bytes,
+        "memswap_limit": bounds.memory_bytes,
+        "tmpfs": {
+            str(WORK): f"{scratch},size={bounds.disk_bytes}",
+            "/tmp": f"{scratch},size={bounds.disk_bytes}",  # noqa: S108 - the container's own
+            "/dev/shm": shared,  # noqa: S108
+        },
+        "ulimits": [{"Name": "core", "Soft": 0, "Hard": 0}],
+        "ipc_mode": "private",
+        "log_config": {"Type": "none", "Config": {}},
+        "volumes": {str(here): {"bind": str(there), "mode": "ro"} for here, there in mounts},
+    }
+    if not purpose.has_network:
+        # Both: the second saves the engine a call of its own for each start.
+        arguments |= {"network_mode": "none", "network_disabled": True}
+    if bounds.cores is not None:
+        arguments["cpuset_cpus"] = bounds.cores
+    else:
+        arguments["cpu_shares"] = 512  # what else this machine does comes first
+    if runtime is not None:
+        arguments["runtime"] = runtime
+    return arguments

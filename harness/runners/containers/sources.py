@@ -1,0 +1,124 @@
+"""A base in, where its crates come from out: what a document may draw on, and what it may not.
+
+Without `--allow-sources` crates come from the crates.io registry and from folders of the
+repository. Manifests of such folders are read here, never handed to Cargo on this machine.
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from harness.model.unit import Base, CrateSpec
+from harness.model.verdict import Dependencies
+
+_ELSEWHERE = ("git", "registry", "registry-index")
+_TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
+
+
+class RefusedError(Exception):
+    """A base draws on something that it may not; the text says on what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The folders of this machine that crates may stand in, and where containers see them."""
+
+    stubs: Path | None
+    repositories: tuple[Path, ...]
+    allow_sources: bool
+
+    def mounts(self, base: Base) -> tuple[tuple[Path, PurePosixPath], ...]:
+        """The folders that a base needs, each with its place in a container."""
+        wanted = {self._room(Path(path)) for path in _paths_of(base)}
+        return tuple(sorted(wanted))
+
+    def inside(self, path: str) -> str:
+        """Where a container sees the folder of a crate."""
+        here, there = self._room(Path(path))
+        return str(there / Path(path).resolve().relative_to(here).as_posix())
+
+    def _room(self, path: Path) -> tuple[Path, PurePosixPath]:
+        real = path.resolve()
+        if self.stubs is not None and real.is_relative_to(self.stubs.resolve()):
+            return self.stubs.resolve(), PurePosixPath("/stubs")
+        for number, root in enumerate(self.repositories):
+            if real.is_relative_to(root.resolve()):
+                return root.resolve(), PurePosixPath(f"/sources/{number}")
+        message = f"the path dependency {path} leaves the repository"
+        raise RefusedError(message)
+
+
+def inside_containers(base: Base, rooms: Rooms) -> Base:
+    """The base as a container has to see it; a `RefusedError` for what it may not draw on."""
+    return replace(base, crates=tuple(_inside(crate, rooms) for crate in base.crates))
+
+
+def _inside(crate: CrateSpec, rooms: Rooms) -> CrateSpec:
+    table = dict(crate.table)
+    if not rooms.allow_sources:
+        _refuse_elsewhere(crate.key, table)
+    path = table.get("path")
+    if not isinstance(path, str):
+        return crate
+    there = rooms.inside(path)
+    if crate.kind not in (Dependencies.STUB, Dependencies.FICTIONAL):
+        _look_through(Path(path).resolve(), rooms, set())
+    return replace(crate, table=tuple(sorted((table | {"path": there}).items())))
+
+
+def _refuse_elsewhere(name: str, table: Mapping[str, object]) -> None:
+    named = next((key for key in _ELSEWHERE if key in table), None)
+    if named is not None:
+        kind = "git" if named == "git" else "another registry"
+        message = f"the crate {name} comes from {kind} ({table[named]}); allow it: --allow-sources"
+        raise RefusedError(message)
+
+
+def _look_through(folder: Path, rooms: Rooms, seen: set[Path]) -> None:
+    """Refuse what a package draws on by way of others, before anything reads its manifest."""
+    if folder in seen:
+        return
+    seen.add(folder)
+    for manifest in _manifests(folder):
+        for name, table, place in _dependencies(manifest):
+            if not rooms.allow_sources:
+                _refuse_elsewhere(name, table)
+            path = table.get("path")
+            if isinstance(path, str):
+                rooms.inside(str(place / path))
+                _look_through((place / path).resolve(), rooms, seen)
+
+
+def _manifests(folder: Path) -> Iterator[Path]:
+    """A package's manifest, and those above it that could be its workspace's."""
+    for place in (folder, *folder.parents):
+        if (place / "Cargo.toml").is_file():
+            yield place / "Cargo.toml"
+        if (place / ".git").exists():
+            return
+
+
+def _dependencies(manifest: Path) -> Iterator[tuple[str, Mapping[str, object], Path]]:
+    try:
+        told = tomllib.loads(manifest.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        message = f"{manifest} cannot be read: {error}"
+        raise RefusedError(message) from error
+    for table in _dependency_tables(told):
+        for name, entry in table.items():
+            if isinstance(entry, dict):
+                yield name, entry, manifest.parent
+
+
+def _dependency_tables(told: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    places: list[object] = [told, told.get("workspace")]
+    targets = told.get("target")
+    places += targets.values() if isinstance(targets, dict) else []
+    for place in places:
+        if isinstance(place, dict):
+            yield from (place[key] for key in _TABLES if isinstance(place.get(key), dict))
+
+
+def _paths_of(base: Base) -> Iterable[str]:
+    return [path for crate in base.crates if isinstance(path := dict(crate.table).get("path"), str)]
