@@ -250,6 +250,7 @@ def _not_compiled(program: Compilation) -> tuple[Reason, str]:
     reason = {
         Compiled.REJECTED: Reason.COMPILE_ERROR,
         Compiled.BASE_BROKEN: Reason.DEPENDENCY_BROKEN,
+        Compiled.PROJECT_BROKEN: Reason.NEEDS_PROJECT,
         Compiled.TIMED_OUT: Reason.COMPILE_TIME_LIMIT,
         Compiled.CRASHED: Reason.COMPILER_CRASHED,
     }.get(program.status, Reason.NO_EVIDENCE)

@@ -42,6 +42,7 @@ _SECONDS_A_CRATE = 1.5
 _SECONDS_A_UNIT = 0.015
 _SECONDS_A_DEPENDENCY = 0.5
 _BUSIEST = 3.0
+_BUSIEST_FOR_A_CRATE = 20.0
 _FEW = 4
 """Units of a crate that cannot be judged together: so few are not divided but compiled alone."""
 
@@ -256,13 +257,14 @@ def _deadline(members: tuple[Request, ...], base: Built) -> float:
     It never decides a verdict: what is not ready by then is compiled alone within its own limit.
     """
     seconds = _SECONDS_A_CRATE + _SECONDS_A_UNIT * len(members)
-    return (seconds + _SECONDS_A_DEPENDENCY * len(base.externs)) * busyness()
+    # To divide a crate because others use the machine, too, would make it busier still.
+    return (seconds + _SECONDS_A_DEPENDENCY * len(base.externs)) * busyness(_BUSIEST_FOR_A_CRATE)
 
 
-def busyness() -> float:
-    """By how much longer the compiler needs because others use the machine, too: 1 to 3."""
+def busyness(most: float = _BUSIEST) -> float:
+    """By how much longer the compiler needs because others use the machine, too: 1 to `most`."""
     load = os.getloadavg()[0] / (os.cpu_count() or 1) if hasattr(os, "getloadavg") else 1.0
-    return min(max(load, 1.0), _BUSIEST)
+    return min(max(load, 1.0), most)
 
 
 def _was_cut_short(finished: Finished) -> bool:

@@ -26,17 +26,15 @@ def reaching(
     `root` is the manifest of the project's workspace: of it, patches, resolver and profile are
     in force. `extra` are dependencies of the documents' own.
     """
-    manifests: dict[str, dict[str, object]] = {}
-    editions = []
-    for member in members:
-        manifests[member.name] = _reaching(member)
-        editions.append(member.edition)
+    manifests = {member.name: _reaching(member) for member in members}
     if extra:
         manifests[DECLARING] = _package(DECLARING, "2021") | {"dependencies": dict(extra)}
     workspace: dict[str, object] = {
         "workspace": {"members": sorted(manifests), "resolver": _resolver(root)},
         "profile": {"dev": _profile(root)},
     }
+    if "cargo-features" in root:
+        workspace["cargo-features"] = root["cargo-features"]
     for key in ("patch", "replace"):
         if key in root:
             workspace[key] = _absolute(root[key], root_folder)

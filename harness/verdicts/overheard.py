@@ -29,6 +29,8 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _CUT_OFF = re.compile(r"\d+ (?:other|more)|\bother candidates?\b|long-type-")
 # A path from the root, and what `cfg` takes away, are told of differently in a module.
 _BY_PLACE = re.compile(r"\bself\s*::|\bcfg\b")
+# While a glob import of a crate fails, the compiler is silent about names that it cannot find.
+_GLOB = re.compile(r"\buse\b[^;]*\*")
 _CONSTANT = re.compile(r"\b(?:const|static)\b")
 _QUOTED = re.compile(r"`([^`]*)`")
 
@@ -67,7 +69,13 @@ class Overheard:
                 is_known = bool(owners) or crate.is_of_witness(message)
                 heard.is_attributed = heard.is_attributed and is_known
                 heard.is_whole = heard.is_whole or heard._is_late(message, owners)
+        heard.is_whole = heard.is_whole and not any(map(heard._silences, heard.failing))
         return heard
+
+    def _silences(self, number: int) -> bool:
+        """Whether a unit may keep the compiler from telling of names that others lack."""
+        is_import = any(_error_code(message) == "E0432" for message in self.messages[number])
+        return is_import and bool(_GLOB.search(self.crate.members[number].unit.text))
 
     def _is_late(self, message: Message, owners: tuple[int, ...]) -> bool:
         """Whether only the last step can have given an error; constants are looked at earlier."""
@@ -77,6 +85,8 @@ class Overheard:
     def is_plain(self, number: int) -> bool:
         """Whether all errors of a failing unit are such as are told alike in every crate."""
         unit = self.crate.members[number].unit
+        if self._silences(number):
+            return False
         # Paths of 2015 begin at the root.
         if number in self._shared or unit.edition == "2015" or _BY_PLACE.search(unit.text):
             return False

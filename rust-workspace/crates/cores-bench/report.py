@@ -93,6 +93,9 @@ def python_goals() -> Iterator[Goal]:
     for name in ("ours, JumpRouter.route", "ours, jump_hash"):
         peer = row("jump-consistent-hash (C)")
         yield Goal(f"Python: the C extension / {name}", peer, row(name), 1.8, most=False)
+    # What no extension made with PyO3 gets below: it shows whether the goal can be reached at all.
+    floor = ("python, crossings", "JumpRouter.route(key) floor", "processor")
+    yield Goal("Python: the C extension / a PyO3 call that hashes nothing", peer, floor, 1.8, False)
 
 
 def crossings(measured: Measured) -> Iterator[tuple[str, Estimate, Sequence[Estimate]]]:
@@ -141,18 +144,23 @@ def goal_rows(measured: Measured) -> Iterator[list[str]]:
         yield [what, str(seen), verdict(seen, 1.5, True)]
 
 
+def shown(count: float | None) -> str:
+    """A count of instructions, if this contender was counted."""
+    return "not counted" if count is None else f"{count:.1f}"
+
+
 def contender_rows(measured: Measured, counts: Counts, group: str) -> Iterator[list[str]]:
     """One line a contender of a group, the first one ours."""
     rows = [key for key in measured if key[0] == group and key[2] == "processor"]
+    is_counted = any(counted == group for counted, _ in counts)
     for key in rows:
-        wall = (group, key[1], "wall")
-        waiting = str(ratio(measured[group, rows[0][1], "wall"], measured[wall]))
+        first, wall = (group, rows[0][1], "wall"), (group, key[1], "wall")
         yield [
             key[1],
             f"{medians(measured[key]).median:.2f}",
             str(ratio(measured[rows[0]], measured[key])),
-            *([waiting] if wall in measured else []),
-            *([f"{counts[group, key[1]]:.1f}"] if (group, key[1]) in counts else []),
+            *([str(ratio(measured[first], measured[wall]))] if wall in measured else []),
+            *([shown(counts.get((group, key[1])))] if is_counted else []),
         ]
 
 

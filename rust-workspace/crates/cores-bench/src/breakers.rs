@@ -217,7 +217,7 @@ pub fn groups(threads: usize) -> Vec<Group> {
                 failsafe(threads, work),
                 circuitbreaker_rs(threads, work),
             ];
-            rows.push(tower(threads, work, window == TIME));
+            rows.push(tower(threads, work, window == TIME).with_fewer_calls());
             groups.push(Group {
                 name: format!("breaker, {kind}, {}, {threads} thread(s)", work.name),
                 rows,

@@ -129,6 +129,20 @@ fn keyed_bound_is_stated_and_a_throttled_key_is_never_forgotten() {
 }
 
 #[test]
+fn a_key_that_was_just_forgotten_leaves_no_debt_under_a_larger_burst() {
+    let quota = |burst| Quota::new(1, 100, burst).unwrap();
+    let keys: KeyedLimiter<u8, ()> =
+        KeyedLimiter::with_clock(quota(1), 9, (), Default::default()).unwrap();
+    assert!(keys.check_at(&1, 0).is_ok());
+    assert_eq!(keys.forget_idle_at(100), 1);
+    keys.set_quota_at(100, quota(3));
+    assert!(
+        keys.check_n_at(&2, 100, 3).is_ok(),
+        "a new key has the new burst"
+    );
+}
+
+#[test]
 fn a_large_bound_is_spread_over_shards_and_holds_in_total() {
     let quota = Quota::new(1, u64::MAX, 1).unwrap();
     let keys: KeyedLimiter<u32, ()> =

@@ -44,6 +44,11 @@ fn a_keyed_limiter_reads_its_clock_and_takes_hashes() {
     keys.list_hashed(11, |&kept| kept == 101, || 101);
     keys.list_hashed(12, |&kept| kept == 103, || 103);
     assert!(check(101).is_ok() && check(101).is_ok());
+    let listed = || keys.check_hashed_at(12, |&kept| kept == 103, || 103, 0, 1);
+    assert!(
+        listed().is_ok() && listed().is_ok(),
+        "listed before it was seen"
+    );
     assert!(keys.unlist_hashed(11, |&kept| kept == 101));
     assert!(!keys.unlist_hashed(11, |&kept| kept == 101));
     assert!(check(101).is_err());
