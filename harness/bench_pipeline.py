@@ -60,7 +60,7 @@ def bench(
     known = registry.read_registry(registry.rust_folder(), cache)
     reader = ProjectReader(folders_below(cache), toolchain, executor, settings.offline)
     projects = Projects(reader, settings.cargo, snippets_of)
-    probe = registry.probe_folder()
+    probe = registry.copy_probe(cache)
     pages = [
         Page(
             source.document.id,
@@ -79,7 +79,12 @@ def bench(
         left_out=corpus.left_out,
         seconds=0.0,
         compilations=0,
-        notes=(*corpus.notes, *projects.notes(corpus.sources, settings), *unbound(pages)),
+        notes=(
+            *filter(None, (chosen_runner,)),
+            *corpus.notes,
+            *projects.notes(corpus.sources, settings),
+            *unbound(pages),
+        ),
         host=host_in_words(host, measuring),
     )
     rows: list[BenchRow] = []
@@ -98,7 +103,8 @@ def bench(
             run.path,
             projects=projects.by_folder,
         )
-        for found in measure(pages, stage, stage.launcher, host, measuring, progress):
+        launcher = place.launcher or stage.launcher
+        for found in measure(pages, stage, launcher, host, measuring, progress):
             rows += found
             verdicts = [bench_verdict(row) for row in rows]
             report = replace(
@@ -109,6 +115,7 @@ def bench(
                 compilations=stage.compilations,
             )
             written(report)
+        report = replace(report, notes=(*report.notes, *place.told()))
         if not measuring.is_quick:
             last_report.keep_verdicts(report.verdicts, corpus.sources, cache)
     progress.clear()
@@ -174,7 +181,7 @@ def program_of(
     folder = toolchain_folder(corpus.sources, settings)
     toolchain = known_toolchain(folder, executor, Cache(cache))
     known = registry.read_registry(registry.rust_folder(), cache)
-    file = plan_benches(corpus.sources[0], settings, known, registry.probe_folder(), None)
+    file = plan_benches(corpus.sources[0], settings, known, registry.copy_probe(cache), None)
     assert file is not None
     with RunFolder(cache) as run:
         place = local_place(settings, toolchain, executor)

@@ -4,7 +4,6 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from harness.claims.measured import Unreadable
 from harness.host import Host, cpu_between, read_ticks
@@ -17,6 +16,7 @@ from harness.model.reasons import Reason
 from harness.model.unit import Compilation, Compiled, Depth, Request
 from harness.model.verdict import Dependencies, Position
 from harness.progress import Progress
+from harness.runners.place import Launcher
 from harness.stage import Stage
 from harness.units.benches import BenchFile, bench_unit
 
@@ -31,16 +31,6 @@ class BenchSettings:
     warm_up_ms: int = 100
     measure_ms: int = 300
     is_quick: bool = False
-
-
-class Launcher(Protocol):
-    """Starts the program of a bench: a part of a runner."""
-
-    def launch(
-        self, program: Compilation, arguments: tuple[str, ...], key: bytes, cores: tuple[int, ...]
-    ) -> Finished:
-        """Run it alone on just these cores, the key on its standard input."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,16 @@ def rust_folder() -> Path:
     return checkout if (checkout / "Cargo.toml").is_file() else here / "data"
 
 
-def probe_folder() -> Path:
-    """Where the crate is that benches measure with."""
+def copy_probe(cache: Path) -> Path:
+    """The crate that benches measure with, copied to where containers see crates of ours."""
     rust = rust_folder()
     checkout = rust / "crates" / "probe"
-    return checkout if checkout.is_dir() else rust / "probe"
+    source = checkout if checkout.is_dir() else rust / "probe"
+    files = {
+        path.relative_to(source).as_posix(): path.read_bytes()
+        for path in (source / "Cargo.toml", *sorted((source / "src").rglob("*.rs")))
+    }
+    return _copied(files, cache / "stubs", "probe-")
 
 
 def read_registry(folder: Path, cache: Path) -> Registry:
@@ -94,17 +99,22 @@ def _copy_stubs(folder: Path, cache: Path) -> Path:
     for name, data in sources.items():
         if name.endswith("/Cargo.toml"):
             sources[name] = _alone(data, workspace).encode()
+    return _copied(sources, cache / "stubs", "")
+
+
+def _copied(files: Mapping[str, bytes], folder: Path, prefix: str) -> Path:
+    """The files in a folder that is named after their content."""
     digest = hashlib.sha256()
-    for name, data in sources.items():
+    for name, data in files.items():
         digest.update(f"{name}\0{len(data)}\0".encode() + data)
-    target = cache / "stubs" / digest.hexdigest()[:16]
+    target = folder / f"{prefix}{digest.hexdigest()[:16]}"
     if target.is_dir():
         _let_read(target)
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=target.parent))
     try:
-        for name, data in sources.items():
+        for name, data in files.items():
             path = draft / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)

@@ -12,6 +12,14 @@ from harness.model.unit import Base, CrateType, Unit
 
 BESIDE = "harness-beside"
 _PROFILE = {"debug": 0, "incremental": False}
+_RELEASE = {
+    **_PROFILE,
+    "opt-level": 3,
+    "debug-assertions": False,
+    "overflow-checks": False,
+    "codegen-units": 16,
+}
+"""Cargo's release profile under the name of the usual one, so that all bases build alike."""
 
 
 def base_name(base: Base) -> str:
@@ -43,7 +51,7 @@ def write_base(base: Base, folder: Path, lock: Path | None) -> Path:
         "package": {"name": base_name(base), "version": "0.0.0", "edition": "2021"},
         "lib": {"path": "lib.rs"},
         "dependencies": dependency_tables(base),
-        "profile": {"dev": _PROFILE},
+        "profile": {"dev": _RELEASE if base.profile else _PROFILE},
         "workspace": {},
     }
     write_if_changed(package / "Cargo.toml", write_toml(manifest))

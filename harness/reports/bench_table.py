@@ -10,6 +10,8 @@ from harness.model.report import Report
 
 _HEADS = ("line", "claim", "stated", "measured", "95 % interval", "cores", "verdict", "")
 _LONGEST = 34
+_PINNED = {"local": "affinity", "docker": "cpuset"}
+"""How each runner holds a bench to its cores."""
 
 
 def bench_lines(report: Report) -> Iterator[str]:
@@ -21,7 +23,7 @@ def bench_lines(report: Report) -> Iterator[str]:
     for path, rows in by_path.items():
         count = f"{len(rows)} measured claim{'' if len(rows) == 1 else 's'}"
         runner = report.environment.runner
-        yield f"{printable(path)} · {count} · {runner}, {host}"
+        yield f"{printable(path)} · {count} · {runner}, {_PINNED[runner]}, {host}"
         yield from _table(sorted(rows, key=lambda r: r.stated.place.line))
         yield ""
     decided = [r for r in report.benches if r.reason in (Reason.MET, Reason.MISSED)]

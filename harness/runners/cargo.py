@@ -76,8 +76,7 @@ def build_base(
     if told.status != 0:
         return Broken(last_words(told))
     names = direct_names(json.loads(told.stdout), workspace.base_name(base))
-    verb = "build --release" if base.profile else "build"
-    built = executor.run(_command(toolchain, package, folders, verb, offline=offline))
+    built = executor.run(_command(toolchain, package, folders, "build", offline=offline))
     if built.status != 0:
         return Broken(first_error(built.stdout) or last_words(built))
     return collect(built.stdout, names)
@@ -86,7 +85,7 @@ def build_base(
 def _command(
     toolchain: Toolchain, package: Path, folders: BaseFolders, verb: str, *, offline: bool
 ) -> Command:
-    argv = [str(toolchain.cargo), *verb.split(), "--manifest-path", str(package / "Cargo.toml")]
+    argv = [str(toolchain.cargo), verb, "--manifest-path", str(package / "Cargo.toml")]
     argv += ["--format-version", "1"] if verb == "metadata" else ["--message-format", "json"]
     if offline:
         argv.append("--offline")

@@ -17,7 +17,7 @@ from harness.files import cache_folder
 from harness.model.command import Command, Finished, Limits
 from harness.model.project import Project
 from harness.model.settings import CheckSettings
-from harness.model.unit import Base
+from harness.model.unit import Base, Compilation
 from harness.runners.cargo import BaseFolders, Broken, Built, BuiltProject
 from harness.runners.containers.confined import Confined
 from harness.runners.containers.confinement import (
@@ -38,6 +38,7 @@ from harness.runners.containers.engine import connect
 from harness.runners.containers.image import Image, find_image
 from harness.runners.containers.pool import Pool, remove_orphans
 from harness.runners.containers.sources import Rooms
+from harness.runners.local import BENCH_SECONDS
 from harness.runners.place import Place
 from harness.runners.toolchain import Toolchain
 
@@ -166,6 +167,26 @@ class Docker:
         self.pool.put_ahead(container)
 
 
+@dataclass(frozen=True, slots=True)
+class _Launcher:
+    """Starts benches in containers, each with a cpuset of exactly its cores."""
+
+    docker: Docker
+
+    def launch(
+        self, program: Compilation, arguments: tuple[str, ...], key: bytes, cores: tuple[int, ...]
+    ) -> Finished:
+        assert program.program is not None
+        wanted = Pinned(
+            Path(program.program),
+            arguments,
+            (("PROBE_KEY", key.hex()),),
+            ",".join(map(str, cores)),
+            BENCH_SECONDS,
+        )
+        return self.docker.run_program(wanted)
+
+
 @contextmanager
 def open_docker(
     settings: CheckSettings, host: Toolchain, cache: Path, folder: Path, roots: tuple[Path, ...]
@@ -173,7 +194,7 @@ def open_docker(
     """The place in containers; closed, no container is left."""
     kept = cache / "containers"
     real = registry.read_registry(registry.rust_folder(), cache).real
-    rooms = Rooms(cache / "stubs", registry.probe_folder(), roots, settings.allow_sources)
+    rooms = Rooms(cache / "stubs", roots, settings.allow_sources)
     with Docker(host, folder, kept / "bases", settings.runtime) as docker:
         yard = Yard(
             docker.pool,
@@ -202,6 +223,7 @@ def open_docker(
             docker.environment,
             build,
             _no_project,
+            _Launcher(docker),
             told,
             docker.image.packages,
         )

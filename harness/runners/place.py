@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from harness.errors import MissingToolError, UsageError
+from harness.model.command import Finished
 from harness.model.project import Project
 from harness.model.settings import CheckSettings, RunnerChoice
-from harness.model.unit import Base
+from harness.model.unit import Base, Compilation
 from harness.runners import local
 from harness.runners.cargo import (
     BaseFolders,
@@ -20,6 +22,15 @@ from harness.runners.cargo import (
 )
 from harness.runners.executor import Executor, Runs
 from harness.runners.toolchain import Toolchain
+
+
+class Launcher(Protocol):
+    """Starts the program of a bench: a part of a runner."""
+
+    def launch(
+        self, program: Compilation, arguments: tuple[str, ...], key: bytes, cores: tuple[int, ...]
+    ) -> Finished:
+        """Run it alone on just these cores, with the key of its report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,8 @@ class Place:
     """Build the crates of a base there."""
     build_project: Callable[[Project, Base, BaseFolders], BuiltProject]
     """Build the Cargo project around a document there."""
+    launcher: Launcher | None = None
+    """What starts benches there; None for this machine's own way."""
     told: Callable[[], tuple[str, ...]] = tuple
     """What a reader of the report must know of it."""
     packages: tuple[str, ...] = ()

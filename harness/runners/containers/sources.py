@@ -25,8 +25,6 @@ class Rooms:
     """The folders of this machine that crates may stand in, and where containers see them."""
 
     stubs: Path | None
-    probe: Path | None
-    """The crate that benches time calls with: the harness's own."""
     repositories: tuple[Path, ...]
     allow_sources: bool
 
@@ -44,8 +42,6 @@ class Rooms:
         real = path.resolve()
         if self.stubs is not None and real.is_relative_to(self.stubs.resolve()):
             return self.stubs.resolve(), PurePosixPath("/stubs")
-        if self.probe is not None and real.is_relative_to(self.probe.resolve()):
-            return self.probe.resolve(), PurePosixPath("/probe")
         for number, root in enumerate(self.repositories):
             if real.is_relative_to(root.resolve()):
                 return root.resolve(), PurePosixPath(f"/sources/{number}")
