@@ -5,14 +5,14 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.claims.bindings import Binding, ClaimSettings
 from harness.claims.bound import Problem, named, rule
 from harness.claims.checks import automatic
-from harness.claims.labels import scan
+from harness.claims.labels import Found, LabelKind, scan
 from harness.claims.locate import Document, index_figures
-from harness.claims.prose import read_prose
+from harness.claims.prose import Outline, Passage, read_prose
 from harness.claims.settings import read_binding
 from harness.claims.values import (
     Audit,
@@ -59,6 +59,23 @@ def audit(document_path: str, text: str, settings: ClaimSettings | None = None) 
     return _account(document, [*rulings, *unasked], problems)
 
 
+def statements_of(outline: Outline) -> list[Statement]:
+    """The passages of a document that hold a number, and every cell, each with its numbers."""
+    return [
+        Statement(passage, tuple(found))
+        for passage in outline.passages
+        if (found := _keyed(passage, scan(passage.text))) or passage.kind == "cell"
+    ]
+
+
+def _keyed(passage: Passage, found: list[Found]) -> list[Found]:
+    """A whole number alone in the first cell of a row names the row."""
+    is_key = passage.cell[1] > 0 and passage.cell[2] == 0 and len(found) == 1
+    if is_key and passage.text.strip() == found[0].text and found[0].text.isdigit():
+        return [replace(found[0], quantity=None, label=LabelKind.PLACE)]
+    return found
+
+
 def read_document(path: str, text: str, settings: ClaimSettings) -> tuple[Document, list[Binding]]:
     """A document ready to look figures up in, and its bound claims.
 
@@ -71,11 +88,7 @@ def read_document(path: str, text: str, settings: ClaimSettings) -> tuple[Docume
 
 def _document(path: str, text: str, settings: ClaimSettings) -> Document:
     outline = read_prose(text, settings.read_blocks)
-    statements = [
-        Statement(passage, tuple(found))
-        for passage in outline.passages
-        if (found := scan(passage.text)) or passage.kind == "cell"
-    ]
+    statements = statements_of(outline)
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return Document(path, outline, statements, lines, {})
 

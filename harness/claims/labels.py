@@ -54,10 +54,10 @@ _PLACES = re.compile(
     r"(?:\b(?:lines?|pages?|chapters?|ch\.?|sections?|sec\.|figures?|fig\.|listings?|tables?|"
     r"steps?|"
     r"appendix|parts?|volumes?|questions?|examples?|items?|rules?|rows?|columns?|col|"
-    r"no\.|nos?\.?|number|issues?|pull|PR|bug|ticket|footnotes?|exercises?|lessons?|milestone|"
+    r"no\.|nos?\.?|number|issues?|pull|PRs?|bug|pp?\.|authors?|receipts?|constraints?|vectors?|ticket|footnotes?|exercises?|lessons?|milestone|"
     r"slides?|paragraphs?|clauses?|articles?|principle|option|note|case|week|day|sprint|Q&A|"
     r"commit|revision|rev\.?|build|draft|phase|stage|tier|level|round|layer|option|variant|mo)"
-    r"\s?(?:[#№]\s?)?|[#№§]\s?)\Z",
+    r"\s?\(?(?:[#№]\s?)?|[#№§]\s?)\Z",
     re.IGNORECASE,
 )
 _CODES = re.compile(
@@ -73,6 +73,27 @@ _VERSIONED = re.compile(
     r"|>|<|~|≥)\s?[\"“'(\[]?v?\Z",
     re.IGNORECASE,
 )
+_OLD_AS = re.compile(
+    r"\bversions?(?::\s|\s=\s|\s(?:is|was|of)\s(?:now\s|currently\s)?|\s)\Z|"
+    r"\bversions?\s(?:as (?:old|early|late) as|up to|from|before|after|prior to|older than|"
+    r"newer than|at least|below|above)\s\Z",
+    re.IGNORECASE,
+)
+_OF_A_VERSION = frozenset(
+    [
+        "mode",
+        "compiler",
+        "edition",
+        "standard",
+        "release",
+        "version",
+        "branch",
+        "linker",
+        "toolchain",
+        "series",
+    ]
+)
+_LIST = re.compile(r"(?:,|\s?[&/–-]|,?\s(?:and|or|to|through)|\s?…,|\s?\.{3},)\s?\Z")
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _MONTH_BEFORE = re.compile(rf"\b{_MONTHS}\s(?:\d{{1,2}},?\s)?\Z")
 _MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?\s(?:of\s)?{_MONTHS}(?![a-z])")
@@ -83,6 +104,7 @@ _NOUN = re.compile(r"[  ]([A-Za-z][A-Za-z'’-]*)")
 _OF = re.compile(r"-(?:of|out-of)-\d")
 _OF_BEFORE = re.compile(r"\d-(?:of|out-of)-\Z")
 _HYPHENED = re.compile(r"-[A-Za-z]{3,}(?![\w])")
+_EXPONENT = re.compile(r"[eE][-+−]?\d")
 _POWER = re.compile(r"\^-?\d")
 _LEADING_ZERO = re.compile(r"\.0\d")
 _STATUS = re.compile(r" (?:OK|Created|Not Found|Bad Request|Forbidden|Unauthorized)(?!\w)")
@@ -95,6 +117,12 @@ _ASPECT = re.compile(r"aspect", re.IGNORECASE)
 _SCORE_NEAR = re.compile(r"\b(?:scores?d?|won|wins|beats?|lost|tie[ds]?|draw)\b", re.IGNORECASE)
 _ENUMERATED = re.compile(r"[\s:;,.](?:\(\d{1,2}\)|\[\d{1,3}\])(?!\()|(?:\(\d{1,2}\)|\[\d{1,3}\])\s")
 _DASHED = re.compile(r"[-–](?=\d)")
+_NUMBERED = re.compile(r"\(\d{1,2}[-–]\d{1,2}\)")
+_WILD = re.compile(r"\.[xX*](?![\w])")
+_LEADING = re.compile(r"\b(?:leading|trailing)\s\Z")
+_VOLUME = re.compile(r"\(\d{1,3}\):\s?\d")
+_ISSUE = re.compile(r"\):\s?\d")
+_PAGES = re.compile(r"\d\(\d{1,3}\):\s?\Z")
 _STOP_TEXT = (
     "and or of in is are was were the a an to from for with on at by as but if then than "
     "that this which when where while per via vs into it its be been has have had will "
@@ -131,6 +159,12 @@ def _classify(text: str, match: re.Match[str]) -> Found:
     if label is not None:
         return Found(start, end, match[0], None, label)
     quantity = read_quantity(text, match)
+    if quantity is not None and quantity.digits == "0" and quantity.unit == "x":
+        return Found(start, end, match[0], None, LabelKind.CODE)
+    if match[0] == "0" and text[end : end + 1] == "s" and _LEADING.search(text, 0, start):
+        return Found(start, end, match[0], None, LabelKind.NOTATION)
+    if quantity is None and _EXPONENT.match(text, end):
+        return Found(start, end, match[0], None, LabelKind.NOTATION)
     if quantity is None:
         kind = LabelKind.NOTATION if len(match[0]) > LONGEST else LabelKind.NAME
         return Found(start, end, match[0], None, kind)
@@ -146,13 +180,14 @@ def _classify(text: str, match: re.Match[str]) -> Found:
 
 
 def _goes_on(text: str, before: Found, after: Found) -> bool:
-    """`140-2` after a name is still the name."""
-    return (
-        before.label is not None
-        and after.quantity is not None
-        and before.end + 1 >= after.start
-        and text[before.end : before.end + 1] in ("-", "–")
-    )
+    """`140-2` after a name is still the name, `162` after "issues 161 and" still an issue."""
+    quantity, gap = after.quantity, text[before.end : after.start]
+    if before.label is None or quantity is None or len(gap) > 9:
+        return False
+    if gap in ("-", "–"):
+        return True
+    is_bare = quantity.text == quantity.digits and quantity.digits.isdigit() and not after.noun
+    return before.label is LabelKind.PLACE and is_bare and _LIST.fullmatch(gap) is not None
 
 
 def _is_glued(text: str, start: int) -> bool:
@@ -216,6 +251,12 @@ def _shape_label(text: str, match: re.Match[str]) -> LabelKind | None:
         return LabelKind.DATE if after in "s'" else LabelKind.ORDINAL
     if _MONTH_AFTER.match(text, end) or _MONTH_BEFORE.search(text, max(0, start - 18), start):
         return LabelKind.DATE
+    if _WILD.match(text, end):
+        return LabelKind.VERSION
+    if _VOLUME.match(text, end) or (
+        _ISSUE.match(text, end) and text[start - 2 : start - 1].isdigit()
+    ):
+        return LabelKind.PLACE
     if match[0] == "24/7" or after in ("\ufe0f", "\u20e3"):
         return LabelKind.NAME
     if _STATUS.match(text, end):
@@ -226,6 +267,8 @@ def _shape_label(text: str, match: re.Match[str]) -> LabelKind | None:
 def _math_label(text: str, start: int, end: int, group: str) -> LabelKind | None:
     """`x^2`, `O(3`, `⌊7`, `5!`: notation; `10^6` alone is a number."""
     before, after = text[start - 1 : start], text[end : end + 1]
+    if text.startswith("**", end) or text.endswith("**", 0, start):
+        return LabelKind.NOTATION
     if _MATH_BEFORE.search(text, max(0, start - 6), start):
         return LabelKind.NOTATION
     if after and after in "^²³":
@@ -250,8 +293,11 @@ def _context_label(
         return None
     if quantity.comparison and "." not in digits:
         return None
-    if _is_year(digits) and not (noun and noun.endswith("s") and noun.islower()):
+    capital = _CAPITAL.search(before)
+    if _is_year(digits) and (capital or not (noun and noun.endswith("s") and noun.islower())):
         return LabelKind.DATE
+    if _OLD_AS.search(before):
+        return LabelKind.VERSION
     if _PLACES.search(before):
         return LabelKind.PLACE
     if _CODES.search(before):
@@ -266,15 +312,17 @@ def _context_label(
         return LabelKind.PLACE
     if _is_dashed(text, start, match.end()):
         near = text[max(0, start - 30) : match.end() + 12]
+        if _NUMBERED.match(text, max(0, start - 1)) or _PAGES.search(text, 0, start):
+            return LabelKind.PLACE
         return LabelKind.SCORE if _SCORE_NEAR.search(near) else None
-    capital = _CAPITAL.search(before)
     if (
         "." in digits
         and not _LEADING_ZERO.search(digits)
         and (_VERSIONED.search(before) or capital)
     ):
         return LabelKind.VERSION if not noun or noun[0].isupper() or capital else None
-    if capital and not noun and not _opens_sentence(before, capital):
+    is_version = noun in _OF_A_VERSION
+    if capital and (is_version or not noun) and not _opens_sentence(before, capital):
         return LabelKind.NAME
     return None
 

@@ -57,7 +57,7 @@ DIGITS = re.compile(
     |(?P<clock>\d+(?::\d+)++)
     |(?P<fraction>\d+/\d+(?![\d/]))
     |(?P<grouped>\d{1,3}(?:,\d{3})++(?!\d)(?:\.\d++)?|\d{1,3}(?:_\d{3})++(?!\d)
-       |\d{1,3}(?:[\u202f\u2009]\d{3})++(?!\d)(?:\.\d++)?)
+       |\d{1,3}(?:[\u202f\u2009]\d{3})++(?!\d)(?:\.\d++)?|\d{1,3}(?:\ 000)++(?![\d.,]\d|\d))
     |(?P<plain>\d++(?:\.\d++)?|(?<![\w.)\]])\.\d++)
     """,
     re.VERBOSE,
@@ -146,7 +146,7 @@ def _number(digits: str) -> Fraction:
     above, slash, below = digits.partition("/")
     if slash:
         return Fraction(int(above), int(below)) if int(below) else Fraction(0)
-    return Fraction(re.sub(r"[,_\u202f\u2009]", "", digits))
+    return Fraction(re.sub(r"[,_ \u202f\u2009]", "", digits))
 
 
 def _exponent(power: str) -> int:

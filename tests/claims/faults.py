@@ -15,16 +15,18 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 from harness.claims import Audit, Binding, ClaimKind, ClaimReason, ClaimSettings, audit
+from harness.claims.account import statements_of
 from harness.claims.bindings import FigureName
 from harness.claims.labels import scan
 from harness.claims.locate import Document, find_figure, index_figures, locate
 from harness.claims.prose import read_prose
 from harness.claims.quantity import Quantity
 from harness.claims.settings import read_settings
-from harness.claims.values import ClaimVerdict, Spot, Statement
+from harness.claims.values import ClaimVerdict, Spot
 
 PAGES = Path(__file__).parents[2] / "snippets" / "chain-systems"
 SORTS = ("digit", "factor of ten", "sign", "unit", "percentage")
@@ -67,13 +69,16 @@ class Fault:
 
 def read_pages() -> list[Page]:
     """The shipped pages. What awaits a bench or a contract stays open: nothing was run."""
+    shared = tomllib.loads((PAGES / "harness.toml").read_text())["claims"]
     pages = []
     for path in sorted(PAGES.glob("*.md")):
         claims = PAGES / "claims" / f"{path.stem}.toml"
-        settings = read_settings(tomllib.loads(claims.read_text())["claims"], str(claims))
-        pages.append(
-            Page(path.stem, text := path.read_text(), settings, audit(path.name, text, settings))
-        )
+        table = tomllib.loads(claims.read_text())["claims"]
+        for name, claim in shared.items():
+            if claim["document"] == path.stem:
+                table[name] = {key: value for key, value in claim.items() if key != "document"}
+        settings, text = read_settings(table, str(claims)), path.read_text()
+        pages.append(Page(path.stem, text, settings, audit(path.name, text, settings)))
     return pages
 
 
@@ -174,13 +179,10 @@ def is_noticed(fault: Fault) -> str:
     return ""
 
 
+@lru_cache(4)
 def _document(name: str, text: str) -> Document:
     outline = read_prose(text)
-    statements = [
-        Statement(passage, tuple(found))
-        for passage in outline.passages
-        if (found := scan(passage.text)) or passage.kind == "cell"
-    ]
+    statements = statements_of(outline)
     return Document(name, outline, statements, text.split("\n"), index_figures(statements))
 
 

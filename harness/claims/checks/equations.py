@@ -169,7 +169,7 @@ def _agrees(
 
 
 def _is_abbreviated(statement: Statement, expression: Expression, stated: Quantity) -> bool:
-    """The outcome is in a larger unit than any of its terms: `512 * 500 * 2 MB = 0.5 TB`."""
+    """The outcome is in a larger unit than any of its terms: 2 MB a thousand times is 2 GB."""
     measures = [statement.quantity(index).measure for index in expression.numbers]
     sizes = [measure.size for measure in measures if measure and measure.dimensions]
     return bool(sizes and stated.measure and stated.measure.size > max(sizes))
