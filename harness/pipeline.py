@@ -9,7 +9,7 @@ from harness import last_report, workspace
 from harness.closure import touched
 from harness.errors import NothingFoundError
 from harness.finishing import ordered, with_levels
-from harness.ground import environment, opened, prepare, read_documents
+from harness.ground import Ground, environment, opened, prepare, read_documents
 from harness.inputs.corpus import Corpus
 from harness.model.changes import Changes
 from harness.model.report import Report
@@ -91,22 +91,15 @@ def check_with_units(
     changes = _changes(paths, settings, executor)
     corpus, selected = read_snippets(paths, settings, changes)
     ground = prepare(corpus, settings, executor, progress)
-    known, projects, target = ground.registry, ground.projects, ground.toolchain.target
-    verdicts: list[Verdict] = []
-    plans: list[Plan] = []
-    editions: dict[str, None] = {}
-    for source in corpus.sources:
-        verdicts += note_verdicts(source.notes, source.document.id)
-        project = projects.around(source)
-        planned = plan_document(source, selected, settings, known, target, project)
-        verdicts += planned.verdicts
-        plans += planned.plans
-        editions |= dict.fromkeys(planned.editions)
+    plans, verdicts, editions = _plan_all(corpus, selected, ground)
+    projects = ground.projects
     projects.refuse_unused_options()
     contracts = [
         contract
         for source in corpus.sources
-        for contract, _ in plan_contracts(source, settings, known, projects.around(source))
+        for contract, _ in plan_contracts(
+            source, settings, ground.registry, projects.around(source)
+        )
     ]
     verdicts += (finding for snippet in selected for finding in snippet_findings(snippet))
     with opened(ground, corpus) as (stage, place):
@@ -142,6 +135,29 @@ def check_with_units(
         scope=replace(corpus.scope, is_selected=bool(settings.select) or changes is not None),
     )
     return report, tuple(chosen)
+
+
+def _plan_all(
+    corpus: Corpus, selected: tuple[Snippet, ...], ground: Ground
+) -> tuple[list[Plan], list[Verdict], dict[str, None]]:
+    """Plans, the verdicts that need none, and the editions in force, each once."""
+    plans: list[Plan] = []
+    verdicts: list[Verdict] = []
+    editions: dict[str, None] = {}
+    for source in corpus.sources:
+        verdicts += note_verdicts(source.notes, source.document.id)
+        planned = plan_document(
+            source,
+            selected,
+            ground.settings,
+            ground.registry,
+            ground.toolchain.target,
+            ground.projects.around(source),
+        )
+        verdicts += planned.verdicts
+        plans += planned.plans
+        editions |= dict.fromkeys(planned.editions)
+    return plans, verdicts, editions
 
 
 def _chosen(
