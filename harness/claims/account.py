@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from harness.claims.bindings import Binding, ClaimSettings
 from harness.claims.bound import Problem, named, rule
 from harness.claims.checks import automatic
-from harness.claims.labels import Found, LabelKind, scan
+from harness.claims.label_kinds import LabelKind
+from harness.claims.labels import Found, scan
 from harness.claims.locate import Document, index_figures
 from harness.claims.prose import Outline, Passage, read_prose
 from harness.claims.settings import read_binding

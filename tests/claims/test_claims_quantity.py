@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from harness.claims import audit
 from harness.claims.arithmetic import amount
-from harness.claims.labels import LabelKind, scan
+from harness.claims.label_kinds import LabelKind
+from harness.claims.labels import scan
 from harness.claims.quantity import Quantity, parse_quantity
 from harness.claims.units import UNITS, compound
 
