@@ -11,29 +11,23 @@ from pathlib import Path
 from harness import last_report, registry
 from harness.auditing import claim_settings
 from harness.benching import BenchSettings, Page, host_in_words, measure, unbound
-from harness.cache import Cache
 from harness.claims.measured import measured_claims
 from harness.errors import ConfigurationError, NothingFoundError
-from harness.files import RunFolder, cache_folder
+from harness.finishing import ordered, with_levels
+from harness.ground import environment, opened, prepare, read_documents
 from harness.host import Host
-from harness.inputs.corpus import read_corpus
 from harness.measuring.comparing import Change, compare_reports, differing_environment
 from harness.measuring.wording import bench_verdict, compared_in_words, regressed
 from harness.model.bench import BenchRow
 from harness.model.report import Report
 from harness.model.settings import CheckSettings
 from harness.model.unit import Compilation, Depth, Request
-from harness.pipeline import environment, ordered, roots_of, with_levels
-from harness.planning import plan_benches, snippets_of
+from harness.planning import plan_benches
 from harness.progress import Progress
-from harness.projects import Projects, toolchain_folder
 from harness.reports.json_report import as_table
 from harness.runners.executor import Executor
-from harness.runners.known_toolchain import known_toolchain
 from harness.runners.local import Local
-from harness.runners.place import choose_runner, local_place, open_place
-from harness.runners.project import ProjectReader
-from harness.stage import Stage, folders_below
+from harness.runners.place import choose_runner, local_place
 from harness.units.benches import bench_unit
 from harness.verdicts.gate import read_levels
 
@@ -53,18 +47,13 @@ def bench(
     settings, chosen_runner = choose_runner(settings)
     if chosen_runner:
         progress.say(chosen_runner)
-    corpus = read_corpus(paths, settings.max_document_bytes, settings.config, settings.exclude)
-    cache = settings.cache or cache_folder()
-    folder = toolchain_folder(corpus.sources, settings)
-    toolchain = known_toolchain(folder, executor, Cache(cache))
-    known = registry.read_registry(registry.rust_folder(), cache)
-    reader = ProjectReader(folders_below(cache), toolchain, executor, settings.offline)
-    projects = Projects(reader, settings.cargo, snippets_of)
-    probe = registry.copy_probe(cache)
+    corpus = read_documents(paths, settings)
+    ground = prepare(corpus, settings, executor, progress)
+    projects, probe = ground.projects, registry.copy_probe(ground.cache)
     pages = [
         Page(
             source.document.id,
-            plan_benches(source, settings, known, probe, projects.around(source)),
+            plan_benches(source, settings, ground.registry, probe, projects.around(source)),
             measured_claims(source.document.path, source.document.text, claim_settings(source)),
             source.document.path,
         )
@@ -72,7 +61,9 @@ def bench(
     ]
     pages = _selected_pages(pages, settings.select)
     blank = Report(
-        environment=environment(settings, toolchain, local_place(settings, toolchain, executor)),
+        environment=environment(
+            settings, ground.toolchain, local_place(settings, ground.toolchain, executor)
+        ),
         verdicts=(),
         editions=(),
         documents=len(corpus.sources),
@@ -89,20 +80,8 @@ def bench(
     )
     rows: list[BenchRow] = []
     report = blank
-    with (
-        RunFolder(cache) as run,
-        open_place(settings, toolchain, executor, cache, run.path, roots_of(corpus)) as place,
-    ):
-        blank = replace(blank, environment=environment(settings, toolchain, place))
-        stage = Stage(
-            settings,
-            toolchain,
-            place,
-            progress,
-            cache,
-            run.path,
-            projects=projects.by_folder,
-        )
+    with opened(ground, corpus, is_remembering=False) as (stage, place):
+        blank = replace(blank, environment=environment(settings, ground.toolchain, place))
         launcher = place.launcher or stage.launcher
         for found in measure(pages, stage, launcher, host, measuring, progress):
             rows += found
@@ -117,7 +96,7 @@ def bench(
             written(report)
         report = replace(report, notes=(*report.notes, *place.told()))
         if not measuring.is_quick:
-            last_report.keep_verdicts(report.verdicts, corpus.sources, cache)
+            last_report.keep_verdicts(report.verdicts, corpus.sources, ground.cache)
     progress.clear()
     if not rows:
         message = 'no measured claim found: bind one with `bench = "NAME"` in harness.toml'
@@ -176,16 +155,13 @@ def program_of(
     path: Path, settings: CheckSettings, cache: Path, progress: Progress
 ) -> Iterator[tuple[Local, Compilation]]:
     """The benches of one document as a program, and what launches it; for the harness's tests."""
-    executor = Executor()
-    corpus = read_corpus((path,), settings.max_document_bytes, None, ())
-    folder = toolchain_folder(corpus.sources, settings)
-    toolchain = known_toolchain(folder, executor, Cache(cache))
-    known = registry.read_registry(registry.rust_folder(), cache)
-    file = plan_benches(corpus.sources[0], settings, known, registry.copy_probe(cache), None)
+    settings = replace(settings, cache=cache)
+    corpus = read_documents((path,), settings)
+    ground = prepare(corpus, settings, Executor(), progress)
+    probe = registry.copy_probe(cache)
+    file = plan_benches(corpus.sources[0], settings, ground.registry, probe, None)
     assert file is not None
-    with RunFolder(cache) as run:
-        place = local_place(settings, toolchain, executor)
-        stage = Stage(settings, toolchain, place, progress, cache, run.path)
+    with opened(ground, corpus, is_remembering=False) as (stage, _):
         request = Request(bench_unit(file), Depth.LINK, settings.compile_seconds)
         (program,) = stage.compile([request], "compiling benches")
         yield stage.launcher, program

@@ -80,13 +80,13 @@ def test_command(**given: Any) -> None:
 )
 def claims_command(report_from: Path | None, **given: Any) -> None:
     """Recompute the numbers that a document states; compile nothing."""
-    from harness import pipeline
+    from harness import claims_pipeline
     from harness.baseline_files import hold_against_baselines
 
     wanted = reports_of(given)
     settings = settings_of("claims", given)
     baseline = baseline_of(given)
-    report = pipeline.claims(paths_of(given), settings, report_from)
+    report = claims_pipeline.claims(paths_of(given), settings, report_from)
     _tell(hold_against_baselines(report, baseline), given, wanted)
 
 
@@ -271,9 +271,11 @@ def _check(verb: str, given: dict[str, Any]) -> None:
         raise
     held = hold_against_baselines(report, baseline)
     if given.get("claims"):
+        from harness import claims_pipeline
+
         settings = settings_of("claims", given)
-        audited = pipeline.claims(paths_of(given), settings, None, report.verdicts)
-        held = pipeline.joined(held, hold_against_baselines(audited, baseline))
+        audited = claims_pipeline.claims(paths_of(given), settings, None, report.verdicts)
+        held = claims_pipeline.joined(held, hold_against_baselines(audited, baseline))
     _tell(held, given, wanted)
 
 

@@ -86,6 +86,7 @@ def _needed(file: BenchFile) -> list[tuple[Snippet, str]]:
         for s in file.snippets
         if not s.attributes.compile_fail and s.attributes.ignore is Ignore.NO
     )
+    pool = tuple(s for s in pool if _is_wanted(s, file))
     if not pool:
         return []
     asking = replace(pool[0], lines=_without_imports(file))
@@ -94,6 +95,23 @@ def _needed(file: BenchFile) -> list[tuple[Snippet, str]]:
     for item in borrow(asking, pool, around.edition, page):
         by_snippet.setdefault(item.snippet.id, []).append(item)
     return [(items[0].snippet, _kept(items)) for items in by_snippet.values()]
+
+
+def _is_wanted(snippet: Snippet, file: BenchFile) -> bool:
+    """A snippet that names a stub is drawn on only if the bench itself names an item of it.
+
+    Names are read without their meaning: a field `network` of another snippet is no reason to
+    link a stub for the function `network`.
+    """
+    around = file.around
+    shape = shape_of(snippet.code, around.edition)
+    base = choose_base(
+        shape.roots, around.configuration, around.registry, around.deps, around.project
+    )
+    if base.weakest not in (Dependencies.STUB, Dependencies.FICTIONAL):
+        return True
+    named = set(shape_of(file.text, around.edition).idents)
+    return any(d.name in named for d in shape.definitions if d.kind not in ("use", "impl"))
 
 
 def _kept(items: list[Borrowed]) -> str:

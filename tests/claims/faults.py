@@ -69,14 +69,10 @@ class Fault:
 
 def read_pages() -> list[Page]:
     """The shipped pages. What awaits a bench or a contract stays open: nothing was run."""
-    shared = tomllib.loads((PAGES / "harness.toml").read_text())["claims"]
     pages = []
     for path in sorted(PAGES.glob("*.md")):
         claims = PAGES / "claims" / f"{path.stem}.toml"
         table = tomllib.loads(claims.read_text())["claims"]
-        for name, claim in shared.items():
-            if claim["document"] == path.stem:
-                table[name] = {key: value for key, value in claim.items() if key != "document"}
         settings, text = read_settings(table, str(claims)), path.read_text()
         pages.append(Page(path.stem, text, settings, audit(path.name, text, settings)))
     return pages

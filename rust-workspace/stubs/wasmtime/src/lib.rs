@@ -25,6 +25,21 @@ impl Config {
         unimplemented!("stub wasmtime")
     }
 
+    /// Memories up to this size get their whole address space at once.
+    pub fn static_memory_maximum_size(&mut self, max_size: u64) -> &mut Self {
+        unimplemented!("stub wasmtime")
+    }
+
+    /// Address space kept behind any other memory, for it to grow into.
+    pub fn dynamic_memory_reserved_for_growth(&mut self, reserved: u64) -> &mut Self {
+        unimplemented!("stub wasmtime")
+    }
+
+    /// Address space behind a memory whose use is a fault.
+    pub fn memory_guard_size(&mut self, guard_size: u64) -> &mut Self {
+        unimplemented!("stub wasmtime")
+    }
+
     /// Whether instructions use up fuel.
     pub fn consume_fuel(&mut self, enable: bool) -> &mut Self {
         unimplemented!("stub wasmtime")

@@ -1,0 +1,77 @@
+"""Paths and settings in, a report on the documents' numbers out: the stages of `harness claims`."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from harness import __version__, last_report
+from harness.auditing import audit_source, check_documents, claim_verdict, read_decisions
+from harness.errors import NothingFoundError
+from harness.files import cache_folder
+from harness.finishing import ordered, with_levels
+from harness.ground import read_documents
+from harness.model.report import Environment, Report
+from harness.model.settings import CheckSettings
+from harness.model.verdict import Verdict
+from harness.verdicts.gate import read_levels
+from harness.verdicts.joining import join_states
+from harness.verdicts.selection import select_claims
+
+
+def claims(
+    paths: Iterable[Path],
+    settings: CheckSettings,
+    report_from: Path | None,
+    fresh: tuple[Verdict, ...] = (),
+) -> Report:
+    """Audit the numbers of all documents below the paths; no compiler is started.
+
+    What contracts and benches decided comes from the report that is named, else from the cache;
+    `fresh` are the verdicts of a run that has just ended.
+    """
+    started = time.monotonic()
+    read_levels(settings.deny, settings.allow, is_strict=settings.strict)
+    corpus = read_documents(paths, settings)
+    check_documents(corpus)
+    cache = settings.cache or cache_folder()
+    named = read_decisions(report_from) if report_from else None
+    verdicts: list[Verdict] = []
+    numbers = labels = recalled = 0
+    for source in corpus.sources:
+        known = last_report.decisions(source, cache, fresh) if named is None else named
+        recalled += 0 if named else sum(1 for d in known if d.kind == "bench")
+        seen = audit_source(source, known)
+        verdicts += (claim_verdict(found, source.document.id) for found in seen.verdicts)
+        numbers += seen.summary.numbers
+        labels += len(seen.labels)
+    verdicts = list(select_claims(verdicts, settings.select))
+    if settings.select and not verdicts and not fresh:
+        message = f"no number is named by {', '.join(settings.select)}; the JSON report has ids"
+        raise NothingFoundError(message)
+    told = f"{numbers} numbers, {labels} of them names, dates, versions and the like"
+    return Report(
+        environment=Environment(__version__, "", "", "none", "none", "none", "claims"),
+        verdicts=ordered(with_levels(verdicts, corpus, settings)),
+        editions=(),
+        documents=len(corpus.sources),
+        left_out=corpus.left_out,
+        seconds=time.monotonic() - started,
+        compilations=0,
+        notes=(told, *([_RECALLED.format(recalled)] if recalled else [])),
+        scope=replace(corpus.scope, is_selected=bool(settings.select)),
+    )
+
+
+def joined(checked: Report, audited: Report) -> Report:
+    """One report of what was compiled and of what was recomputed, each finding once."""
+    return replace(
+        checked,
+        verdicts=ordered((*checked.verdicts, *audited.verdicts)),
+        seconds=checked.seconds + audited.seconds,
+        notes=(*checked.notes, *audited.notes),
+        baselines=join_states(checked.baselines, audited.baselines),
+    )
+
+
+_RECALLED = "{} measured claims as the last `harness bench` on this machine decided them"

@@ -1,0 +1,151 @@
+"""What a container hands out is read as from somebody who lies."""
+
+import io
+import struct
+import tarfile
+
+import pytest
+
+from harness.model.command import Bound
+from harness.runners.containers.container import Keep, _bound
+from harness.runners.containers.frames import Decoder, Kind, TamperedError, read_end, read_word
+from harness.runners.containers.handed_out import unpack
+
+END = b"status=0\nflooded=0\ndisk_full=0\nclean=1\npeak=9\ncpu=8\noom=0\npids=0\nnot_started=\ncores=0-1\n"
+
+
+def stream(*frames, source=1):
+    said = b"".join(struct.pack(">I", len(frame)) + frame for frame in frames)
+    return struct.pack(">BxxxI", source, len(said)) + said
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_frames_are_read_however_they_are_cut(size):
+    data = stream(b"H", b"Ohello", b"X" + END)
+    decoder, found = Decoder(), []
+    for start in range(0, len(data), size):
+        found += decoder.feed(data[start : start + size])
+    assert [said.kind for said in found] == [Kind.READY, Kind.STDOUT, Kind.END]
+    assert found[1].payload == b"hello"
+    assert read_end(found[2].payload)["peak"] == 9
+    assert read_word(found[2].payload, "cores") == "0-1"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        stream(b"?what"),
+        stream(b""),
+        struct.pack(">BxxxI", 1, 4) + struct.pack(">I", 1 << 31),
+        struct.pack(">BxxxI", 1, 4) + b"yes\n" + stream(b"H"),
+    ],
+)
+def test_what_is_no_frame_is_tampering(data):
+    with pytest.raises(TamperedError):
+        list(Decoder().feed(data))
+
+
+@pytest.mark.parametrize("end", [b"", b"status=0\n", END.replace(b"oom=0", b"oom=x"), b"\xff\xfe"])
+def test_an_end_that_does_not_say_how_is_tampering(end):
+    with pytest.raises(TamperedError):
+        read_end(end)
+
+
+def test_standard_error_of_a_worker_is_no_frame():
+    decoder = Decoder()
+    assert not list(decoder.feed(stream(b"X" + END, source=2)))
+    assert b"status=0" in decoder.last_words
+
+
+@pytest.mark.parametrize(
+    ("changed", "bound"),
+    [
+        ({}, None),
+        ({"oom": 1}, None),
+        ({"status": 9, "oom": 1}, Bound.MEMORY),
+        ({"status": 256, "pids": 3}, Bound.PROCESSES),
+        ({"status": 256, "disk_full": 1}, Bound.DISK),
+        ({"status": 256}, None),
+        ({"flooded": 1}, Bound.OUTPUT),
+    ],
+)
+def test_a_bound_is_one_only_where_it_ended_the_command(changed, bound):
+    told = {"status": 0, "flooded": 0, "oom": 0, "pids": 0, "disk_full": 0}
+    assert _bound(told | changed) is bound
+
+
+def test_files_are_taken_once_and_only_those_that_were_asked_for(tmp_path):
+    keep = Keep(tmp_path, ("out",), 10)
+    keep.begin("out")
+    keep.add(b"12345")
+    with pytest.raises(TamperedError):
+        keep.begin("out")
+    with pytest.raises(TamperedError):
+        keep.begin("../escape")
+    other = Keep(tmp_path, ("big",), 10)
+    other.begin("big")
+    with pytest.raises(TamperedError):
+        other.add(b"x" * 11)
+    other.close()
+    link = Keep(tmp_path, ("link",), 10)
+    (tmp_path / "link").symlink_to("/etc/passwd")
+    with pytest.raises(OSError, match="exists"):
+        link.begin("link")
+
+
+def member(name, kind=tarfile.REGTYPE, data=b"", link=""):
+    told = tarfile.TarInfo(name)
+    told.type, told.linkname, told.size, told.mtime = kind, link, len(data), 7
+    return told, io.BytesIO(data)
+
+
+def archive(path, *members):
+    with tarfile.open(path, "w") as out:
+        for told, data in members:
+            out.addfile(told, data)
+    return path
+
+
+def test_plain_files_are_unpacked_with_their_times(tmp_path):
+    tar = archive(tmp_path / "a.tar", member("./a/b/c", data=b"x"), member("d", data=b"y"))
+    assert unpack(tar, tmp_path / "to", 100, 10) == 2
+    assert (tmp_path / "to/a/b/c").read_bytes() == b"x"
+    assert (tmp_path / "to/d").stat().st_mtime == 7
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        member("/etc/x", data=b"x"),
+        member("../x", data=b"x"),
+        member("a/../../x", data=b"x"),
+        member("x", tarfile.SYMTYPE, link="/etc/passwd"),
+        member("x", tarfile.LNKTYPE, link="d"),
+        member("x", tarfile.FIFOTYPE),
+        member("x", tarfile.CHRTYPE),
+        member("big", data=b"x" * 101),
+    ],
+)
+def test_archives_that_lead_elsewhere_are_refused(tmp_path, evil):
+    tar = archive(tmp_path / "a.tar", member("d", data=b"y"), evil)
+    with pytest.raises(TamperedError):
+        unpack(tar, tmp_path / "to", 100, 10)
+    assert not (tmp_path / "x").exists()
+
+
+def test_more_files_than_can_be_and_what_is_no_archive_are_refused(tmp_path):
+    tar = archive(tmp_path / "a.tar", *(member(str(n)) for n in range(11)))
+    with pytest.raises(TamperedError):
+        unpack(tar, tmp_path / "to", 100, 10)
+    (tmp_path / "b.tar").write_bytes(b"\x01nonsense" * 200)
+    with pytest.raises(TamperedError):
+        unpack(tmp_path / "b.tar", tmp_path / "to", 100, 10)
+
+
+def test_a_folder_that_became_a_link_is_not_followed(tmp_path):
+    (tmp_path / "to").mkdir()
+    (tmp_path / "to/a").symlink_to(tmp_path)
+    tar = archive(tmp_path / "a.tar", member("a/x", data=b"x"))
+    with pytest.raises(TamperedError):
+        unpack(tar, tmp_path / "to", 100, 10)
+    assert not (tmp_path / "x").exists()
