@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from harness.claims.bindings import Binding, ClaimSettings
 from harness.claims.bound import Problem, named, rule
 from harness.claims.checks import automatic
+from harness.claims.label_documents import with_names
 from harness.claims.label_kinds import LabelKind
 from harness.claims.labels import Found, scan
 from harness.claims.locate import Document, index_figures
@@ -64,8 +65,8 @@ def statements_of(outline: Outline) -> list[Statement]:
     """The passages of a document that hold a number, and every cell, each with its numbers."""
     return [
         Statement(passage, tuple(found))
-        for passage in outline.passages
-        if (found := _keyed(passage, scan(passage.text))) or passage.kind == "cell"
+        for passage, found in with_names((p, _keyed(p, scan(p.text))) for p in outline.passages)
+        if found or passage.kind == "cell"
     ]
 
 

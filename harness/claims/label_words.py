@@ -18,6 +18,35 @@ _PLACES = re.compile(
     r"\s?\(?(?:[#№]\s?)?|[#№§]\s?)\Z",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    r"\b(?:stor(?:y|ies)|scenarios?|messages?|problems?|workflows?|posts?|regions?|approach(?:es)?|"
+    r"solutions?|alternatives?|mark|styles?|proposals?|requirements?|propert(?:y|ies)|theorems?|"
+    r"lemmas?|definitions?|equations?|eq\.|experiments?|iterations?|generation|entry|epoch|slot|"
+    r"shard|partition|node|server|replica|peer|client|device|channel|thread|worker|process|group|"
+    r"category|class|mode|method|scheme|algorithm|goal|policy|pattern|trial|attempt|player|party|"
+    r"point|objectives?|tasks?|tests?|strateg(?:y|ies)|points|claims?|axioms?|propositions?|"
+    r"corollar(?:y|ies)|remarks?|panels?|notes?|refs?\.?|references?|annex|schedule|grade|team|"
+    r"activity|round|branch|block|chunk|page|repeat|domain|zone|user|account|path|cell|field|"
+    r"column|bit|byte|set|position|register|priority|severity|class|chain|network|epic|act|scene|"
+    r"season|episode|room|floor|gate|line|route|highway|model|sample|participant|patient|"
+    r"subject|dimension|axis|state|track|area|profile|format|plan|schema|KEP|OTEP|SEP|TIP|NEP)"
+    r"\s\(?\Z",
+    re.IGNORECASE,
+)
+_CITED = re.compile(
+    r"\b(?:see|(?:described|defined|shown|listed|mentioned|given|discussed|as) in|similar to|"
+    r"according to|repeat)\s\Z",
+    re.IGNORECASE,
+)
+_CITED_END = re.compile(r"(?:[-–]\d{1,2})?(?:[.,:;)]?\s|[.,:;)]?\Z| as needed)")
+_NEW = re.compile(r"(?:^|\s)(?:post|pre|turned|try|tried|new|hit|reached|old|upcoming)[\s-]\Z")
+_PLURAL = re.compile(r"[A-Za-z'’-]*[^\Ws]s(?!\w)")
+_SECOND = re.compile(r"\s[A-Za-z'’-]+\s([A-Za-z'’-]+)")
+_MEASURING_TEXT = (
+    "node core byte bit step stage way year month week day hour line person people machine star "
+    "dollar percent points of times more or to in for out gas wei data and MB GB KB TB"
+)
+_MEASURING = frozenset(_MEASURING_TEXT.split())
 _CODES = re.compile(
     r"\b(?:error|errno|exit|code|codes|status|port|ports|signal|opcode|HTTP|return code|"
     r"RFCs?|ISO|IEEE|EIP|ERC|BIP|PEP|FIPS|CVE|CWE|ASCII|UTF|ANSI|POSIX|ECMA|DIN|type|"
@@ -54,7 +83,10 @@ _OF_A_VERSION = frozenset(
 _CAPITAL = re.compile(r"(?:^|[\s(\[/\"'“,;—–-])([A-Z][\w.+-]*|[a-z]+\d[\w.-]*|[a-z]+[A-Z]\w*)\s\Z")
 _LEADING_ZERO = re.compile(r"\.0\d")
 _SCORE_NEAR = re.compile(r"\b(?:scores?d?|won|wins|beats?|lost|tie[ds]?|draw)\b", re.IGNORECASE)
-_ENUMERATED = re.compile(r"[\s:;,.](?:\(\d{1,2}\)|\[\d{1,3}\])(?!\()|(?:\(\d{1,2}\)|\[\d{1,3}\])\s")
+_ENUMERATED = re.compile(
+    r"[\s:;,.(](?:\(\d{1,2}\)|\[\d{1,3}\])(?!\()|(?:\(\d{1,2}\)|\[\d{1,3}\])\s"
+)
+_LINKED_COUNT = re.compile(r"\]\s[a-z'’-]*[^\Ws]s(?!\w)")
 _DASHED = re.compile(r"[-–](?=\d)")
 _NUMBERED = re.compile(r"\(\d{1,2}[-–]\d{1,2}\)")
 _PAGES = re.compile(r"\d\(\d{1,3}\):\s?\Z")
@@ -79,10 +111,12 @@ def context_label(
         return LabelKind.PLACE
     if _CODES.search(before):
         return LabelKind.CODE
-    if re.match(r"\s?[).]?\s*\Z", before) and re.match(
-        r"[.)](?:\s|\Z)", text[match.end() : match.end() + 2]
-    ):
+    if digits.isdigit() and _is_named(text, before, match.end(), noun):
         return LabelKind.PLACE
+    if _opens_item(text, start, match.end()):
+        return LabelKind.PLACE
+    if _LINKED_COUNT.match(text, match.end()):
+        return None
     if _ENUMERATED.match(text, max(0, match.start() - 2)) or (
         match.start() == 1 and _ENUMERATED.match(text, 0)
     ):
@@ -95,13 +129,60 @@ def context_label(
     if (
         "." in digits
         and not _LEADING_ZERO.search(digits)
-        and (_VERSIONED.search(before) or capital)
+        and (_VERSIONED.search(before) or _NEW.search(before) or capital)
     ):
-        return LabelKind.VERSION if not noun or noun[0].isupper() or capital else None
+        is_named = not noun or noun[0].isupper() or noun in _OF_A_VERSION
+        return LabelKind.VERSION if is_named or capital else None
     is_version = noun in _OF_A_VERSION
-    if capital and (is_version or not noun) and not _opens_sentence(before, capital):
+    if capital is None:
+        return None
+    if _opens_sentence(before, capital):
+        is_titled = digits.isdigit() and len(digits) < 3 and _TITLED.match(text, match.end())
+        return LabelKind.NAME if is_titled and capital[1] not in _COUNTING else None
+    if is_version or not noun or (digits.isdigit() and _is_no_count(text, match.end(), noun)):
         return LabelKind.NAME
     return None
+
+
+_TITLED = re.compile(r"[:—–]|\s[-—–]\s|\s?\Z")
+_COUNTING_TEXT = (
+    "Total Max Min Maximum Minimum Default About Over Only Around Nearly Exactly Sum Average Mean "
+    "Median Count Scale Under Below Above Least Most Up To Of At By Yes No And Or"
+)
+_COUNTING = frozenset(_COUNTING_TEXT.split())
+
+
+def _opens_item(text: str, start: int, end: int) -> bool:
+    """`3. Then`, `3) then` or `3: closed` opens the passage, or the first of these a line."""
+    after = text[end : end + 3]
+    if re.match(r"[.)](?:\s|\Z)|:\s", after) and re.match(
+        r"\s?[).]?\s*\Z", text[max(0, start - 8) : start]
+    ):
+        return start < 8
+    return (
+        end - start < 3
+        and text[start - 1 : start] == "\n"
+        and bool(re.match(r"[.)]\s[A-Z]", after))
+    )
+
+
+def _is_named(text: str, before: str, end: int, noun: str) -> bool:
+    """A word that names one of many stands before, and what follows is not counted."""
+    if text[end : end + 1] == "]" and before.endswith("["):
+        return not (noun_after := re.match(r"\]\s+([a-z]+)", text[end : end + 24])) or not (
+            _PLURAL.fullmatch(noun_after[1])
+        )
+    if _CITED.search(before) and _CITED_END.match(text, end):
+        return True
+    return _NAMED.search(before) is not None and (not noun or _is_no_count(text, end, noun))
+
+
+def _is_no_count(text: str, end: int, noun: str) -> bool:
+    """Neither of the two words that follow is a plural, and the first is no measure."""
+    if noun in _MEASURING or _PLURAL.fullmatch(noun):
+        return False
+    second = _SECOND.match(text, end)
+    return second is None or _PLURAL.fullmatch(second[1]) is None
 
 
 def _is_dashed(text: str, start: int, end: int) -> bool:

@@ -101,8 +101,12 @@ def _goes_on(text: str, before: Found, after: Found) -> bool:
         return False
     if gap in ("-", "–"):
         return True
-    is_bare = quantity.text == quantity.digits and quantity.digits.isdigit() and not after.noun
-    return before.label is LabelKind.PLACE and is_bare and _LIST.fullmatch(gap) is not None
+    is_bare = quantity.text == quantity.digits and not after.noun
+    if not is_bare or _LIST.fullmatch(gap) is None:
+        return False
+    if before.label in (LabelKind.PLACE, LabelKind.CODE):
+        return quantity.digits.isdigit()
+    return before.label is LabelKind.VERSION and "." in quantity.digits
 
 
 def _is_glued(text: str, start: int) -> bool:
