@@ -14,6 +14,7 @@ SHIPPED = (
     "rust-workspace/Cargo.toml",
     "rust-workspace/registry.lock",
     "rust-workspace/stubs",
+    "rust-workspace/crates/probe",
     ".pre-commit-hooks.yaml",
     "LICENSE-APACHE",
     "LICENSE-MIT",

@@ -368,12 +368,9 @@ STUBBED = {
 def test_a_stub_that_is_emptied_turns_the_run_red(how, tmp_path):
     """One broken stub must never make everything pass."""
     installed = tmp_path / "installed"
-    for name in ("harness", "rust-workspace"):
-        shutil.copytree(
-            ROOT / name,
-            installed / name,
-            ignore=shutil.ignore_patterns("target", "__pycache__", "crates", "units"),
-        )
+    built = ("target", "__pycache__")
+    for name, left_out in (("harness", built), ("rust-workspace", (*built, "crates", "units"))):
+        shutil.copytree(ROOT / name, installed / name, ignore=shutil.ignore_patterns(*left_out))
     page = page_of(STUBBED, {})
     page.write(tmp_path)
     cache = tmp_path / "cache"
