@@ -115,7 +115,7 @@ def context_label(
         return LabelKind.PLACE
     if _opens_item(text, start, match.end()):
         return LabelKind.PLACE
-    if _LINKED_COUNT.match(text, match.end()):
+    if _LINKED_COUNT.match(text, match.end()) or before.endswith(": ["):
         return None
     if _ENUMERATED.match(text, max(0, match.start() - 2)) or (
         match.start() == 1 and _ENUMERATED.match(text, 0)
@@ -169,6 +169,8 @@ def _opens_item(text: str, start: int, end: int) -> bool:
 def _is_named(text: str, before: str, end: int, noun: str) -> bool:
     """A word that names one of many stands before, and what follows is not counted."""
     if text[end : end + 1] == "]" and before.endswith("["):
+        if before.endswith(": ["):
+            return bool(_PLACES.search(before[:-3] + " ") or _CODES.search(before[:-3] + " "))
         return not (noun_after := re.match(r"\]\s+([a-z]+)", text[end : end + 24])) or not (
             _PLURAL.fullmatch(noun_after[1])
         )

@@ -99,7 +99,7 @@ def _goes_on(text: str, before: Found, after: Found) -> bool:
     quantity, gap = after.quantity, text[before.end : after.start]
     if before.label is None or quantity is None or len(gap) > 9:
         return False
-    if gap in ("-", "–"):
+    if gap in ("-", "–") or (gap == "," and before.label is LabelKind.NAME):
         return True
     is_bare = quantity.text == quantity.digits and not after.noun
     if not is_bare or _LIST.fullmatch(gap) is None:

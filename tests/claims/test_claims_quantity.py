@@ -98,6 +98,8 @@ def test_reads(text: str, face: Fraction, dimensions: object) -> None:
         ("3: closed on both sides", LabelKind.PLACE),
         ("described in 4.", LabelKind.PLACE),
         ("(see [19607])", LabelKind.PLACE),
+        ("Rust issue: [19607]", LabelKind.PLACE),
+        ("lines hl[2,6] here", LabelKind.NAME),
         ("see scenario 3 above", LabelKind.PLACE),
     ],
 )
@@ -109,7 +111,13 @@ def test_labels_are_no_claims(text: str, kind: LabelKind) -> None:
     "text",
     [
         *("compression ratio 10:1", "RPC(15)", "takes 5 seconds", "in 2000 requests"),
-        *("TiDB 3 big nodes", "over [120] contributors", "Total 5", "workers 3 times"),
+        *(
+            "TiDB 3 big nodes",
+            "over [120] contributors",
+            "Active requests: [216]",
+            "Total 5",
+            "workers 3 times",
+        ),
         *("1 Master node", "the server 5 crates"),
     ],
 )
