@@ -75,7 +75,7 @@ def tests(session: nox.Session) -> None:
 def containers(session: nox.Session) -> None:
     """Test the docker runner with a real engine; `nox -s image` builds what it needs."""
     install(session, "-e", ".[docker]", *nox.project.dependency_groups(PROJECT, "tests"))
-    session.run("pytest", "-m", "not real", "tests/containers", *session.posargs)
+    session.run("pytest", "-m", "not real", *(session.posargs or ["tests/containers"]))
 
 
 @nox.session
