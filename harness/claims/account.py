@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from harness.claims.bindings import Binding, ClaimSettings
 from harness.claims.bound import Problem, named, rule
 from harness.claims.checks import automatic
-from harness.claims.labels import Found, LabelKind, scan
+from harness.claims.label_documents import with_names
+from harness.claims.label_kinds import LabelKind
+from harness.claims.labels import Found, scan
 from harness.claims.locate import Document, index_figures
 from harness.claims.prose import Outline, Passage, read_prose
 from harness.claims.settings import read_binding
@@ -63,8 +65,8 @@ def statements_of(outline: Outline) -> list[Statement]:
     """The passages of a document that hold a number, and every cell, each with its numbers."""
     return [
         Statement(passage, tuple(found))
-        for passage in outline.passages
-        if (found := _keyed(passage, scan(passage.text))) or passage.kind == "cell"
+        for passage, found in with_names((p, _keyed(p, scan(p.text))) for p in outline.passages)
+        if found or passage.kind == "cell"
     ]
 
 

@@ -32,7 +32,8 @@ _FILE = r"""
 """
 _HAS_FILE = re.compile(r"\.(?:[a-z]{1,4})\b")
 _MARKUP_TEXT = r"""
-    (?P<object>
+    (?P<raised><su[bp]>)
+    |(?P<object>
       <!--(?:[^-]|-(?!->))*+-->|</?[A-Za-z][^<>]*+>|<[a-z][a-z0-9+.-]{1,31}:[^<>\s]*+>
       |https?://[^\s<>)\]]++|www\.[^\s<>)\]]++
       |\$\$[^$]++\$\$|\$(?=[^\s$])[^$\n]*?[\\^_{}][^$\n]*?\$(?!\d)|\\\([^\n()]*+\\\)
@@ -42,12 +43,14 @@ _MARKUP_TEXT = r"""
     |(?P<target>\]\((?:[^()\s]|\([^()\s]*+\))*+(?:\s++"[^"]*+")?\s*+\)|\]\[[^\[\]]*+\])
     |(?P<entity>&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)
     |(?P<escape>\\(?=[!-/:-@\[-`{-~]))
-    |(?P<gone>(?<!\d)\*{2,}+|\*{2,}+(?!\d)|~~|\*(?=[^\s*])(?<![\w*]\*)|\*(?<=[^\s*]\*)(?![\w*])
+    |(?P<gone>(?<!\d)\*{2,}+|\*{2,}+(?!-?\d)|~~|\*(?=[^\s*])(?<![\w*]\*)|\*(?<=[^\s*]\*)(?![\w*])
       |_++(?=[^\s_])(?<![\w]_)|_(?<=[^\s_]_)(?!\w)
-      |!?\[(?=[^\]]*+\][(\[]))
+      |!?\[(?!\d{1,6}\][(\[])(?=[^\]]*+\][(\[]))
     """
 _MARKUP = re.compile(_MARKUP_TEXT.replace("FILE", ""), re.VERBOSE)
 _MARKUP_AND_FILES = re.compile(_MARKUP_TEXT.replace("FILE", _FILE), re.VERBOSE)
+_NUMBERED = re.compile(r"\[\d{1,6}\]\Z")
+"""A link whose text is a number keeps its brackets: it mostly names what it leads to."""
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+\.[\w.-]+")
 
 Cuts = tuple[tuple[int, int], ...]
@@ -100,6 +103,10 @@ def _with_figures(found: list[Replacement], figures: list[tuple[Span, Span]]) ->
 
 def _instead(match: re.Match[str]) -> str:
     """What stands in the prose for a piece of markup."""
+    if match.lastgroup == "raised":
+        return "_" if match[0] == "<sub>" else "^"
+    if match.lastgroup == "target" and _NUMBERED.search(match.string, 0, match.start() + 1):
+        return "]"
     if match.lastgroup == "object":
         return OBJECT
     if match.lastgroup == "entity":

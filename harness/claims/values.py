@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from harness.claims.labels import Found, LabelKind
+from harness.claims.label_kinds import LabelKind
+from harness.claims.labels import Found
 from harness.claims.prose import Passage
 from harness.claims.quantity import Quantity
 from harness.model.reasons import Level, Outcome

@@ -1,0 +1,100 @@
+"""A document's passages with their numbers in, the numbers that the document names out.
+
+What one passage leaves open, the head of a table's column or another passage may decide.
+"""
+
+# ruff: noqa: RUF001
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from harness.claims.label_kinds import LabelKind
+from harness.claims.labels import Found
+from harness.claims.prose import Passage
+
+Read = tuple[Passage, list[Found]]
+
+_HEADS = (
+    (
+        LabelKind.PLACE,
+        r"#|No\.?|Nr\.?|№|Lines?|Pages?|Step|Chapter|Section|Issue|PR|Ticket|Row|Item|Rank|Priority",
+    ),
+    (
+        LabelKind.CODE,
+        (
+            r"Codes?|Ports?|(?:HTTP |Status |Error |Exit )+(?:Status|Code)|Errno|Opcode|PID|UID|"
+            r"GID|Chain ?ID|.*\bIDs?|.*\bport|Tag|Enum|Identifier|Index|Code ?point|Type"
+        ),
+    ),
+    (
+        LabelKind.VERSION,
+        r".*\bversions?|MSRV|.*\brelease|Since|Until|Introduced|Deprecated|Removed",
+    ),
+    (LabelKind.DATE, r"Year|Date|Years"),
+    (LabelKind.NAME, r"(?:RFC|EIP|ERC|BIP|CIP|FIP|KEP|PEP|SEP|OTEP|AIP|JEP)s?(?: (?:#|No\.?))?"),
+)
+_NAMING = tuple((kind, re.compile(rf"(?:{text})\s*:?", re.IGNORECASE)) for kind, text in _HEADS)
+_SAYS_VERSION = re.compile(r"\b(?:v|versions?\s)\Z", re.IGNORECASE)
+_COMPUTED = re.compile(r"\s?(?:[-+−×*/÷=≈→⟶%]|->|=>)")
+_BARE = re.compile(r"#?\d+(?:\.\d+)?")
+
+
+def with_names(read: Iterable[Read]) -> list[Read]:
+    """The same passages; numbers that a column or the rest of the document names are labels."""
+    passages = _by_columns(list(read))
+    versions = {
+        found.text
+        for passage, numbers in passages
+        for found in numbers
+        if found.label is not None
+        and "." in found.text
+        and _BARE.fullmatch(found.text)
+        and _SAYS_VERSION.search(passage.text, max(0, found.start - 10), found.start)
+    }
+    if not versions:
+        return passages
+    return [(passage, _named(passage, numbers, versions)) for passage, numbers in passages]
+
+
+def _by_columns(passages: Sequence[Read]) -> list[Read]:
+    """A cell that is only a number, in a column or a row of two cells that is headed by a name."""
+    heads: dict[tuple[int, int], LabelKind | None] = {}
+    first: LabelKind | None = None
+    told: list[Read] = []
+    for passage, numbers in passages:
+        table, row, column = passage.cell
+        text = passage.text.strip()
+        if row == 0:
+            heads[table, column] = _heading(text)
+        if column == 0:
+            first = _heading(text.strip("*_ "))
+        kind = heads.get((table, column)) if row > 0 else None
+        if kind is None and column == 1 and (table, 2) not in heads:
+            kind = first
+        is_alone = len(numbers) == 1 and _BARE.fullmatch(text.strip("[]*_ ")) is not None
+        if kind is not None and is_alone and numbers[0].quantity is not None:
+            told.append((passage, [replace(numbers[0], quantity=None, label=kind)]))
+        else:
+            told.append((passage, numbers))
+    return told
+
+
+def _heading(text: str) -> LabelKind | None:
+    return next((kind for kind, pattern in _NAMING if pattern.fullmatch(text)), None)
+
+
+def _named(passage: Passage, numbers: list[Found], versions: set[str]) -> list[Found]:
+    """`2.0` where the document has said "v2.0" elsewhere is the version, if nothing is counted."""
+    if passage.kind == "cell" or not any(found.text in versions for found in numbers):
+        return numbers
+    return [
+        replace(found, quantity=None, label=LabelKind.VERSION)
+        if found.quantity is not None
+        and found.text in versions
+        and found.text == found.quantity.digits
+        and not found.noun.endswith("s")
+        and not _COMPUTED.match(passage.text, found.end)
+        else found
+        for found in numbers
+    ]
