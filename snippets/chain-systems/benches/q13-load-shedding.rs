@@ -6,8 +6,8 @@ use probe::Bench;
 
 fn rates(premium: u32, free: u32) -> Rates {
     let rate = |n| {
-        let n = NonZeroU32::new(n).expect("above zero");
-        Rate { per_second: n, burst: n }
+        let above = |n| NonZeroU32::new(n).expect("above zero");
+        Rate { per_second: above(n), ahead: above(n - 1) }
     };
     Rates {
         premium: rate(premium),

@@ -3,6 +3,7 @@
 
 use super::*;
 use probe::Bench;
+use std::hint::black_box;
 
 struct AtOnce(u64);
 
@@ -29,7 +30,10 @@ fn checks(bench: &mut Bench) {
     let transfer = Transfer { seq: 1, amount: 5 };
     let (mut bare, mut checked) = (AtOnce(0), AtOnce(0));
     bench.paired(
-        || bare.append(std::hint::black_box(&transfer), 1),
-        || accept(&mut checked, &leadership, Duration::from_secs(1), &transfer),
+        || bare.append(black_box(&transfer), black_box(1)),
+        || {
+            let now = black_box(Duration::from_secs(1));
+            accept(&mut checked, black_box(&leadership), now, black_box(&transfer))
+        },
     );
 }
