@@ -21,10 +21,10 @@ from harness.claims import (
 )
 from harness.errors import ConfigurationError
 from harness.inputs.corpus import Corpus, Source
+from harness.last_report import CLAIMS_FILE
 from harness.model.reasons import Reason
 from harness.model.verdict import Verdict
 
-CLAIMS_FILE = "claims.toml"
 CLAIMS_FOLDER = "claims"
 
 

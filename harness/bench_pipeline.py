@@ -14,8 +14,9 @@ from harness.benching import BenchSettings, Page, host_in_words, measure, unboun
 from harness.claims.measured import measured_claims
 from harness.errors import ConfigurationError, NothingFoundError
 from harness.finishing import ordered, with_levels
-from harness.ground import environment, opened, prepare, read_documents
+from harness.ground import Ground, environment, opened, prepare, read_documents
 from harness.host import Host
+from harness.inputs.corpus import Corpus
 from harness.measuring.comparing import Change, compare_reports, differing_environment
 from harness.measuring.wording import bench_verdict, compared_in_words, regressed
 from harness.model.bench import BenchRow
@@ -49,17 +50,7 @@ def bench(
         progress.say(chosen_runner)
     corpus = read_documents(paths, settings)
     ground = prepare(corpus, settings, executor, progress)
-    projects, probe = ground.projects, registry.copy_probe(ground.cache)
-    pages = [
-        Page(
-            source.document.id,
-            plan_benches(source, settings, ground.registry, probe, projects.around(source)),
-            measured_claims(source.document.path, source.document.text, claim_settings(source)),
-            source.document.path,
-        )
-        for source in corpus.sources
-    ]
-    pages = _selected_pages(pages, settings.select)
+    pages = _selected_pages(_pages(corpus, ground), settings.select)
     blank = Report(
         environment=environment(
             settings, ground.toolchain, local_place(settings, ground.toolchain, executor)
@@ -73,7 +64,7 @@ def bench(
         notes=(
             *filter(None, (chosen_runner,)),
             *corpus.notes,
-            *projects.notes(corpus.sources, settings),
+            *ground.projects.notes(corpus.sources, settings),
             *unbound(pages),
         ),
         host=host_in_words(host, measuring),
@@ -102,6 +93,22 @@ def bench(
         message = 'no measured claim found: bind one with `bench = "NAME"` in harness.toml'
         raise NothingFoundError(message)
     return report
+
+
+def _pages(corpus: Corpus, ground: Ground) -> list[Page]:
+    """Each document with its benches and the claims that name them."""
+    probe = registry.copy_probe(ground.cache)
+    return [
+        Page(
+            source.document.id,
+            plan_benches(
+                source, ground.settings, ground.registry, probe, ground.projects.around(source)
+            ),
+            measured_claims(source.document.path, source.document.text, claim_settings(source)),
+            source.document.path,
+        )
+        for source in corpus.sources
+    ]
 
 
 def _selected_pages(pages: list[Page], select: tuple[str, ...]) -> list[Page]:

@@ -6,6 +6,7 @@ decided of another text of the page, or of other files beside it, is forgotten.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -17,7 +18,10 @@ from harness.model.verdict import Verdict
 
 FOLDER = "last"
 _LONGEST = 120
-_BESIDE = ("contexts", "contracts", "benches")
+_BESIDE = ("benches", "claims", "contexts", "contracts")
+CLAIMS_FILE = "claims.toml"
+_NAMED = re.compile(r'"([^"\n\0]{1,200}\.(?:rs|sql))"')
+"""What a comment in the page may name; one name too many costs an earlier verdict, no more."""
 _UNDECIDED = frozenset(
     {Reason.COMPILES, Reason.COMPILES_WITH_CONTEXT, Reason.NOT_RUN, Reason.NO_EVIDENCE}
 )
@@ -87,18 +91,30 @@ def _place(source: Source, cache: Path) -> Path:
 
 
 def _fingerprint(source: Source) -> str:
-    """SHA-256 of the page, of its configuration, and of the files beside it that bear its name."""
+    """SHA-256 of the page with its includes, of its configuration, and of what either names."""
     digest = hashlib.sha256(source.document.text.encode(errors="replace"))
-    for path in _files(source):
-        digest.update(f"\0{path.name}\0".encode())
-        digest.update(path.read_bytes())
+    for line in source.lines:
+        digest.update(line.text.encode(errors="replace") + b"\n")
+    for path in dict.fromkeys(_files(source)):
+        if path.is_file():
+            digest.update(f"\0{path}\0".encode(errors="replace"))
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 def _files(source: Source) -> Iterator[Path]:
+    """Files by the page's name beside it, and those that its configuration or comments name."""
+    folder = source.configuration.folder or source.folder
     if source.configuration.path is not None:
         yield source.configuration.path
-    for folder in _BESIDE:
-        for path in sorted((source.folder / folder).glob("*")):
-            if path.name.partition(".")[0] == source.file.stem and path.is_file():
+    yield folder / CLAIMS_FILE
+    for beside in _BESIDE:
+        for path in sorted((source.folder / beside).glob("*")):
+            if path.name.partition(".")[0] == source.file.stem:
                 yield path
+    named = set(_NAMED.findall(source.document.text))
+    for own in source.configuration.snippets.values():
+        named.update(n for n in (own.context, own.charitable, own.contract, own.schema) if n)
+    for name in sorted(named):
+        yield folder / name
+        yield (folder / name).with_suffix(".context.rs")

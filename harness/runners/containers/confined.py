@@ -35,7 +35,7 @@ class Confined:
         running: Purpose,
         named: tuple[tuple[Path, PurePosixPath], ...] = (),
     ) -> None:
-        """`folder` holds the folders of commands; a container sees it as its own `/work`.
+        """`folder` holds the folders of commands; a container sees it as its own `/room`.
 
         `named` are other folders that commands name as they are here, and where they are there.
         """

@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.runners.containers.syscalls import seccomp_profile
 
-WORK = PurePosixPath("/work")
+WORK = PurePosixPath("/room")
 """Where a command's folder is made: memory, bounded in bytes and in files."""
 TOOLCHAIN = PurePosixPath("/toolchain")
 HANDED = PurePosixPath("/handed")

@@ -166,7 +166,7 @@ sub end_all {
 }
 
 sub clean {
-    my @tops = qw(/work /tmp /dev/shm);
+    my @tops = qw(/room /tmp /dev/shm);
     end_all();
     remove_below($_) for @tops;
     return (grep { !is_empty($_) } @tops) ? 0 : 1;
