@@ -253,9 +253,8 @@ def _rests_on(report: Report) -> str:
     if crates["fictional"]:
         names = ", ".join(sorted(crates["fictional"]))
         parts.append(f"{len(crates['fictional'])} that do not exist ({names})")
-    context = sum(
-        1 for v in report.verdicts if v.outcome is Outcome.PASS and v.basis.context.value != "none"
-    )
+    blocks = (v for v in report.verdicts if v.kind == "snippet" and v.outcome is Outcome.PASS)
+    context = sum(1 for v in blocks if v.basis.context.value != "none")
     if context:
         parts.append(f"{context} blocks pass with context")
     return ", ".join(parts) + f" · rustc {report.environment.rustc}"
