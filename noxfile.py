@@ -200,8 +200,8 @@ def miri(session: nox.Session) -> None:
 
 @nox.session
 def cores_mutants(session: nox.Session) -> None:
-    """Seed faults into the cores; `-- 0/9` takes one shard of nine."""
-    session.run("python", f"{CRATES}/cores/check.py", "mutants", *session.posargs)
+    """Seed faults into the cores; `-- 0/9` takes every ninth."""
+    session.run("python", f"{CRATES}/cores/mutants.py", *session.posargs)
 
 
 PROJECT = nox.project.load_toml("pyproject.toml")

@@ -8,6 +8,7 @@ use pyo3::types::{PyBytes, PyInt, PyString};
 use crate::arguments::{self, millionths};
 use crate::batch;
 use crate::fork::detached;
+use crate::int;
 
 fn value_error(error: impl std::fmt::Display) -> PyErr {
     PyValueError::new_err(error.to_string())
@@ -16,6 +17,9 @@ fn value_error(error: impl std::fmt::Display) -> PyErr {
 /// An int as it is; the stable hash of a str or bytes.
 #[inline]
 fn number(name: &str, key: &Bound<'_, PyAny>) -> PyResult<u64> {
+    if let Some(number) = int::small(key) {
+        return Ok(number);
+    }
     if key.is_instance_of::<PyInt>() {
         return key.extract().map_err(|_| {
             PyValueError::new_err(format!("{name} must be in 0 ..= {}, got {key}", u64::MAX))
