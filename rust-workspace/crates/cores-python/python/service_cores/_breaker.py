@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar, Unpack, cast
 
 from service_cores import _native
-from service_cores._settings import AllSettings, Errors, Seconds, Settings
+from service_cores._settings import Errors, Seconds, Settings, SimpleSettings
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -127,19 +127,13 @@ class CircuitBreaker(_native.CircuitBreaker):
         failure_count: int,
         seconds: Seconds,
         wait: Seconds = 60.0,
-        **settings: Unpack[AllSettings],
+        **settings: Unpack[SimpleSettings],
     ) -> Self:
         """A breaker that opens on the `failure_count`-th failure within `seconds`, waits `wait`
         seconds, then lets one probe (or `permits=`) decide. Other settings as for the class, except
         that rates and windows play no part."""
-        simple: AllSettings = {
-            "permits": 1,
-            **settings,
-            "failure_count": failure_count,
-            "failure_seconds": seconds,
-            "wait": wait,
-        }
-        return cls(**simple)
+        settings.setdefault("permits", 1)
+        return cls(failure_count=failure_count, failure_seconds=seconds, wait=wait, **settings)
 
     def guard(self) -> Guard:
         """A context manager for one call, for `with` and `async with`."""

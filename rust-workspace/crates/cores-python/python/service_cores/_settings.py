@@ -10,7 +10,28 @@ Errors = type[BaseException] | tuple[type[BaseException], ...]
 Seconds = float | timedelta
 
 
-class Settings(TypedDict, total=False):
+class Common(TypedDict, total=False):
+    """What every breaker can be told."""
+
+    permits: int
+    lease: Seconds | None
+    wait_growth: float
+    max_wait: Seconds | None
+    half_open_limit: Seconds | None
+    half_open_end: Literal["open", "closed"]
+    on_transition: Callable[[str, str], object] | None
+    clock: _native.ManualClock | Callable[[], int] | None
+
+
+class SimpleSettings(Common, total=False):
+    """What a breaker can be told that opens on failures within a time."""
+
+    failures: Errors
+    ignore: Errors
+    failed_result: Callable[[Any], object] | None
+
+
+class Settings(Common, total=False):
     """What CircuitBreaker describes, but for what sorts exceptions and results."""
 
     window: int | None
@@ -22,20 +43,4 @@ class Settings(TypedDict, total=False):
     slow_rate: float
     slow_after: Seconds | None
     minimum_calls: int
-    permits: int
-    lease: Seconds | None
     wait: Seconds | None
-    wait_growth: float
-    max_wait: Seconds | None
-    half_open_limit: Seconds | None
-    half_open_end: Literal["open", "closed"]
-    on_transition: Callable[[str, str], object] | None
-    clock: _native.ManualClock | Callable[[], int] | None
-
-
-class AllSettings(Settings, total=False):
-    """All that CircuitBreaker describes."""
-
-    failures: Errors
-    ignore: Errors
-    failed_result: Callable[[Any], object] | None
