@@ -141,13 +141,22 @@ def build_project(
         beside = {name: package for package, name in names.items()}
     built = run("build", "--message-format", "json", "--keep-going", "--target", toolchain.target)
     cause = "" if built.status == 0 else first_error(built.stdout) or last_words(built)
+    libraries, search = libraries_of(built.stdout, toolchain.target)
+    return BuiltProject(libraries, search, cause, beside)
+
+
+def libraries_of(stdout: bytes, target: str) -> tuple[dict[str, Path], tuple[Path, ...]]:
+    """What Cargo reported of a build for a named target: the library of each package.
+
+    With it the folders in which others are to be looked for.
+    """
     libraries: dict[str, Path] = {}
     search: dict[Path, None] = {}
-    for package, file in _artifacts(built.stdout, search):
-        is_ours = toolchain.target in file.parts or file.suffix in (".so", ".dylib", ".dll")
+    for package, file in _artifacts(stdout, search):
+        is_ours = target in file.parts or file.suffix in (".so", ".dylib", ".dll")
         if is_ours or package not in libraries:
             libraries[package] = file
-    return BuiltProject(libraries, tuple(search), cause, beside)
+    return libraries, tuple(search)
 
 
 def of_project(base: Base, project: Project, built: BuiltProject) -> Built | Broken:
