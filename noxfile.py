@@ -79,6 +79,13 @@ def containers(session: nox.Session) -> None:
 
 
 @nox.session
+def containers_equal(session: nox.Session) -> None:
+    """Hold the docker runner's verdicts against the local one's; `-- PATH` takes others."""
+    install(session, "-e", ".[docker]", *nox.project.dependency_groups(PROJECT, "tests"))
+    session.run("python", "-m", "tests.containers.equal", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Format, lints, types, the direction of imports, and the stubs' lints."""
     groups = nox.project.dependency_groups(PROJECT, "lint", "tests")
