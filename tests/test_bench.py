@@ -159,7 +159,7 @@ BAD = {
 }
 
 CLOCK = """
-#[no_mangle]
+#[unsafe(no_mangle)]
 pub extern "C" fn clock_gettime(_: i32, told: &mut [i64; 2]) -> i32 {
     // Counts cycles, of which there are two to four in a nanosecond.
     let time = unsafe { std::arch::x86_64::_rdtsc() } as i64 / DIVISOR;
