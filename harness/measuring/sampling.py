@@ -18,7 +18,7 @@ from harness.measuring.intervals import smallest_sample
 from harness.measuring.reading import PERCENTILES
 from harness.model.bench import Sampling
 
-_SPREAD = {"p90": 2, "p95": 4, "p99": 8, "p99.9": 8}
+_SPREAD = {"p90": 4, "p95": 8, "p99": 16, "p99.9": 16}
 """Times as many launches for a figure far out in the tail, each as much shorter."""
 _SHORTEST_WARM_UP_MS = 25
 _CALLS = 4

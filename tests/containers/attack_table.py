@@ -155,9 +155,15 @@ class _Watcher:
         self._client.close()
         mounts = Path("/proc/mounts").read_text(encoding="utf-8")
         mounted = [f"mount {each[:12]}" for each in self._ids if each in mounts]
-        groups = {path.name for path in _GROUPS.glob("**/docker*/*") if path.is_dir()}
-        grouped = [f"group {i[:12]}" for i in self._ids if any(i in name for name in groups)]
+        grouped = [f"group {each[:12]}" for each in self._ids if _has_group(each)]
         return (*containers, *mounted, *grouped)
+
+
+def _has_group(container: str) -> bool:
+    """Whether a container's control group is there, of version 1 or 2, by either driver."""
+    places = (f"docker/{container}", f"system.slice/docker-{container}.scope")
+    roots = (_GROUPS, *_GROUPS.iterdir())
+    return any((root / place).exists() for root in roots for place in places)
 
 
 def main() -> int:
