@@ -30,13 +30,16 @@ def verdicts(*arguments, workspace, verb, runner="docker"):
     return sorted(report["verdicts"], key=lambda v: v["id"]), report
 
 
+def marked(name):
+    return pytest.param(name, marks=pytest.mark.real)
+
+
 def lines(found):
     return "".join(f"{told(verdict)}\n" for verdict in found)
 
 
-# `check` refuses no less than `test`: three of the eight are enough in CI, each with other
-# options; all sixteen were compared by hand, and docs/cargo-projects.md has the result.
-@pytest.mark.parametrize("name", ["book", "book-of-tools", "readmes"])
+# All eight, checked and tested, are `nox -s containers -- -m real tests/containers`.
+@pytest.mark.parametrize("name", ["book", *(marked(name) for name in RUNS if name != "book")])
 def test_tested_in_containers_every_block_has_the_verdict_of_the_local_runner(
     name, containers, workspace
 ):
@@ -46,10 +49,13 @@ def test_tested_in_containers_every_block_has_the_verdict_of_the_local_runner(
     assert everything_in(workspace[0]) == before
 
 
+@pytest.mark.parametrize(
+    "name", ["book-with-features", *(marked(n) for n in RUNS if n != "book-with-features")]
+)
 def test_checked_in_containers_every_block_has_the_verdict_of_the_local_runner(
-    containers, workspace
+    name, containers, workspace
 ):
-    options = RUNS["book-with-features"]
+    options = RUNS[name]
     there, report = verdicts(*options, workspace=workspace, verb="check")
     here, _ = verdicts(*options, workspace=workspace, verb="check", runner="local")
     keys = ("id", "outcome", "reason", "as_rustdoc", "codes", "message")
