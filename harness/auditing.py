@@ -2,9 +2,8 @@
 
 import json
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -14,22 +13,25 @@ from harness.claims import (
     ClaimSettings,
     ClaimVerdict,
     Decision,
-    Evidence,
     audit,
     decided,
     read_settings,
 )
+from harness.dating import Dated
 from harness.errors import ConfigurationError
 from harness.inputs.corpus import Corpus, Source
 from harness.last_report import CLAIMS_FILE
 from harness.model.reasons import Reason
 from harness.model.verdict import Verdict
+from harness.runners.executor import Runs
 
 CLAIMS_FOLDER = "claims"
 
 
-def audit_source(source: Source, decisions: Iterable[Decision]) -> Audit:
-    """Audit one document by its claims.
+def audit_source(
+    source: Source, decisions: Iterable[Decision], executor: Runs | None = None
+) -> Audit:
+    """Audit one document by its claims; `executor` asks git how old result files are.
 
     They stand in `[claims]` of its harness.toml or in claims.toml beside that, and in
     `claims/<page>.toml` beside the page.
@@ -43,7 +45,7 @@ def audit_source(source: Source, decisions: Iterable[Decision]) -> Audit:
         numbers["snippets_passed"] = sum(1 for d in snippets if d.outcome == "PASS")
     settings = replace(
         settings,
-        evidence=dict(_evidence(settings, folder)),
+        evidence=Dated(folder, executor),
         decided=decided(told, source.document.id),
         numbers=numbers,
     )
@@ -158,15 +160,3 @@ def _claims_file(path: Path) -> Mapping[str, Any]:
         message = f"{path}: holds one table, [claims]"
         raise ConfigurationError(message)
     return claims
-
-
-def _evidence(settings: ClaimSettings, folder: Path) -> Iterator[tuple[str, Evidence]]:
-    """The result files that claims name and that are there; a missing one is a finding."""
-    for name in settings.evidence_names:
-        path = folder / name
-        try:
-            written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            continue
-        yield name, Evidence(text, written=written.strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -181,7 +181,7 @@ class _Court:
         statement = self.document.statement(spot)
         stated = self._quantity(spot)
         hedged = is_hedged(statement.text, statement.found[spot[1]].start, stated)
-        return report(binding, stated, hedged, self.settings.evidence)
+        return report(binding, stated, hedged, self.settings.evidence(binding))
 
     def _formula(self, binding: Binding, spot: Spot) -> Held:
         formula = parse_formula(binding.formula or "count")
