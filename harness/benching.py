@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from harness.claims.measured import Unreadable
+from harness.claims.stated import Unreadable
 from harness.host import Host, cpu_between, read_ticks
 from harness.measuring.frames import KEY_BYTES, read_frames
 from harness.measuring.judging import blank, row, touches_stub

@@ -36,14 +36,14 @@ def claims(
     corpus = read_documents(paths, settings)
     check_documents(corpus)
     cache = settings.cache or cache_folder()
-    named = read_decisions(report_from) if report_from else None
+    named, benches = read_decisions(report_from) if report_from else (None, {})
     verdicts: list[Verdict] = []
     numbers = labels = recalled = 0
     executor = Executor() if settings.runner is RunnerChoice.LOCAL else None
     for source in corpus.sources:
         known = last_report.decisions(source, cache, fresh) if named is None else named
-        recalled += 0 if named else sum(1 for d in known if d.kind == "bench")
-        seen = audit_source(source, known, executor)
+        recalled += 0 if report_from else sum(1 for d in known if d.kind == "bench")
+        seen = audit_source(source, known, executor, benches)
         verdicts += (claim_verdict(found, source.document.id) for found in seen.verdicts)
         numbers += seen.summary.numbers
         labels += len(seen.labels)

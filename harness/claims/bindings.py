@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from harness.claims.values import ClaimKind
+from harness.claims.values import ClaimKind, ClaimReason
+from harness.model.bench import Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,11 @@ class Evidence:
     """Why it cannot be held against its code."""
 
 
+def no_measurement(_: Stated) -> tuple[ClaimReason, str] | None:
+    """No bench's figures are at hand."""
+    return None
+
+
 def no_evidence(_: Binding) -> Evidence | None:
     """No result file is at hand."""
     return None
@@ -114,6 +120,8 @@ class ClaimSettings:
     """Headings whose fences are read as prose."""
     evidence: Callable[[Binding], Evidence | None] = no_evidence
     """Reads the result file that a claim names."""
+    measured: Callable[[Stated], tuple[ClaimReason, str] | None] = no_measurement
+    """Holds what a claim states now against what its bench measured, if it did; with why."""
     decided: Mapping[str, str] = field(default_factory=dict)
     """Reason of the last report's verdict on a bench or contract, by its id."""
     numbers: Mapping[str, int] = field(default_factory=dict)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from harness.claims.label_kinds import LabelKind
-from harness.claims.label_runs import runs
+from harness.claims.label_runs import Runs
 from harness.claims.label_shapes import shape_label
 from harness.claims.label_words import context_label
 from harness.claims.quantity import DIGITS, LONGEST, Quantity, read_quantity
@@ -53,17 +53,15 @@ def scan(text: str) -> list[Found]:
     digit = _DIGIT.search(text)
     if digit is None:
         return found
-    stretches = runs(text)
-    stretches.reverse()
+    runs = Runs(text)
     while digit is not None:
         match = DIGITS.match(text, digit.start())
         if match is None:
             digit = _DIGIT.search(text, digit.end())
             continue
-        while stretches and stretches[-1][1] <= match.start():
-            stretches.pop()
-        if stretches and stretches[-1][0] <= match.start():
-            found.append(Found(*match.span(), match[0], None, stretches[-1][2]))
+        kind = runs.kind(match.start())
+        if kind is not None:
+            found.append(Found(*match.span(), match[0], None, kind))
             digit = _DIGIT.search(text, match.end())
             continue
         found.append(_classify(text, match))
