@@ -35,7 +35,7 @@ from harness.runners.containers.confinement import (
 from harness.runners.containers.crates import build_in_container, only_known
 from harness.runners.containers.engine import connect
 from harness.runners.containers.image import Image, find_image
-from harness.runners.containers.pool import Pool, remove_orphans
+from harness.runners.containers.pool import Pool, remove_orphans, starts_without_files
 from harness.runners.containers.projects import CargoInContainers
 from harness.runners.containers.sources import Rooms
 from harness.runners.containers.yard import Yard
@@ -48,6 +48,10 @@ if TYPE_CHECKING:
 
 NAME = "docker"
 _PROBE_SECONDS = 60.0
+_NOT_SEEN = (
+    "the engine's containers do not see this machine's files: it runs elsewhere, "
+    "or in a container of its own; name an engine that runs here with DOCKER_HOST"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class Docker:
         """How many containers of dead harnesses were removed."""
         self.image: Image = find_image(self.client)
         self._host = host
+        self._runtime = runtime
         mounts = (
             (Path(__file__).parent / "containers" / "worker.pl", WORKER),
             (host.rustc.parent.parent, TOOLCHAIN),
@@ -139,7 +144,13 @@ class Docker:
 
     def _probe(self, purpose: Purpose) -> None:
         """See one file of this machine in a container, and start the compiler there."""
-        container = self.pool.take(purpose)
+        try:
+            container = self.pool.take(purpose)
+        except MissingToolError as error:
+            if not starts_without_files(self.client, self.image.id, self._runtime):
+                raise
+            message = f"{_NOT_SEEN}: {error}"
+            raise MissingToolError(message) from error
         token = secrets.token_hex(16)
         (container.handed / "probe").write_text(token, encoding="utf-8")
         script = f"cat {HANDED}/probe && exec {TOOLCHAIN}/bin/rustc -vV"
@@ -153,11 +164,7 @@ class Docker:
         said = finished.stdout.decode(errors="replace")
         if not said.startswith(token):
             self.pool.give_back(container)
-            message = (
-                "the engine's containers do not see this machine's files: it runs elsewhere, "
-                "or in a container of its own; name an engine that runs here with DOCKER_HOST"
-            )
-            raise MissingToolError(message)
+            raise MissingToolError(_NOT_SEEN)
         if said.removeprefix(token).strip() != self._host.verbose:
             self.pool.give_back(container)
             words = finished.stderr.decode(errors="replace").strip() or said[:200]
