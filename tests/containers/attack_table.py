@@ -18,7 +18,7 @@ from pathlib import Path
 from harness.runners.containers.confinement import LABEL
 from harness.runners.containers.engine import connect
 from tests.command_line import Page, by_name, report_of_run, started
-from tests.containers import attacks, crate_attacks
+from tests.containers import attacks, crate_attacks, hostile_projects
 from tests.containers.test_attacks import LIMITS, SHORT, SHORT_COMPILING, crate, repository
 
 _GROUPS = Path("/sys/fs/cgroup")
@@ -54,6 +54,11 @@ def all_attacks() -> Iterator[Attack]:
         reasons = ("dependency-broken",)
         yield Attack("build script", name, "check", reasons, _script(name, body), options)
 
+    rows = hostile_projects.SETTINGS | hostile_projects.ORIGINS | hostile_projects.CODE
+    for name, hostile in rows.items():
+        reasons = ("needs-project",) if hostile.told else ("compiles",)
+        yield Attack("project", name, "check", reasons, _project(name, hostile))
+
 
 def _block(name: str, code: str, before: str) -> Callable[[Path], Page]:
     def write(folder: Path) -> Page:
@@ -79,6 +84,15 @@ def _script(name: str, body: str) -> Callable[[Path], Page]:
         repository(folder, ['evil = { path = "evil" }'])
         crate(folder, "evil", "", build=body)
         return Page().add(name, "use evil as _;")
+
+    return write
+
+
+def _project(name: str, hostile: hostile_projects.Hostile) -> Callable[[Path], Page]:
+    def write(folder: Path) -> Page:
+        hostile_projects.write_outside(folder.parent)
+        hostile_projects.write_project(folder, hostile, "http://192.0.2.1")
+        return Page().add(name, "let _ = own::Thing;")
 
     return write
 

@@ -1,5 +1,7 @@
 """Cargo projects that attack whatever reads and builds them, each with what must be said of it."""
 
+import os
+import subprocess
 from dataclasses import dataclass, field
 
 ALLOW = "--allow-sources"
@@ -53,7 +55,7 @@ SETTINGS = {
         noted="source",
         here="asked",
     ),
-    "patch": Hostile(
+    "patch of settings": Hostile(
         settings('[patch.crates-io]\nitoa = { path = "{outside}" }\n', _WITH_CRATE),
         noted="patch",
     ),
@@ -202,3 +204,49 @@ CODE = {
     ),
 }
 """What Cargo runs of a project; a macro is tried when its crate is built, and in a block."""
+
+
+def triple():
+    """The target of this machine's compiler."""
+    told = subprocess.run(["rustc", "-vV"], capture_output=True, check=True, text=True).stdout
+    return next(line[6:] for line in told.splitlines() if line.startswith("host: "))
+
+
+def filled(text, names):
+    """A text with each name in braces replaced."""
+    for name, value in names.items():
+        text = text.replace(f"{{{name}}}", str(value))
+    return text
+
+
+def write_project(root, hostile, url):
+    """One repository on disk; what it must not reach stands beside it."""
+    mark, outside = root.parent / "marks" / root.name, root.parent / "outside"
+    program = root.parent / "programs" / root.name
+    for place in (root / ".git", root / "src", mark.parent, program.parent):
+        place.mkdir(parents=True, exist_ok=True)
+    program.write_text(f"#!/bin/sh\ntouch '{mark}'\nexit 1\n")
+    program.chmod(0o755)
+    names = {"mark": mark, "outside": outside, "program": program, "url": url, "triple": triple()}
+    files = {key: filled(text, names) for key, text in hostile.files.items()}
+    package = '[package]\nname = "own"\nversion = "0.1.0"\nedition = "2021"\n'
+    lib = "pub struct Thing;\n"
+    written = {"src/lib.rs": lib, "Cargo.toml": package + files.pop("manifest", "")}
+    (root / ".git" / "config").write_text("token")
+    if pipe := files.pop("pipe", ""):
+        os.mkfifo(root / pipe)
+    for path, text in (written | files).items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    for path, to in hostile.links.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).symlink_to(filled(to, names))
+
+
+def write_outside(folder):
+    """A package that is no repository's."""
+    (folder / "outside" / "src").mkdir(parents=True)
+    (folder / "outside" / "src" / "lib.rs").write_text("pub struct Secret;\n")
+    (folder / "outside" / "Cargo.toml").write_text(
+        '[package]\nname = "outside"\nversion = "0.1.0"\n'
+    )

@@ -1,15 +1,23 @@
 """Cargo projects that attack: each is judged within its limits, and nothing of them gets out."""
 
 import ipaddress
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.command_line import Page, harness, report_of_run
 from tests.containers.elsewhere import elsewhere, git_repository
-from tests.containers.hostile_projects import ALL_SETTINGS, CODE, ORIGINS, SETTINGS, Hostile
+from tests.containers.hostile_projects import (
+    ALL_SETTINGS,
+    CODE,
+    ORIGINS,
+    SETTINGS,
+    Hostile,
+    filled,
+    triple,
+    write_outside,
+    write_project,
+)
 from tests.test_cargo_projects import everything_in
 
 pytestmark = [pytest.mark.containers, pytest.mark.compiler, pytest.mark.network]
@@ -33,54 +41,11 @@ def server(gateway, tmp_path):
         yield server
 
 
-def triple():
-    told = subprocess.run(["rustc", "-vV"], capture_output=True, check=True, text=True).stdout
-    return next(line[6:] for line in told.splitlines() if line.startswith("host: "))
-
-
-def filled(text, names):
-    for name, value in names.items():
-        text = text.replace(f"{{{name}}}", str(value))
-    return text
-
-
 def lay(folder, name, hostile, url):
-    """One repository on disk."""
-    root, mark = folder / name, folder / "marks" / name
-    outside = folder / "outside"
-    program = folder / "programs" / name
-    for place in (root / ".git", root / "src", mark.parent, program.parent):
-        place.mkdir(parents=True, exist_ok=True)
-    program.write_text(f"#!/bin/sh\ntouch '{mark}'\nexit 1\n")
-    program.chmod(0o755)
-    names = {"mark": mark, "outside": outside, "program": program, "triple": triple()}
-    names["url"] = url
-    files = {key: filled(text, names) for key, text in hostile.files.items()}
-    package = '[package]\nname = "own"\nversion = "0.1.0"\nedition = "2021"\n'
-    written = {
-        "src/lib.rs": "pub struct Thing;\n",
-        "Cargo.toml": package + files.pop("manifest", ""),
-    }
-    (root / ".git" / "config").write_text("token")
-    if pipe := files.pop("pipe", ""):
-        os.mkfifo(root / pipe)
-    for path, text in (written | files).items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
-    for path, to in hostile.links.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).symlink_to(filled(to, names))
+    """A repository with a page."""
+    write_project(folder / name, hostile, url)
     page = Page().add("std", "let x = 1;").add("own", "let _ = own::Thing;")
-    page.write(root, f"{name}.md")
-
-
-def outside_of(folder):
-    """A package that is no repository's."""
-    (folder / "outside" / "src").mkdir(parents=True)
-    (folder / "outside" / "src" / "lib.rs").write_text("pub struct Secret;\n")
-    (folder / "outside" / "Cargo.toml").write_text(
-        '[package]\nname = "outside"\nversion = "0.1.0"\n'
-    )
+    page.write(folder / name, f"{name}.md")
 
 
 def slug(name):
@@ -121,7 +86,7 @@ def check(kind, found, report):
 
 @pytest.mark.parametrize("kind", [ALL_SETTINGS, ORIGINS, CODE], ids=["settings", "origins", "code"])
 def test_projects_that_attack(kind, engine, containers, cache, server, tmp_path):
-    outside_of(tmp_path)
+    write_outside(tmp_path)
     for name, hostile in kind.items():
         lay(tmp_path, slug(name), hostile, server.url)
     before = everything_in(tmp_path)
@@ -138,7 +103,7 @@ def test_projects_that_attack(kind, engine, containers, cache, server, tmp_path)
 
 
 def test_where_nothing_confines_them_the_same_projects_do_harm(cache, server, tmp_path):
-    outside_of(tmp_path)
+    write_outside(tmp_path)
     harmful = {name: h for name, h in (SETTINGS | ORIGINS).items() if h.here}
     for name, hostile in harmful.items():
         lay(tmp_path, slug(name), hostile, server.url)
