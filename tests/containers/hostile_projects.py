@@ -88,7 +88,7 @@ ORIGINS = {
             '[registries.mine]\nindex = "sparse+{url}/index/"\ncredential-provider = ["{program}"]\n',
             '[dependencies]\nsecret = { version = "1", registry = "mine" }\n',
         ),
-        told="`mine`",
+        told=ALLOW,
         here="mark",
     ),
     "path": Hostile(

@@ -129,7 +129,7 @@ def test_a_project_without_end_is_ended(containers, cache, server, tmp_path):
     assert any("--build-timeout" in v["message"] for v in found["spins"])
 
 
-def test_git_is_asked_where_the_user_allows_it(containers, cache, server, tmp_path):
+def test_other_sources_are_asked_where_the_user_allows_it(containers, cache, server, tmp_path):
     files = {
         "Cargo.toml": '[package]\nname = "far"\nversion = "0.1.0"\nedition = "2021"\n',
         "src/lib.rs": "pub struct Thing;\n",
@@ -139,11 +139,15 @@ def test_git_is_asked_where_the_user_allows_it(containers, cache, server, tmp_pa
     Page().add("std", "let x = 1;").add("own", "let _ = (own::Thing, far::Thing);").write(
         tmp_path / "git", "git.md"
     )
+    lay(tmp_path, "asks-credentials", ORIGINS["credential provider"], server.url)
     options = ("--runner", "docker", "--allow-sources")
-    found, _ = run(tmp_path, ["git"], cache, *options)
+    found, _ = run(tmp_path, ["git", "asks-credentials"], cache, *options)
     assert {v["reason"] for v in found["git"]} == {"compiles"}, found
+    assert {v["reason"] for v in found["asks-credentials"]} >= {"needs-project", "compiles"}
+    assert any(path.startswith("/git/far") for path in server.asked)
+    assert "/index/config.json" in server.asked
+    assert not (tmp_path / "marks" / "asks-credentials").exists(), "a credential provider was run"
     asked = len(server.asked)
-    assert asked
     found, _ = run(tmp_path, ["git"], cache, *options, "--offline")
     assert {v["reason"] for v in found["git"]} == {"compiles"}, found
     assert len(server.asked) == asked

@@ -12,6 +12,7 @@ from harness.runners.containers.origins import Origins, placed, started_lock
 from harness.runners.containers.projects import _is_plain
 from harness.runners.containers.settings import (
     folder_below,
+    registries_between,
     settings_between,
     told_of,
     write_settings,
@@ -34,7 +35,8 @@ def test_of_settings_only_what_makes_a_crate_another_one_holds(tmp_path):
         '[build]\nrustflags = ["--cfg", "x"]\nrustc = "evil"\ntarget = "t"\n'
         '[target.t]\nrustflags = "-g"\nlinker = "evil"\n[target."cfg(unix)"]\nrunner = "evil"\n'
         '[env]\nA = "b"\nC = { value = "d", relative = true }\nN = 1\n[alias]\nx = "y"\n'
-        "[profile.dev]\noverflow-checks = false\n[term]\nverbose = true\n",
+        "[profile.dev]\noverflow-checks = false\n[term]\nverbose = true\n"
+        '[registries.my-own]\nindex = "sparse+https://192.0.2.1/"\ntoken = "x"\n',
     )
     (found,) = settings_between(tmp_path, tmp_path, PurePosixPath("/sources/0"))
     assert tomllib.loads(write_settings(found).decode()) == {
@@ -44,8 +46,12 @@ def test_of_settings_only_what_makes_a_crate_another_one_holds(tmp_path):
         "profile": {"dev": {"overflow-checks": False}},
     }
     assert told_of(found).endswith(
-        "build.rustc, build.target, target.t.linker, target.cfg(unix).runner, alias"
+        "build.rustc, build.target, target.t.linker, target.cfg(unix).runner, alias, "
+        "registries.my-own.token"
     )
+    assert registries_between(tmp_path, tmp_path) == {
+        "CARGO_REGISTRIES_MY_OWN_INDEX": "sparse+https://192.0.2.1/"
+    }
 
 
 def test_settings_are_those_of_the_folder_and_above_it_to_the_root(tmp_path):

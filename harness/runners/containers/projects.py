@@ -32,6 +32,7 @@ from harness.runners.containers.origins import Origins, entries_of, placed, star
 from harness.runners.containers.recipes import BUILD_PROJECT, FETCH_PROJECT, SURVEY
 from harness.runners.containers.settings import (
     folder_below,
+    registries_between,
     settings_between,
     told_of,
     write_settings,
@@ -75,6 +76,8 @@ class _Generated:
     told: bytes
     """What the packages are that it depends on by a path."""
     features: tuple[str, ...]
+    registries: Mapping[str, str]
+    """What names of registries mean, as variables for Cargo."""
     has_registry: bool
     """Whether it depends on anything that no folder holds."""
     locked: str = ""
@@ -165,7 +168,9 @@ class CargoInContainers:
             return self._surveys[manifest]
         here, there = room = self._room(manifest.parent)
         place = there / manifest.parent.resolve().relative_to(here).as_posix() / manifest.name
-        asked = Asked(SURVEY, {"MANIFEST": str(place)}, {}, ("metadata", "manifest", "lock"))
+        environment = registries_between(here, manifest.parent.resolve())
+        environment["MANIFEST"] = str(place)
+        asked = Asked(SURVEY, environment, {}, ("metadata", "manifest", "lock"))
         purpose = Purpose("survey", COMPILING, (*self._yard.mounts, *self._yard.seen([room])))
         with tempfile.TemporaryDirectory(dir=self._yard.folder / "projects") as scratch:
             folder = Path(scratch) / "survey"
@@ -212,6 +217,7 @@ class CargoInContainers:
             lock=lock,
             told=json.dumps(origins.packages, sort_keys=True).encode(),
             features=feature_options(project),
+            registries=registries_between(survey.room[0], Path(project.root)),
             has_registry=origins.has_registry or any("path" not in table for table in entries),
             locked=str(place) if is_locked else "",
         )
@@ -235,7 +241,7 @@ class CargoInContainers:
         files = {"workspace.tar": pack(dict(_files_of(generated)))}
         known = {
             "told": generated.told,
-            "asked": repr((generated.features, generated.locked)).encode(),
+            "asked": repr(_options_of(generated)).encode(),
         }
         kept = yard.folder / "fetched" / digest({**files, **known})
         metadata = kept.with_suffix(".json")
@@ -244,7 +250,7 @@ class CargoInContainers:
                 yard.seen(generated.rooms),
                 has_network=generated.has_registry and not yard.is_offline,
             )
-            environment = {"LOCKED": generated.locked}
+            environment = {**generated.registries, "LOCKED": generated.locked}
             if not purpose.has_network:
                 environment["CARGO_NET_OFFLINE"] = "true"
             leaves = ("Cargo.lock", "metadata", ARCHIVE)
@@ -276,7 +282,7 @@ class CargoInContainers:
         yard.bases.mkdir(parents=True, exist_ok=True)
         seen = (*yard.seen(generated.rooms), (yard.crates, CRATES), (yard.bases, BASES))
         purpose = Purpose("build", BUILDING, (*yard.mounts, *seen))
-        environment = {"SAVED": str(BASES / trust), "SETTINGS": below}
+        environment = {**generated.registries, "SAVED": str(BASES / trust), "SETTINGS": below}
         asked = Asked(BUILD_PROJECT, environment, files, ("messages", ARCHIVE), generated.features)
         saved = yard.bases / trust
         with tempfile.TemporaryDirectory(dir=yard.folder / "projects") as scratch:
@@ -326,6 +332,10 @@ def _read_text(file: Path) -> bytes:
     except TamperedError as error:
         message = f"its {name} has more than {most_bytes >> 20} MiB"
         raise CargoError(message) from error
+
+
+def _options_of(generated: _Generated) -> tuple[object, ...]:
+    return generated.features, generated.locked, sorted(generated.registries.items())
 
 
 def _files_of(generated: _Generated) -> Iterator[tuple[str, bytes]]:

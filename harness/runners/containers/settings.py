@@ -2,12 +2,13 @@
 
 What makes a crate another crate holds: flags for the compiler, variables, profiles. What names
 programs, sources or places does not: wrappers, linkers, runners, credential providers, aliases,
-registries, replaced sources and patches.
+replaced sources and patches. A registry's name keeps its meaning, and nothing else of it.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -16,6 +17,7 @@ from harness.inputs.places import shown
 from harness.manifests import write_toml
 
 _MOST_BYTES = 1 << 20
+_NAME = re.compile(r"[A-Za-z0-9_-]+")
 _SHOWN_ONLY = frozenset({"term", "cargo-new", "future-incompat-report", "doc"})
 """Tables that change nothing of what is built."""
 
@@ -29,6 +31,8 @@ class Settings:
     dropped: tuple[str, ...]
     """The keys that do not hold, or why none does."""
     file: Path
+    registries: Mapping[str, str] = field(default_factory=dict)
+    """Name → place, of registries."""
 
 
 def settings_between(root: Path, folder: Path, there: PurePosixPath) -> Iterator[Settings]:
@@ -58,8 +62,25 @@ def _settings_in(folder: Path, root: Path, there: PurePosixPath) -> Settings | N
         except RecursionError:
             return Settings(folder, {}, ("it cannot be read: too many tables in tables",), file)
         kept = dict(_kept(table, there))
-        return Settings(folder, kept, tuple(_dropped(table)), file)
+        registries = {
+            name: own["index"]
+            for name, own in _tables(table.get("registries"))
+            if _NAME.fullmatch(name) and isinstance(own.get("index"), str)
+        }
+        return Settings(folder, kept, tuple(_dropped(table)), file, registries)
     return None
+
+
+def registries_between(root: Path, folder: Path) -> dict[str, str]:
+    """The registries that the settings of `folder` name, as variables that Cargo reads.
+
+    They only say which place a name means: whether that is asked is decided elsewhere.
+    """
+    found: dict[str, str] = {}
+    for own in settings_between(root, folder, PurePosixPath("/")):
+        for name, index in own.registries.items():
+            found.setdefault(f"CARGO_REGISTRIES_{name.upper().replace('-', '_')}_INDEX", index)
+    return found
 
 
 def write_settings(settings: Settings) -> bytes:
@@ -107,6 +128,9 @@ def _dropped(table: Mapping[str, Any]) -> Iterator[str]:
         elif key == "target":
             for name, own in _tables(value):
                 yield from (f"target.{name}.{inner}" for inner in own if inner != "rustflags")
+        elif key == "registries":
+            for name, own in _tables(value):
+                yield from (f"registries.{name}.{inner}" for inner in own if inner != "index")
         elif key not in ("env", "profile") and key not in _SHOWN_ONLY:
             yield key
 
