@@ -16,8 +16,8 @@ from harness.runners.cargo import (
     Broken,
     Built,
     BuiltProject,
-    of_project,
 )
+from harness.runners.cargo_project import of_project
 from harness.runners.local import Local, Request, RunRequest
 from harness.runners.packed import Packed, busyness
 from harness.runners.place import Place

@@ -18,8 +18,8 @@ from harness.runners.cargo import (
     Built,
     BuiltProject,
     build_base,
-    build_project,
 )
+from harness.runners.cargo_project import build_project
 from harness.runners.executor import Executor, Runs
 from harness.runners.project import AsksCargo, CargoHere
 from harness.runners.toolchain import Toolchain

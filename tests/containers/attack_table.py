@@ -58,6 +58,10 @@ def all_attacks() -> Iterator[Attack]:
     for name, hostile in rows.items():
         reasons = ("needs-project",) if hostile.told else ("compiles",)
         yield Attack("project", name, "check", reasons, _project(name, hostile))
+    endless = hostile_projects.Hostile({"build.rs": "fn main() { loop {} }"})
+    name, options = "build script without end", ("--build-timeout", "15")
+    write = _project(name, endless)
+    yield Attack("project", name, "check", ("needs-project",), write, options)
 
 
 def _block(name: str, code: str, before: str) -> Callable[[Path], Page]:
@@ -91,7 +95,7 @@ def _script(name: str, body: str) -> Callable[[Path], Page]:
 def _project(name: str, hostile: hostile_projects.Hostile) -> Callable[[Path], Page]:
     def write(folder: Path) -> Page:
         hostile_projects.write_outside(folder.parent)
-        hostile_projects.write_project(folder, hostile, "http://192.0.2.1")
+        hostile_projects.write_project(folder, hostile, "http://192.0.2.1:80")
         return Page().add(name, "let _ = own::Thing;")
 
     return write

@@ -8,8 +8,8 @@ import pytest
 
 from harness.files import read_regular
 from harness.runners.cargo import libraries_of
+from harness.runners.containers.generated import is_plain
 from harness.runners.containers.origins import Origins, placed, started_lock
-from harness.runners.containers.projects import _is_plain
 from harness.runners.containers.settings import (
     folder_below,
     registries_between,
@@ -192,10 +192,10 @@ def test_a_library_is_a_file_that_was_unpacked(tmp_path):
     (tmp_path / "b.rlib").write_text("")
     (tmp_path / "saved" / "c.rlib").symlink_to(tmp_path / "b.rlib")
     saved = tmp_path / "saved"
-    assert _is_plain(saved / "a.rlib", saved)
+    assert is_plain(saved / "a.rlib", saved)
     for other in (saved / "b.rlib", saved / ".." / "b.rlib", tmp_path / "b.rlib", saved / "c.rlib"):
-        assert not _is_plain(other, saved)
-    assert not _is_plain(Path("a.rlib"), saved)
+        assert not is_plain(other, saved)
+    assert not is_plain(Path("a.rlib"), saved)
 
 
 def test_a_folder_is_renamed_as_a_whole_and_alone():
