@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from harness.errors import HarnessError
+from harness.errors import HarnessError, MissingToolError
 from harness.model.project import Project
 from harness.model.unit import Base, CrateSpec
 from harness.runners.cargo import (
@@ -103,6 +103,8 @@ class CargoInContainers:
             generated = self._placed(project, survey, manifests)
             generated, told = self._fetch(generated)
             metadata = read_metadata(told, generated.room)
+        except MissingToolError:
+            raise  # of this machine or its engine, and no fault of the project
         except (RefusedError, HarnessError, ValueError) as error:
             raise CargoError(in_words(str(error), survey.room)) from error
         except RecursionError as error:
@@ -134,6 +136,8 @@ class CargoInContainers:
                 names = direct_names(read_metadata(told, generated.room), BESIDE)
                 beside = {name: package for package, name in names.items()}
             return replace(self._build(project, generated), beside=beside)
+        except MissingToolError:
+            raise
         except (CargoError, RefusedError, HarnessError) as error:
             return BuiltProject({}, (), in_words(str(error), generated.room))
         except MALFORMED:
