@@ -139,9 +139,15 @@ def test_other_sources_are_asked_where_the_user_allows_it(containers, cache, ser
     Page().add("std", "let x = 1;").add("own", "let _ = (own::Thing, far::Thing);").write(
         tmp_path / "git", "git.md"
     )
+    declaring = tmp_path / "declares"
+    (declaring / ".git").mkdir(parents=True)
+    text = f'[dependencies]\nfar = {{ git = "{server.url}/git/far" }}\n'
+    (declaring / "harness.toml").write_text(text)
+    Page().add("declared", "let _ = far::Thing;").write(declaring, "declares.md")
     lay(tmp_path, "asks-credentials", ORIGINS["credential provider"], server.url)
     options = ("--runner", "docker", "--allow-sources")
-    found, _ = run(tmp_path, ["git", "asks-credentials"], cache, *options)
+    found, _ = run(tmp_path, ["git", "declares", "asks-credentials"], cache, *options)
+    assert [v["reason"] for v in found["declares"]] == ["compiles"], found
     assert {v["reason"] for v in found["git"]} == {"compiles"}, found
     assert {v["reason"] for v in found["asks-credentials"]} >= {"needs-project", "compiles"}
     assert any(path.startswith("/git/far") for path in server.asked)
