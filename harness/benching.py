@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from harness.claims.measured import Unreadable
+from harness.claims.stated import Unreadable
 from harness.host import Host
 from harness.launching import LaunchError, launch_once
 from harness.measuring.judging import blank, row, touches_stub

@@ -77,13 +77,14 @@ def build_base(
     if told.status != 0:
         return Broken(last_words(told))
     names = direct_names(json.loads(told.stdout), workspace.base_name(base))
-    for target in ("", toolchain.target):
-        told = _command(toolchain, package, folders, "build", offline=offline, target=target)
-        built = executor.run(told)
-        if built.status != 0:
-            return Broken(first_error(built.stdout) or last_words(built))
-        if not is_doubled(built.stdout, names):
-            break
+    target = ""
+    built = executor.run(_command(toolchain, package, folders, "build", offline=offline))
+    if built.status == 0 and is_doubled(built.stdout, names):
+        target = toolchain.target
+        again = _command(toolchain, package, folders, "build", offline=offline, target=target)
+        built = executor.run(again)
+    if built.status != 0:
+        return Broken(first_error(built.stdout) or last_words(built))
     return collect(built.stdout, names, target)
 
 

@@ -97,9 +97,12 @@ class Origins:
         return self._told[manifest]
 
     def _leaving(self, path: str) -> RefusedError:
-        there = str(self._own[1].parent)
-        named = os.path.relpath(path, self._own[1]) if path.startswith(f"{there}/") else path
-        return RefusedError(f"the path dependency {named} leaves the repository")
+        here, there = self._own
+        is_there = path.startswith(f"{there.parent}/")
+        named = os.path.relpath(path, there if is_there else here)
+        return RefusedError(
+            f"the path dependency {path if named.count('..') > 3 else named} leaves the repository"
+        )
 
 
 def entries_of(manifest: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

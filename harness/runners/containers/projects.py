@@ -40,6 +40,7 @@ from harness.runners.containers.sources import RefusedError, inside_containers
 from harness.runners.containers.yard import (
     ARCHIVE,
     CRATES,
+    HERE,
     MALFORMED,
     MOST_TOLD,
     TARGET,
@@ -180,7 +181,7 @@ class CargoInContainers:
                 )
             try:
                 told = self._read(read_told(folder / "metadata"), room)
-                texts = [read_told(folder / name) for name in ("manifest", "lock")]
+                texts = [_read_text(folder / name) for name in _LARGEST]
             except TamperedError as error:
                 raise CargoError(str(error)) from error
         found = _Survey(room, told, *texts)
@@ -314,6 +315,19 @@ class _Survey:
     lock: bytes
 
 
+_LARGEST = {"manifest": ("Cargo.toml", 4 << 20), "lock": ("Cargo.lock", 16 << 20)}
+"""File of a survey → what it is of, and the most bytes that are read of it."""
+
+
+def _read_text(file: Path) -> bytes:
+    name, most_bytes = _LARGEST[file.name]
+    try:
+        return read_told(file, most_bytes)
+    except TamperedError as error:
+        message = f"its {name} has more than {most_bytes >> 20} MiB"
+        raise CargoError(message) from error
+
+
 def _files_of(generated: _Generated) -> Iterator[tuple[str, bytes]]:
     for name, table in generated.manifests.items():
         yield f"{name}/Cargo.toml".lstrip("/"), write_toml(table).encode()
@@ -329,7 +343,8 @@ def _here(told: bytes, room: Mount) -> bytes:
 
 
 def _with_place(cause: str, room: Mount) -> str:
-    """A cause in words with the repository's own name; what leads out of it is said to."""
+    """A cause in words with the repository's own name; Cargo's are relative to where it runs."""
+    cause = cause.replace(os.path.relpath(room[1], HERE), str(room[1]))
     return renamed(cause.encode(), str(room[1]), str(room[0])).decode()
 
 
