@@ -65,6 +65,7 @@ class Pinned:
     """Besides the few variables that every container has."""
     cores: str | None = None
     """`0` or `0-1`, as a cpuset: just these, and no quota. None leaves all."""
+    stdin: bytes = b""
     seconds: float = 60.0
     output_bytes: int = 8 << 20
     bounds: Bounds = RUNNING
@@ -139,7 +140,8 @@ class Docker:
             environment = tuple((self.environment | dict(wanted.environment)).items())
             limits = Limits(wanted.seconds, None, wanted.output_bytes)
             argv: Sequence[str] = (str(wanted.program), *wanted.arguments)
-            command = Command(tuple(argv), Path(WORK / "run"), environment, limits)
+            folder = Path(WORK / "run")
+            command = Command(tuple(argv), folder, environment, limits, stdin=wanted.stdin)
             return self.executor.run_in(command, container)
 
     def _probe(self, purpose: Purpose) -> None:
@@ -189,9 +191,9 @@ class _Launcher:
         wanted = Pinned(
             Path(program.program),
             arguments,
-            (("PROBE_KEY", key.hex()),),
-            ",".join(map(str, cores)),
-            BENCH_SECONDS,
+            cores=",".join(map(str, cores)),
+            stdin=key.hex().encode() + b"\n",
+            seconds=BENCH_SECONDS,
         )
         return self.docker.run_program(wanted)
 

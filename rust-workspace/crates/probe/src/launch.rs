@@ -1,7 +1,7 @@
 //! A program's benches and its arguments in, one launch of one bench out, as frames.
 //!
 //! The arguments are `BENCH WARM_UP_MS MEASURE_MS CORES LAUNCH CALLS LONGEST_MS`; without any the
-//! names are listed. The key of the frames comes on standard input, or in a variable.
+//! names are listed. The key of the frames comes on standard input.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::calibration;
 use crate::clock;
-use crate::frames::{take_key, Frames};
+use crate::frames::{read_key, Frames};
 use crate::series::{Bench, Budget, Series};
 use crate::threads::allowed_cores;
 
@@ -58,7 +58,7 @@ fn launch(benches: &[Named], arguments: &[String], begun: Instant) -> io::Result
         return Ok(());
     };
     // Before any code of the bench runs, so that nothing of it can read the key.
-    let mut frames = Frames::new(take_key()?, io::stdout());
+    let mut frames = Frames::new(read_key(io::stdin())?, io::stdout());
     let bench = benches
         .iter()
         .find(|(known, _)| known == name)
