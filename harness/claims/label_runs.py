@@ -23,6 +23,9 @@ _KINDS = {
     "day": LabelKind.DATE,
     "years": LabelKind.DATE,
     "until": LabelKind.DATE,
+    "present": LabelKind.DATE,
+    "snippet": LabelKind.CODE,
+    "tex": LabelKind.NOTATION,
     "stamp": LabelKind.CLOCK,
     "hour": LabelKind.CLOCK,
     "many": LabelKind.CLOCK,
@@ -38,6 +41,7 @@ _KINDS = {
 }
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _LEGEND_TEXT = r"(?:\A|(?<=[,;(|]\s)|(?<=[,;(|])|(?<=:\s)|(?<=\s-\s))\d{1,3}\s?=\s?(?=[^\W\d_]{2})"
+_EXPLAINED = re.compile(r"\(\d{1,3}\s?=\s?[^\W\d]+(?:\s[^\W\d]+)?\)")
 _LEGEND = re.compile(_LEGEND_TEXT)
 _LED = re.compile(
     rf"""
@@ -48,6 +52,9 @@ _LED = re.compile(
     |(?P<cron>(?<![\w*])(?:[\d*][\d*/,-]{{0,9}}\ ){{4,5}}[\d*?][\d*/,-]{{0,9}}(?!\w)
        |(?<=\*/)\d+(?=\ \*))
     |(?P<years>(?<![\w/.-])(?:19|20)\d\d[/-](?:(?:19|20)\d\d|\d\d)(?![\w/-]))
+    |(?P<present>(?:19|20)\d\d(?=\s?[-–]\s?(?:present|now|today)\b))
+    |(?P<snippet>8<(?=-))
+    |(?P<tex>(?<=\$)\d+(?=\$(?!\d)))
     |(?P<slashed>(?<![\w/.$€£])\d{{1,4}}(?:/\d{{1,4}}){{2,9}}(?![\w/])(?!\s?=))
     |(?P<tree>\b\d(?:-\d)+\s(?:search\s)?[Tt]rees?\b)
     |(?P<dashed>(?<![\w.$€£–-])(?!(?:19|20)\d\d-)\d{{1,4}}(?:[-–]\d{{1,4}}){{2,9}}(?![\w–-]))
@@ -141,7 +148,10 @@ def _holds(text: str, match: re.Match[str]) -> bool:
         case "item":
             return text.rfind("(", 0, start) <= text.rfind(")", 0, start)
         case "legend":
-            return len(_LEGEND.findall(text)) > 1
+            return (
+                len(_LEGEND.findall(text)) > 1
+                or _EXPLAINED.match(text, max(0, start - 1)) is not None
+            )
         case _:
             return True
 

@@ -12,7 +12,7 @@ _PLACES = re.compile(
     r"(?:\b(?:lines?|pages?|chapters?|ch\.?|sections?|sec\.|figures?|fig\.|listings?|tables?|"
     r"steps?|"
     r"appendix|parts?|volumes?|questions?|examples?|items?|rules?|rows?|columns?|col|"
-    r"no\.|nos?\.?|number|issues?|pull|PRs?|bug|pp?\.|authors?|receipts?|constraints?|vectors?|ticket|footnotes?|exercises?|lessons?|milestone|"
+    r"no\.|nos?\.?|number|numbered|issues?|pull|PRs?|bug|pp?\.|authors?|receipts?|constraints?|vectors?|ticket|footnotes?|exercises?|lessons?|milestone|"
     r"slides?|paragraphs?|clauses?|articles?|principle|option|note|case|week|day|sprint|Q&A|"
     r"commit|revision|rev\.?|build|draft|phase|stage|tier|level|round|layer|option|variant|mo)"
     r"\s?\(?(?:[#№]\s?)?|(?<![CF])[#№§]\s?)\Z",
@@ -30,7 +30,7 @@ _NAMED = re.compile(
     r"column|bit|byte|set|position|register|priority|severity|class|chain|network|epic|act|scene|"
     r"season|episode|room|floor|gate|line|route|highway|model|sample|participant|patient|"
     r"subject|dimension|axis|state|track|area|profile|format|plan|schema|KEP|OTEP|SEP|TIP|NEP|"
-    r"feature|preview|beta|alpha|rc|play|tip|trap|myth|pillar|principle|practice|exercises?|challenge|"
+    r"feature|transaction|preview|beta|alpha|rc|play|tip|trap|myth|pillar|principle|practice|exercises?|challenge|"
     r"puzzle|quiz|lab|lecture|module|unit|homework|assignment|project|book|chapter|session|talk|"
     r"video|episode|hierarchy|category|type|kind|class|form|schedule|exhibit|appendix|wave|"
     r"capítulo|chapitre|kapitel|capitolo|глава|rozdział|hoofdstuk|artikel|artículo|étape|schritt|"
@@ -69,7 +69,7 @@ _VERSIONED = re.compile(
     re.IGNORECASE,
 )
 _OLD_AS = re.compile(
-    r"\bversions?(?::\s|\s=\s|\s(?:is|was|of)\s(?:now\s|currently\s)?|\s)\Z|"
+    r"\b(?:versions?|MSRV)(?::\s|\s=\s|\s(?:is|was|of):?\s(?:now\s|currently\s)?|\s)\Z|"
     r"\bversions?\sof\s[\w.+-]+(?:\s[\w.+-]+)?\s(?:is|was)\s\Z|"
     r"\b(?:versão|versión|versione|versiya|верси[яию]|wersj[aię]|versie|sürüm)\s\Z|"
     r"\bversions?\s(?:as (?:old|early|late) as|up to|from|before|after|prior to|older than|"
@@ -146,7 +146,9 @@ def context_label(
         if _SCORE_NEAR.search(near):
             return LabelKind.SCORE
         return LabelKind.NAME if not noun and _STANDARD.search(before) else None
-    if "." in digits and noun in _RELEASED:
+    if "." in digits and (
+        noun in _RELEASED or before.lower().endswith(("release: ", "releases: "))
+    ):
         return LabelKind.VERSION
     if (
         "." in digits
@@ -188,7 +190,7 @@ def _opens_item(text: str, start: int, end: int) -> bool:
     return (
         end - start < 3
         and text[start - 1 : start] == "\n"
-        and bool(re.match(r"[.)]\s[A-Z]", after))
+        and bool(re.match(r"[.)]\s[A-Za-z\uFFFC]", after))
     )
 
 

@@ -133,6 +133,15 @@ def test_reads(text: str, face: Fraction, dimensions: object) -> None:
         ("[ ] 5. Sorting", LabelKind.PLACE),
         ("7.2 says that", LabelKind.PLACE),
         ("第 2 版", LabelKind.ORDINAL),
+        ("The MSRV is: 1.63.", LabelKind.VERSION),
+        ("Release: 1.19", LabelKind.VERSION),
+        ("DTLS 1.2/1.3 support", LabelKind.VERSION),
+        ("by count (1 = highest)", LabelKind.CODE),
+        ("the content C'1 there", LabelKind.NAME),
+        ("requests numbered 7 to 10 will", LabelKind.PLACE),
+        ("(c) 2013-present", LabelKind.DATE),
+        ("--8<-- x", LabelKind.CODE),
+        ("from $1$ to $199$", LabelKind.NOTATION),
     ],
 )
 def test_labels_are_no_claims(text: str, kind: LabelKind) -> None:
