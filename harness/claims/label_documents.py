@@ -23,7 +23,7 @@ _HEADS = (
     (
         LabelKind.CODE,
         (
-            r"Codes?|Ports?|(?:HTTP |Status |Error |Exit )+(?:Status|Code)|Errno|Opcode|PID|UID|"
+            r"Codes?|(?:.*\W)?Ports?(?:\(s\))?|(?:HTTP |Status |Error |Exit )+(?:Status|Code)|Errno|Opcode|PID|UID|"
             r"GID|Chain ?ID|(?:.*[\W_])?IDs?|(?:.*[\W_])?port|API ?Level|Tag|Enum|Identifier|"
             r"Index|Code ?point|Type"
         ),
@@ -40,7 +40,7 @@ _SAYS_VERSION = re.compile(r"\b(?:v|versions?\s)\Z", re.IGNORECASE)
 _COMPUTED = re.compile(r"\s?(?:[-+−×*/÷=≈→⟶%]|->|=>)")
 _RANGED = re.compile(r"\d\s(?:to|and)\s\Z|\bbetween\s\Z")
 _TO = re.compile(r"\s(?:to|and)\s\d")
-_BARE = re.compile(r"#?[-−]?\d+(?:\.\d+)?")
+_BARE = re.compile(r"(?:[<>≤≥]=?\s?)?#?[-−]?\d+(?:\.\d+)?")
 
 
 def with_names(read: Iterable[Read]) -> list[Read]:

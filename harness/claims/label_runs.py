@@ -69,8 +69,8 @@ _LED = re.compile(
     |(?P<newer>(?<![\w.$€£])(?:\d+\.\d+(?=\+?\s(?:or|and)\s(?:higher|above|up|lower|below|greater)\b)
        |\d+(?:\.\d+)?(?=\+?\s(?:or|and)\s(?:newer|later|older|earlier)\b)))
     |(?P<edition>\d+(?:\.\d+)?(?=\ ?(?:版本|버전|バージョン)))
-    |(?P<wild>(?<![\w.])\d+\.[xXyYnN*](?:\.[xXyYzZ*])?(?![\w.]))
-    |(?P<item>(?:(?<=[\s,;:])|\A)\d{{1,2}}\)(?=\s\w))
+    |(?P<wild>(?<![\w.])\d+(?:\.\d+)*\.[xXyYnN*](?:\.[xXyYzZ*])?(?![\w.]))
+    |(?P<item>(?<=<)\d{{1,2}}(?=>)|(?:(?<=[\s,;:])|\A)\d{{1,2}}\)(?=\s\w))
     |(?P<legend>{_LEGEND_TEXT})
     |(?P<compliant>\d+(?=[\ -]compliant\b))
     |(?P<clause>(?<![\w.])\d+(?:\.\d+)+(?=\s(?:says|specifies|defines|describes|states|mandates)\b))
@@ -145,7 +145,7 @@ def _holds(text: str, match: re.Match[str]) -> bool:
         case "until":
             month, day = sorted(int(part) for part in found.split("/"))
             return 0 < month <= 12 and 0 < day <= 31
-        case "item":
+        case "item" if found.endswith(")"):
             return text.rfind("(", 0, start) <= text.rfind(")", 0, start)
         case "legend":
             return (

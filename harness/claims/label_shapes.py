@@ -66,7 +66,7 @@ def shape_label(text: str, match: re.Match[str]) -> LabelKind | None:
     if before == "-" and _OF_BEFORE.search(text, max(0, start - 10), start):
         return LabelKind.NAME
     if after == "-":
-        if _OF.match(text, end) or text.startswith("-bit", end):
+        if _OF.match(text, end) or text[end : end + 4].lower() == "-bit":
             return LabelKind.NAME
         if _LETTERS_AFTER.match(text, end + 1) and not _HYPHENED.match(text, end):
             return LabelKind.NAME
@@ -91,7 +91,7 @@ def _near_label(text: str, match: re.Match[str]) -> LabelKind | None:
     near = text[max(0, start - 14) : start]
     if near.endswith("++") or _SUBSCRIPT.search(near):
         return LabelKind.NAME
-    if match[0] in _WIDTHS and (text.startswith("bit", end) or text.startswith("-bit", end)):
+    if match[0] in _WIDTHS and text[end : end + 4].lower().startswith(("bit", "-bit")):
         return None if text[end + 3 : end + 4].isalpha() else LabelKind.NAME
     if _PREFIX.search(near) and not _DIVIDED.search(near) and match[0].isdigit():
         return LabelKind.CODE

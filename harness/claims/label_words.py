@@ -30,7 +30,7 @@ _NAMED = re.compile(
     r"column|bit|byte|set|position|register|priority|severity|class|chain|network|epic|act|scene|"
     r"season|episode|room|floor|gate|line|route|highway|model|sample|participant|patient|"
     r"subject|dimension|axis|state|track|area|profile|format|plan|schema|KEP|OTEP|SEP|TIP|NEP|"
-    r"feature|transaction|preview|beta|alpha|rc|play|tip|trap|myth|pillar|principle|practice|exercises?|challenge|"
+    r"feature|header|heading|transaction|preview|beta|alpha|rc|play|tip|trap|myth|pillar|principle|practice|exercises?|challenge|"
     r"puzzle|quiz|lab|lecture|module|unit|homework|assignment|project|book|chapter|session|talk|"
     r"video|episode|hierarchy|category|type|kind|class|form|schedule|exhibit|appendix|wave|"
     r"capítulo|chapitre|kapitel|capitolo|глава|rozdział|hoofdstuk|artikel|artículo|étape|schritt|"
@@ -57,7 +57,8 @@ _MEASURING = frozenset(_MEASURING_TEXT.split())
 _CODES = re.compile(
     r"\b(?:error|errno|exit|code|codes|status|port|ports|signal|opcode|HTTP|return code|"
     r"RFCs?|ISO|IEEE|EIP|ERC|BIP|PEP|FIPS|CVE|CWE|ASCII|UTF|ANSI|POSIX|ECMA|DIN|type|"
-    r"address|index|seed|key|id|ID|pid|PID|U\+|gRPC|TCP|UDP|HTTPS|SSH|SMTP|IMAP)"
+    r"address|index|seed|key|id|ID|pid|PID|U\+|gRPC|TCP|UDP|HTTPS|SSH|SMTP|IMAP|"
+    r"ports? (?:is|are|was|to|of|number|set to|is set to))"
     r"(?:\s?:?\s?|\s\()\Z"
 )
 _VERSIONED = re.compile(
@@ -70,6 +71,7 @@ _VERSIONED = re.compile(
 )
 _OLD_AS = re.compile(
     r"\b(?:versions?|MSRV)(?::\s|\s=\s|\s(?:is|was|of):?\s(?:now\s|currently\s)?|\s)\Z|"
+    r"\bversions?\s\W?e\.g\.,?\s\Z|"
     r"\bversions?\sof\s[\w.+-]+(?:\s[\w.+-]+)?\s(?:is|was)\s\Z|"
     r"\b(?:versão|versión|versione|versiya|верси[яию]|wersj[aię]|versie|sürüm)\s\Z|"
     r"\bversions?\s(?:as (?:old|early|late) as|up to|from|before|after|prior to|older than|"

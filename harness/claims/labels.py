@@ -21,7 +21,7 @@ _KINDS = {
 _LIST = re.compile(r"(?:,|\s?[&/–-]|,?\s(?:and|or|to|through)|\s?…,|\s?\.{3},)\s?\Z")
 _NOUN = re.compile(r"[  ]([A-Za-z][A-Za-z'’-]*)")
 _EXPONENT = re.compile(r"[eE][-+−]?\d")
-_RATIO_NEAR = re.compile(r"ratio", re.IGNORECASE)
+_RATIO_NEAR = re.compile(r"\bratio", re.IGNORECASE)
 _ASPECT = re.compile(r"aspect", re.IGNORECASE)
 _PRIMED = frozenset("ABCEFGHIJKMNOPQRSTUVWXYZ")
 """Letters that a prime may follow in a name, `C'1`; `L'80 %` and `D'80 %` are articles."""
