@@ -23,7 +23,8 @@ _HEADS = (
     (
         LabelKind.CODE,
         (
-            r"Codes?|(?:.*\W)?Ports?(?:\(s\))?|(?:HTTP |Status |Error |Exit )+(?:Status|Code)|Errno|Opcode|PID|UID|"
+            r"Codes?|(?:.*\W)?Ports?(?:\(s\))?|(?:HTTP |Status |Error |Exit )+(?:Status|Code)|"
+            r"Errno|Opcode|PID|UID|"
             r"GID|Chain ?ID|(?:.*[\W_])?IDs?|(?:.*[\W_])?port|API ?Level|Tag|Enum|Identifier|"
             r"Index|Code ?point|Type"
         ),

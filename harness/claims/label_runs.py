@@ -64,7 +64,8 @@ _LED = re.compile(
         \d{{1,2}}/\d{{1,2}}(?![\w/])(?!\s(?:of|the)\b))
     |(?P<day>\d{{1,2}}-{_MONTH}[a-z]*-\d{{2,4}}|(?<![\w/.])(?:0\d/\d\d?|\d\d?/0\d)(?![\w/]))
     |(?P<hour>(?<![\w.:])\d{{1,2}}(?:\s?[-–]\s?\d{{1,2}})?(?=\s?(?:[ap]\.m\.|[ap]m\b|[AP]M\b)))
-    |(?P<many>(?<![\w.])\d{{1,3}}:(?:many|[nNmM])\b)
+    |(?P<many>(?<![\w.])\d{{1,3}}:(?:many|[nNmM])\b
+       |(?<![\w.-])1[-–]1(?=\s(?:mapping|relation|correspond)))
     |(?P<bits>(?<![\w.])0[-/]1(?=[\ -][A-Za-z]+)(?!\ [a-z]+[^s\W]s\b))
     |(?P<newer>(?<![\w.$€£])(?:\d+\.\d+(?=\+?\s(?:or|and)\s(?:higher|above|up|lower|below|greater)\b)
        |\d+(?:\.\d+)?(?=\+?\s(?:or|and)\s(?:newer|later|older|earlier)\b)))
@@ -72,7 +73,7 @@ _LED = re.compile(
     |(?P<wild>(?<![\w.])\d+(?:\.\d+)*\.[xXyYnN*](?:\.[xXyYzZ*])?(?![\w.]))
     |(?P<item>(?<=<)\d{{1,2}}(?=>)|(?:(?<=[\s,;:])|\A)\d{{1,2}}\)(?=\s\w))
     |(?P<legend>{_LEGEND_TEXT})
-    |(?P<compliant>\d+(?=[\ -]compliant\b))
+    |(?P<compliant>\d+(?=[\ -]compliant\b|-[Cc]lause\b))
     |(?P<clause>(?<![\w.])\d+(?:\.\d+)+(?=\s(?:says|specifies|defines|describes|states|mandates)\b))
     """,
     re.VERBOSE,
@@ -168,6 +169,8 @@ def _is_address(text: str, start: int, found: str) -> bool:
 
 
 def _are_years(found: str) -> bool:
-    """`2022/2023`, `2021-22`: a year and the next."""
+    """`2022/2023`, `2021-22`: a year and the next; `2028/01`: a year and a month."""
     first, second = int(found[:4]), found[5:]
+    if found[4] == "/" and len(second) == 2 and 0 < int(second) <= 12:
+        return True
     return int(second) == (first + 1) % (100 if len(second) == 2 else 10000)

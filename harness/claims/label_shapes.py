@@ -71,9 +71,12 @@ def shape_label(text: str, match: re.Match[str]) -> LabelKind | None:
         if _LETTERS_AFTER.match(text, end + 1) and not _HYPHENED.match(text, end):
             return LabelKind.NAME
     elif after in _ENDINGS and _ORDINAL.match(text, end) and match.lastgroup == "plain":
-        if after == "s" and not is_year(match[0]):
+        if after not in "s'":
+            return LabelKind.ORDINAL
+        if is_year(match[0]):
+            return LabelKind.DATE
+        if after == "s":
             return None
-        return LabelKind.DATE if after in "s'" else LabelKind.ORDINAL
     if _MONTH_AFTER.match(text, end) or _MONTH_BEFORE.search(text, max(0, start - 18), start):
         return LabelKind.DATE
     if _VOLUME.match(text, end) or (
@@ -115,7 +118,7 @@ def _is_status(text: str, start: int, end: int) -> bool:
     near = text[max(0, start - 30) : start]
     if _CODED.match(text, end) or (_ENDS.match(text, end) and _RETURNED.search(near)):
         return True
-    if text[start] not in "45":
+    if text[start] not in "345":
         return False
     return _RESPONSE.match(text, end) is not None or (
         _WITH_STATUS.search(near) is not None and not _COUNTED.match(text, end)

@@ -142,6 +142,18 @@ def test_reads(text: str, face: Fraction, dimensions: object) -> None:
         ("(c) 2013-present", LabelKind.DATE),
         ("--8<-- x", LabelKind.CODE),
         ("from $1$ to $199$", LabelKind.NOTATION),
+        ("fast 304 responses", LabelKind.CODE),
+        ("on or after 3.10, no", LabelKind.VERSION),
+        ("Since Vite 8 touches the core", LabelKind.NAME),
+        ("macOS >= 11", LabelKind.VERSION),
+        ("until 2028/01", LabelKind.DATE),
+        ("the BSD 2-clause one", LabelKind.NAME),
+        ("some are version specific (3.9)", LabelKind.VERSION),
+        ("a 1-1 mapping", LabelKind.CLOCK),
+        ("a version [e.g. 22]", LabelKind.VERSION),
+        ("port set to 8080", LabelKind.CODE),
+        ("an 8-Bit unit", LabelKind.NAME),
+        ("the demonstration, 01:30 or so", LabelKind.CLOCK),
     ],
 )
 def test_labels_are_no_claims(text: str, kind: LabelKind) -> None:
