@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -115,22 +116,23 @@ def claim_verdict(found: ClaimVerdict, document_id: str) -> Verdict:
 
 def measured_by(
     benches: Mapping[str, Mapping[str, Any]], document_id: str
-) -> Callable[[Stated], tuple[ClaimReason, str] | None]:
-    """Holds a document's claims, as they stand, against a saved run of its benches."""
+) -> dict[str, Callable[[Stated], tuple[ClaimReason, str]]]:
+    """What holds a document's claims, as they stand, against a saved run of its benches."""
+    prefix = f"{document_id}/bench/"
+    return {
+        name.removeprefix(prefix): partial(_held, row)
+        for name, row in benches.items()
+        if name.startswith(prefix)
+    }
 
-    def hold(stated: Stated) -> tuple[ClaimReason, str] | None:
-        """None where the run has no row for the claim."""
-        row = benches.get(f"{document_id}/bench/{stated.name}")
-        if row is None:
-            return None
-        try:
-            reason, why = judged_again(stated, row)
-            return ClaimReason(reason.value), why
-        except (KeyError, TypeError, ValueError) as error:
-            message = f"the report's bench `{stated.name}` cannot be read: {error}"
-            raise ConfigurationError(message) from error
 
-    return hold
+def _held(row: Mapping[str, Any], stated: Stated) -> tuple[ClaimReason, str]:
+    try:
+        reason, why = judged_again(stated, row)
+        return ClaimReason(reason.value), why
+    except (KeyError, TypeError, ValueError) as error:
+        message = f"the report's bench `{stated.name}` cannot be read: {error}"
+        raise ConfigurationError(message) from error
 
 
 def read_decisions(path: Path) -> tuple[tuple[Decision, ...], dict[str, Mapping[str, Any]]]:

@@ -101,11 +101,6 @@ class Evidence:
     """Why it cannot be held against its code."""
 
 
-def no_measurement(_: Stated) -> tuple[ClaimReason, str] | None:
-    """No bench's figures are at hand."""
-    return None
-
-
 def no_evidence(_: Binding) -> Evidence | None:
     """No result file is at hand."""
     return None
@@ -120,8 +115,10 @@ class ClaimSettings:
     """Headings whose fences are read as prose."""
     evidence: Callable[[Binding], Evidence | None] = no_evidence
     """Reads the result file that a claim names."""
-    measured: Callable[[Stated], tuple[ClaimReason, str] | None] = no_measurement
-    """Holds what a claim states now against what its bench measured, if it did; with why."""
+    measured: Mapping[str, Callable[[Stated], tuple[ClaimReason, str]]] = field(
+        default_factory=dict
+    )
+    """By a claim's name: holds what it states now against what its bench measured, with why."""
     decided: Mapping[str, str] = field(default_factory=dict)
     """Reason of the last report's verdict on a bench or contract, by its id."""
     numbers: Mapping[str, int] = field(default_factory=dict)

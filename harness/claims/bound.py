@@ -101,13 +101,11 @@ class _Court:
         if not decider:
             is_external = binding.kind is ClaimKind.EXTERNAL
             return ClaimReason.EXTERNAL if is_external else ClaimReason.NOT_RUN, binding.reason
-        if binding.bench:
+        if binding.bench and binding.name in self.settings.measured:
             stated = stated_claim(self.document, binding)
             if isinstance(stated, Unreadable):
                 return stated.reason, stated.message
-            measured = self.settings.measured(stated)
-            if measured is not None:
-                return measured
+            return self.settings.measured[binding.name](stated)
         # A bench decides each of its claims by itself: one may be met and another missed.
         own = f"bench/{binding.name}"
         is_own = bool(binding.bench) and own in self.settings.decided

@@ -23,8 +23,10 @@ _HEADS = (
     (
         LabelKind.CODE,
         (
-            r"Codes?|Ports?|(?:HTTP |Status |Error |Exit )+(?:Status|Code)|Errno|Opcode|PID|UID|"
-            r"GID|Chain ?ID|.*\bIDs?|.*\bport|Tag|Enum|Identifier|Index|Code ?point|Type"
+            r"Codes?|(?:.*\W)?Ports?(?:\(s\))?|(?:HTTP |Status |Error |Exit )+(?:Status|Code)|"
+            r"Errno|Opcode|PID|UID|"
+            r"GID|Chain ?ID|(?:.*[\W_])?IDs?|(?:.*[\W_])?port|API ?Level|Tag|Enum|Identifier|"
+            r"Index|Code ?point|Type"
         ),
     ),
     (
@@ -39,7 +41,7 @@ _SAYS_VERSION = re.compile(r"\b(?:v|versions?\s)\Z", re.IGNORECASE)
 _COMPUTED = re.compile(r"\s?(?:[-+−×*/÷=≈→⟶%]|->|=>)")
 _RANGED = re.compile(r"\d\s(?:to|and)\s\Z|\bbetween\s\Z")
 _TO = re.compile(r"\s(?:to|and)\s\d")
-_BARE = re.compile(r"#?\d+(?:\.\d+)?")
+_BARE = re.compile(r"(?:[<>≤≥]=?\s?)?#?[-−]?\d+(?:\.\d+)?")
 
 
 def with_names(read: Iterable[Read]) -> list[Read]:
@@ -62,6 +64,7 @@ def with_names(read: Iterable[Read]) -> list[Read]:
 def _by_columns(passages: Sequence[Read]) -> list[Read]:
     """A cell that is only a number, in a column or a row of two cells that is headed by a name."""
     heads: dict[tuple[int, int], LabelKind | None] = {}
+    wide = {passage.cell[0] for passage, _ in passages if passage.cell[2] == 1}
     first: LabelKind | None = None
     told: list[Read] = []
     for passage, numbers in passages:
@@ -74,6 +77,9 @@ def _by_columns(passages: Sequence[Read]) -> list[Read]:
         kind = heads.get((table, column)) if row > 0 else None
         if kind is None and column == 1 and (table, 2) not in heads:
             kind = first
+        is_key = column == 0 and row > 0 and table in wide
+        if is_key and kind is None and text.isdigit():
+            kind = LabelKind.PLACE
         is_alone = len(numbers) == 1 and _BARE.fullmatch(text.strip("[]*_ ")) is not None
         if kind is not None and is_alone and numbers[0].quantity is not None:
             told.append((passage, [replace(numbers[0], quantity=None, label=kind)]))

@@ -23,6 +23,9 @@ _KINDS = {
     "day": LabelKind.DATE,
     "years": LabelKind.DATE,
     "until": LabelKind.DATE,
+    "present": LabelKind.DATE,
+    "snippet": LabelKind.CODE,
+    "tex": LabelKind.NOTATION,
     "stamp": LabelKind.CLOCK,
     "hour": LabelKind.CLOCK,
     "many": LabelKind.CLOCK,
@@ -38,6 +41,7 @@ _KINDS = {
 }
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _LEGEND_TEXT = r"(?:\A|(?<=[,;(|]\s)|(?<=[,;(|])|(?<=:\s)|(?<=\s-\s))\d{1,3}\s?=\s?(?=[^\W\d_]{2})"
+_EXPLAINED = re.compile(r"\(\d{1,3}\s?=\s?[^\W\d]+(?:\s[^\W\d]+)?\)")
 _LEGEND = re.compile(_LEGEND_TEXT)
 _LED = re.compile(
     rf"""
@@ -48,6 +52,9 @@ _LED = re.compile(
     |(?P<cron>(?<![\w*])(?:[\d*][\d*/,-]{{0,9}}\ ){{4,5}}[\d*?][\d*/,-]{{0,9}}(?!\w)
        |(?<=\*/)\d+(?=\ \*))
     |(?P<years>(?<![\w/.-])(?:19|20)\d\d[/-](?:(?:19|20)\d\d|\d\d)(?![\w/-]))
+    |(?P<present>(?:19|20)\d\d(?=\s?[-–]\s?(?:present|now|today)\b))
+    |(?P<snippet>8<(?=-))
+    |(?P<tex>(?<=\$)\d+(?=\$(?!\d)))
     |(?P<slashed>(?<![\w/.$€£])\d{{1,4}}(?:/\d{{1,4}}){{2,9}}(?![\w/])(?!\s?=))
     |(?P<tree>\b\d(?:-\d)+\s(?:search\s)?[Tt]rees?\b)
     |(?P<dashed>(?<![\w.$€£–-])(?!(?:19|20)\d\d-)\d{{1,4}}(?:[-–]\d{{1,4}}){{2,9}}(?![\w–-]))
@@ -57,15 +64,16 @@ _LED = re.compile(
         \d{{1,2}}/\d{{1,2}}(?![\w/])(?!\s(?:of|the)\b))
     |(?P<day>\d{{1,2}}-{_MONTH}[a-z]*-\d{{2,4}}|(?<![\w/.])(?:0\d/\d\d?|\d\d?/0\d)(?![\w/]))
     |(?P<hour>(?<![\w.:])\d{{1,2}}(?:\s?[-–]\s?\d{{1,2}})?(?=\s?(?:[ap]\.m\.|[ap]m\b|[AP]M\b)))
-    |(?P<many>(?<![\w.])\d{{1,3}}:(?:many|[nNmM])\b)
+    |(?P<many>(?<![\w.])\d{{1,3}}:(?:many|[nNmM])\b
+       |(?<![\w.-])1[-–]1(?=\s(?:mapping|relation|correspond)))
     |(?P<bits>(?<![\w.])0[-/]1(?=[\ -][A-Za-z]+)(?!\ [a-z]+[^s\W]s\b))
     |(?P<newer>(?<![\w.$€£])(?:\d+\.\d+(?=\+?\s(?:or|and)\s(?:higher|above|up|lower|below|greater)\b)
        |\d+(?:\.\d+)?(?=\+?\s(?:or|and)\s(?:newer|later|older|earlier)\b)))
     |(?P<edition>\d+(?:\.\d+)?(?=\ ?(?:版本|버전|バージョン)))
-    |(?P<wild>(?<![\w.])\d+\.[xXyYnN*](?:\.[xXyYzZ*])?(?![\w.]))
-    |(?P<item>(?:(?<=[\s,;:])|\A)\d{{1,2}}\)(?=\s\w))
+    |(?P<wild>(?<![\w.])\d+(?:\.\d+)*\.[xXyYnN*](?:\.[xXyYzZ*])?(?![\w.]))
+    |(?P<item>(?<=<)\d{{1,2}}(?=>)|(?:(?<=[\s,;:])|\A)\d{{1,2}}\)(?=\s\w))
     |(?P<legend>{_LEGEND_TEXT})
-    |(?P<compliant>\d+(?=[\ -]compliant\b))
+    |(?P<compliant>\d+(?=[\ -]compliant\b|-[Cc]lause\b))
     |(?P<clause>(?<![\w.])\d+(?:\.\d+)+(?=\s(?:says|specifies|defines|describes|states|mandates)\b))
     """,
     re.VERBOSE,
@@ -138,10 +146,13 @@ def _holds(text: str, match: re.Match[str]) -> bool:
         case "until":
             month, day = sorted(int(part) for part in found.split("/"))
             return 0 < month <= 12 and 0 < day <= 31
-        case "item":
+        case "item" if found.endswith(")"):
             return text.rfind("(", 0, start) <= text.rfind(")", 0, start)
         case "legend":
-            return len(_LEGEND.findall(text)) > 1
+            return (
+                len(_LEGEND.findall(text)) > 1
+                or _EXPLAINED.match(text, max(0, start - 1)) is not None
+            )
         case _:
             return True
 
@@ -158,6 +169,8 @@ def _is_address(text: str, start: int, found: str) -> bool:
 
 
 def _are_years(found: str) -> bool:
-    """`2022/2023`, `2021-22`: a year and the next."""
+    """`2022/2023`, `2021-22`: a year and the next; `2028/01`: a year and a month."""
     first, second = int(found[:4]), found[5:]
+    if found[4] == "/" and len(second) == 2 and 0 < int(second) <= 12:
+        return True
     return int(second) == (first + 1) % (100 if len(second) == 2 else 10000)

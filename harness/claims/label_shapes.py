@@ -66,14 +66,17 @@ def shape_label(text: str, match: re.Match[str]) -> LabelKind | None:
     if before == "-" and _OF_BEFORE.search(text, max(0, start - 10), start):
         return LabelKind.NAME
     if after == "-":
-        if _OF.match(text, end) or text.startswith("-bit", end):
+        if _OF.match(text, end) or text[end : end + 4].lower() == "-bit":
             return LabelKind.NAME
         if _LETTERS_AFTER.match(text, end + 1) and not _HYPHENED.match(text, end):
             return LabelKind.NAME
     elif after in _ENDINGS and _ORDINAL.match(text, end) and match.lastgroup == "plain":
-        if after == "s" and not is_year(match[0]):
+        if after not in "s'":
+            return LabelKind.ORDINAL
+        if is_year(match[0]):
+            return LabelKind.DATE
+        if after == "s":
             return None
-        return LabelKind.DATE if after in "s'" else LabelKind.ORDINAL
     if _MONTH_AFTER.match(text, end) or _MONTH_BEFORE.search(text, max(0, start - 18), start):
         return LabelKind.DATE
     if _VOLUME.match(text, end) or (
@@ -91,7 +94,7 @@ def _near_label(text: str, match: re.Match[str]) -> LabelKind | None:
     near = text[max(0, start - 14) : start]
     if near.endswith("++") or _SUBSCRIPT.search(near):
         return LabelKind.NAME
-    if match[0] in _WIDTHS and (text.startswith("bit", end) or text.startswith("-bit", end)):
+    if match[0] in _WIDTHS and text[end : end + 4].lower().startswith(("bit", "-bit")):
         return None if text[end + 3 : end + 4].isalpha() else LabelKind.NAME
     if _PREFIX.search(near) and not _DIVIDED.search(near) and match[0].isdigit():
         return LabelKind.CODE
@@ -115,7 +118,7 @@ def _is_status(text: str, start: int, end: int) -> bool:
     near = text[max(0, start - 30) : start]
     if _CODED.match(text, end) or (_ENDS.match(text, end) and _RETURNED.search(near)):
         return True
-    if text[start] not in "45":
+    if text[start] not in "345":
         return False
     return _RESPONSE.match(text, end) is not None or (
         _WITH_STATUS.search(near) is not None and not _COUNTED.match(text, end)

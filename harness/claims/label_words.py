@@ -12,7 +12,7 @@ _PLACES = re.compile(
     r"(?:\b(?:lines?|pages?|chapters?|ch\.?|sections?|sec\.|figures?|fig\.|listings?|tables?|"
     r"steps?|"
     r"appendix|parts?|volumes?|questions?|examples?|items?|rules?|rows?|columns?|col|"
-    r"no\.|nos?\.?|number|issues?|pull|PRs?|bug|pp?\.|authors?|receipts?|constraints?|vectors?|ticket|footnotes?|exercises?|lessons?|milestone|"
+    r"no\.|nos?\.?|number|numbered|issues?|pull|PRs?|bug|pp?\.|authors?|receipts?|constraints?|vectors?|ticket|footnotes?|exercises?|lessons?|milestone|"
     r"slides?|paragraphs?|clauses?|articles?|principle|option|note|case|week|day|sprint|Q&A|"
     r"commit|revision|rev\.?|build|draft|phase|stage|tier|level|round|layer|option|variant|mo)"
     r"\s?\(?(?:[#№]\s?)?|(?<![CF])[#№§]\s?)\Z",
@@ -30,7 +30,7 @@ _NAMED = re.compile(
     r"column|bit|byte|set|position|register|priority|severity|class|chain|network|epic|act|scene|"
     r"season|episode|room|floor|gate|line|route|highway|model|sample|participant|patient|"
     r"subject|dimension|axis|state|track|area|profile|format|plan|schema|KEP|OTEP|SEP|TIP|NEP|"
-    r"feature|preview|beta|alpha|rc|play|tip|trap|myth|pillar|principle|practice|exercises?|challenge|"
+    r"feature|header|heading|transaction|preview|beta|alpha|rc|play|tip|trap|myth|pillar|principle|practice|exercises?|challenge|"
     r"puzzle|quiz|lab|lecture|module|unit|homework|assignment|project|book|chapter|session|talk|"
     r"video|episode|hierarchy|category|type|kind|class|form|schedule|exhibit|appendix|wave|"
     r"capítulo|chapitre|kapitel|capitolo|глава|rozdział|hoofdstuk|artikel|artículo|étape|schritt|"
@@ -57,11 +57,12 @@ _MEASURING = frozenset(_MEASURING_TEXT.split())
 _CODES = re.compile(
     r"\b(?:error|errno|exit|code|codes|status|port|ports|signal|opcode|HTTP|return code|"
     r"RFCs?|ISO|IEEE|EIP|ERC|BIP|PEP|FIPS|CVE|CWE|ASCII|UTF|ANSI|POSIX|ECMA|DIN|type|"
-    r"address|index|seed|key|id|ID|pid|PID|U\+|gRPC|TCP|UDP|HTTPS|SSH|SMTP|IMAP)"
+    r"address|index|seed|key|id|ID|pid|PID|U\+|gRPC|TCP|UDP|HTTPS|SSH|SMTP|IMAP|"
+    r"ports? (?:is|are|was|to|of|number|set to|is set to))"
     r"(?:\s?:?\s?|\s\()\Z"
 )
 _VERSIONED = re.compile(
-    r"\b(?:versions?|ver\.?|v|rustc?|MSRV|edition|editions|release|releases|since|before|until|"
+    r"\b(?:versions?|ver\.?|v|rustc?|MSRV|edition|editions|release|releases|since|before|after|until|"
     r"cargo|python|node|java|go|php|ruby|perl|clang|gcc|llvm|cmake|linux|macos|android|ios|"
     r"windows|net|unicode|openssl|tls|ssl|http|glibc|musl|api|kernel|toolchain|crate|requires?|"
     r"from|in|with|to|and|or|than|using|use|at|,|of|through|for|is|as|a|the|on|supports?|\^|>=|="
@@ -69,7 +70,9 @@ _VERSIONED = re.compile(
     re.IGNORECASE,
 )
 _OLD_AS = re.compile(
-    r"\bversions?(?::\s|\s=\s|\s(?:is|was|of)\s(?:now\s|currently\s)?|\s)\Z|"
+    r"\b(?:versions?|MSRV)(?::\s|\s=\s|\s(?:is|was|of):?\s(?:now\s|currently\s)?|\s)\Z|"
+    r"\bversions?\s\W?e\.g\.,?\s\Z|"
+    r"\bversion[a-z -]{0,16}\s\(\Z|"
     r"\bversions?\sof\s[\w.+-]+(?:\s[\w.+-]+)?\s(?:is|was)\s\Z|"
     r"\b(?:versão|versión|versione|versiya|верси[яию]|wersj[aię]|versie|sürüm)\s\Z|"
     r"\bversions?\s(?:as (?:old|early|late) as|up to|from|before|after|prior to|older than|"
@@ -100,6 +103,10 @@ _ENUMERATED = re.compile(
     r"[\s:;,.(](?:\(\d{1,2}\)|\[\d{1,3}\])(?!\()|(?:\(\d{1,2}\)|\[\d{1,3}\])\s"
 )
 _LINKED_COUNT = re.compile(r"\]\s[a-z'’-]*[^\Ws]s(?!\w)")
+_SOFTWARE = re.compile(
+    r"\b(?:macOS|iOS|Android|Windows|Linux|Python|Node(?:\.js)?|Java|PHP|Ruby|Go|Rust|GCC|Clang|"
+    r"CMake|Kubernetes)\s\Z"
+)
 _STANDARD = re.compile(r"\b[A-Z]{2,6}\s\Z")
 _DASHED = re.compile(r"[-–](?=\d)")
 _NUMBERED = re.compile(r"\(\d{1,2}[-–]\d{1,2}\)")
@@ -117,7 +124,7 @@ def context_label(
     if quantity.sign in ("+", "±") or quantity.comparison.strip() in ("~", "≈"):
         return None
     if quantity.comparison and "." not in digits:
-        return None
+        return LabelKind.VERSION if _SOFTWARE.search(before) else None
     capital = _CAPITAL.search(before)
     if is_year(digits) and (capital or not (noun and noun.endswith("s") and noun.islower())):
         return LabelKind.DATE
@@ -146,7 +153,9 @@ def context_label(
         if _SCORE_NEAR.search(near):
             return LabelKind.SCORE
         return LabelKind.NAME if not noun and _STANDARD.search(before) else None
-    if "." in digits and noun in _RELEASED:
+    if "." in digits and (
+        noun in _RELEASED or before.lower().endswith(("release: ", "releases: "))
+    ):
         return LabelKind.VERSION
     if (
         "." in digits
@@ -188,7 +197,7 @@ def _opens_item(text: str, start: int, end: int) -> bool:
     return (
         end - start < 3
         and text[start - 1 : start] == "\n"
-        and bool(re.match(r"[.)]\s[A-Z]", after))
+        and bool(re.match(r"[.)]\s[A-Za-z\uFFFC]", after))
     )
 
 
@@ -207,7 +216,7 @@ def _is_named(text: str, before: str, end: int, noun: str) -> bool:
 
 def _is_no_count(text: str, end: int, noun: str) -> bool:
     """Neither of the two words that follow is a plural, and the first is no measure."""
-    if noun in _VERBS:
+    if noun in _VERBS or _TOUCHES.match(text, end):
         return True
     if noun in _MEASURING or _PLURAL.fullmatch(noun) or _SCALED.match(text, end):
         return False
@@ -222,6 +231,8 @@ _VERBS_TEXT = (
     "defines describes specifies allows creates deletes updates drops leaves wants tries holds "
     "keeps moves changes covers follows continues describes checks waits joins ships"
 )
+_TOUCHES = re.compile(r"\s[a-z]+s\s(?:the|a|an|its|their|our|this|that|it|all|you|your)\s")
+"""A verb has an object after it: "Vite 8 touches the core"."""
 _VERBS = frozenset(_VERBS_TEXT.split())
 _SCALED = re.compile(
     r"\s?(?:[个台次种条秒万亿千百天年月小分核倍名]|개|명|milli|млн|тыс|миллион|میلیون|مليون|मिलियन|هزار)"
