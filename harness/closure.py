@@ -1,11 +1,9 @@
 """A document and what changed on disk in, out whether anything that its verdicts rest on did."""
 
-import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from harness.cache import paths_of_dependencies
 from harness.errors import ConfigurationError
 from harness.inputs.books import BOOK
 from harness.inputs.configuration import parse_comment
@@ -15,7 +13,8 @@ from harness.model.changes import Changes
 from harness.model.project import CargoChoice
 from harness.model.settings import SnippetSettings
 from harness.planning import snippets_of
-from harness.projects import MANIFEST, manifest_around
+from harness.packages import LOCK, MANIFEST, closure
+from harness.projects import manifest_around
 
 _ABOVE = (
     CONFIGURATION,
@@ -26,7 +25,7 @@ _ABOVE = (
     ".cargo/config",
     ".cargo/config.toml",
     MANIFEST,
-    "Cargo.lock",
+    LOCK,
 )
 """What is in force for all that stands below it: also where it came or went."""
 _TEXTS = (".md", ".markdown")
@@ -116,42 +115,10 @@ class _Packages:
     def _closure(self, package: Path) -> tuple[Path, ...] | None:
         if package not in self._known:
             try:
-                self._known[package] = tuple(_closure(package))
+                self._known[package] = tuple(closure(package))
             except (OSError, ValueError):
                 self._known[package] = None
         return self._known[package]
-
-
-def _closure(package: Path) -> Iterator[Path]:
-    """A package, its workspace's manifest, and all packages that either names by a path."""
-    pending, seen = [package.resolve()], set[Path]()
-    while pending:
-        folder = pending.pop()
-        if folder in seen:
-            continue
-        seen.add(folder)
-        table = _manifest(folder)
-        if "package" in table:
-            yield folder
-        pending += [(folder / path).resolve() for path in paths_of_dependencies(table)]
-        workspace = table.get("workspace")
-        if isinstance(workspace, dict) and "package" not in table:
-            for member in _texts(workspace.get("members")):
-                pending += [m.resolve() for m in folder.glob(member) if (m / MANIFEST).is_file()]
-        for above in folder.parents:
-            if (above / MANIFEST).is_file() and "workspace" in _manifest(above):
-                inherited = _manifest(above)["workspace"]
-                named = {"workspace": inherited}
-                pending += [(above / path).resolve() for path in paths_of_dependencies(named)]
-                break
-
-
-def _manifest(folder: Path) -> dict[str, object]:
-    return tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-
-
-def _texts(value: object) -> Iterable[str]:
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def _is_package_touched(folders: tuple[Path, ...] | None, changes: Changes) -> bool:

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from harness.claims import Decision
 from harness.files import write_atomically
 from harness.inputs.corpus import Source
+from harness.model.decision import Decision
 from harness.model.reasons import Reason
 from harness.model.verdict import Verdict
 

@@ -9,16 +9,15 @@ from pathlib import Path
 from harness import workspace
 from harness.cache import (
     Cache,
-    cargo_settings_identity,
     compiler_identity,
     digest,
     environment_identity,
     file_identity,
     harness_identity,
-    sources_identity,
 )
 from harness.model.project import Project
 from harness.model.unit import Base, Compilation, Compiled, Depth, Request
+from harness.packages import LOCK, cargo_settings_identity, sources_identity
 from harness.runners.cargo import BaseFolders, Broken, Built
 from harness.runners.local import UNIT_FILE
 from harness.runners.toolchain import Toolchain
@@ -145,11 +144,12 @@ class Memory:
                 if found is None:
                     return None
                 sources.append(found)
+        settings = cargo_settings_identity(package)
         try:
-            lock_text = (package / "Cargo.lock").read_bytes()
+            lock_text = (package / LOCK).read_bytes()
         except OSError:
             return None
-        return digest(base.crates, lock_text, sources, cargo_settings_identity(package))
+        return None if settings is None else digest(base.crates, lock_text, sources, settings)
 
 
 def _files_below(folder: Path) -> Iterator[tuple[str, str]]:

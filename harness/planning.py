@@ -17,6 +17,7 @@ from harness.inputs.corpus import (
     read_locks,
     read_page_context,
 )
+from harness.model.fault import Fault
 from harness.model.project import Project
 from harness.model.reasons import Reason
 from harness.model.registry import Registry
@@ -29,7 +30,7 @@ from harness.model.settings import (
 from harness.model.source import Snippet
 from harness.model.verdict import Verdict
 from harness.units.benches import BenchFile
-from harness.units.contracts import Contract, Fault
+from harness.units.contracts import Contract
 from harness.units.surroundings import ContextText, Surroundings
 from harness.verdicts.expectation import Expectation, blank_verdict, content_hash, is_ignored
 from harness.verdicts.identity import name_snippets, settings_for

@@ -7,9 +7,10 @@ from pathlib import Path
 from harness import registry
 from harness.cache import Cache
 from harness.memory import Memory
+from harness.model.packing import PackingCount
 from harness.model.project import Project
 from harness.model.settings import CheckSettings
-from harness.model.unit import Base, Compilation, Compiled, CrateSpec, PackingCount, Run
+from harness.model.unit import Base, Compilation, Compiled, CrateSpec, Run
 from harness.progress import Progress
 from harness.runners.cargo import (
     BaseFolders,

@@ -12,8 +12,9 @@ import pytest
 
 from harness import cache as cache_module
 from harness import registry
-from harness.cache import Cache, digest, environment_identity, sources_identity
+from harness.cache import Cache, digest, environment_identity
 from harness.model.settings import CheckSettings
+from harness.packages import sources_identity
 from harness.pipeline import check
 from harness.progress import Progress
 from harness.runners.executor import Executor

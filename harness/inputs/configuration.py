@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from harness.errors import ConfigurationError
+from harness.model.fault import Fault
 from harness.model.project import CargoChoice
 from harness.model.reasons import Reason
 from harness.model.settings import Configuration, SnippetSettings
-from harness.units.contracts import Fault
 
 _T = TypeVar("_T")
 

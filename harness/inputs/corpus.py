@@ -17,11 +17,11 @@ from harness.inputs.places import (
     shown,
 )
 from harness.inputs.walk import Found, walk_paths
+from harness.model.fault import Fault
 from harness.model.report import JudgedDocument, LeftOut, Scope
 from harness.model.settings import Configuration
 from harness.model.source import Document, Note, SourceLine
 from harness.rust.shape import shape_of
-from harness.units.contracts import Fault
 from harness.units.surroundings import ContextText
 
 
