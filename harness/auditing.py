@@ -13,7 +13,6 @@ from harness.claims import (
     Audit,
     ClaimSettings,
     ClaimVerdict,
-    Decision,
     Evidence,
     audit,
     decided,
@@ -22,6 +21,7 @@ from harness.claims import (
 from harness.errors import ConfigurationError
 from harness.inputs.corpus import Corpus, Source
 from harness.last_report import CLAIMS_FILE
+from harness.model.decision import Decision
 from harness.model.reasons import Reason
 from harness.model.verdict import Verdict
 

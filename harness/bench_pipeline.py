@@ -13,22 +13,22 @@ from harness.auditing import claim_settings
 from harness.benching import BenchSettings, Page, host_in_words, measure, unbound
 from harness.claims.measured import measured_claims
 from harness.errors import ConfigurationError, NothingFoundError
-from harness.finishing import ordered, with_levels
-from harness.ground import Ground, environment, opened, prepare, read_documents
+from harness.finishing import environment, notes_of, ordered, with_levels
+from harness.ground import Ground, opened, prepare, read_documents
 from harness.host import Host
 from harness.inputs.corpus import Corpus
 from harness.measuring.comparing import Change, compare_reports, differing_environment
 from harness.measuring.wording import bench_verdict, compared_in_words, regressed
 from harness.model.bench import BenchRow
 from harness.model.report import Report
-from harness.model.settings import CheckSettings
+from harness.model.settings import CheckSettings, RunnerChoice
 from harness.model.unit import Compilation, Depth, Request
 from harness.planning import plan_benches
 from harness.progress import Progress
 from harness.reports.json_report import as_table
 from harness.runners.executor import Executor
 from harness.runners.local import Local
-from harness.runners.place import choose_runner, local_place
+from harness.runners.place import choose_runner
 from harness.units.benches import bench_unit
 from harness.verdicts.gate import read_levels
 
@@ -52,9 +52,7 @@ def bench(
     ground = prepare(corpus, settings, executor, progress)
     pages = _selected_pages(_pages(corpus, ground), settings.select)
     blank = Report(
-        environment=environment(
-            settings, ground.toolchain, local_place(settings, ground.toolchain, executor)
-        ),
+        environment=environment(settings, ground.toolchain, RunnerChoice.LOCAL.value),
         verdicts=(),
         editions=(),
         documents=len(corpus.sources),
@@ -64,7 +62,7 @@ def bench(
         notes=(
             *filter(None, (chosen_runner,)),
             *corpus.notes,
-            *ground.projects.notes(corpus.sources, settings),
+            *notes_of([ground.projects.blank(s) for s in corpus.sources], settings),
             *unbound(pages),
         ),
         host=host_in_words(host, measuring),
@@ -72,7 +70,8 @@ def bench(
     rows: list[BenchRow] = []
     report = blank
     with opened(ground, corpus, is_remembering=False) as (stage, place):
-        blank = replace(blank, environment=environment(settings, ground.toolchain, place))
+        here = environment(settings, ground.toolchain, place.name, place.identity, place.packages)
+        blank = replace(blank, environment=here)
         launcher = place.launcher or stage.launcher
         for found in measure(pages, stage, launcher, host, measuring, progress):
             rows += found
@@ -80,7 +79,7 @@ def bench(
             report = replace(
                 blank,
                 benches=tuple(sorted(rows, key=lambda r: (r.stated.place.path, r.id))),
-                verdicts=ordered(with_levels(verdicts, corpus, settings)),
+                verdicts=ordered(with_levels(verdicts, corpus.levels, settings)),
                 seconds=time.monotonic() - started,
                 compilations=stage.compilations,
             )

@@ -10,11 +10,8 @@ import sqlite3
 import time
 import zlib
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
-
-from harness import __version__
 
 BOUND_BYTES = 256 << 20
 _NAME = "compiled-1.sqlite"
@@ -150,17 +147,6 @@ def compiler_identity(rustc: Path) -> tuple[object, ...]:
     """What tells a compiler from another: its program and the libraries that do the work."""
     libraries = sorted((rustc.parent.parent / "lib").glob("*rustc_driver*"))
     return tuple(file_identity(file) for file in (rustc, *libraries))
-
-
-@lru_cache(maxsize=1)
-def harness_identity() -> tuple[object, ...]:
-    """The version and the text of every module: an install of the same sources changes nothing."""
-    here = Path(__file__).parent
-    told = hashlib.sha256()
-    for file in sorted(here.rglob("*.py")):
-        text = file.read_bytes()
-        told.update(f"{file.relative_to(here)}\0{len(text)}\0".encode() + text)
-    return (__version__, told.hexdigest())
 
 
 _SEEN = ("RUST", "CARGO", "SQLX", "DATABASE_URL", "LC_", "LD_", "CC_")

@@ -5,22 +5,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness import __version__, registry
+from harness import registry, shipped
 from harness.cache import Cache
 from harness.files import RunFolder, cache_folder
 from harness.inputs.corpus import Corpus, read_corpus
 from harness.inputs.places import repository_root
 from harness.model.registry import Registry
-from harness.model.report import Environment
 from harness.model.settings import CheckSettings
+from harness.model.toolchain import Toolchain
 from harness.planning import snippets_of
 from harness.progress import Progress
-from harness.projects import Projects, toolchain_folder
+from harness.projects import Projects
+from harness.recalling import folder_of_toolchain
 from harness.runners.executor import Executor
 from harness.runners.known_toolchain import known_toolchain
 from harness.runners.place import Place, open_place
 from harness.runners.project import ProjectReader
-from harness.runners.toolchain import Toolchain
 from harness.stage import Stage, folders_below
 
 
@@ -55,14 +55,14 @@ def prepare(
     """Find the toolchain, the registry and the Cargo projects of the documents."""
     cache = settings.cache or cache_folder()
     kept = Cache(cache)
-    toolchain = known_toolchain(toolchain_folder(corpus.sources, settings), executor, kept)
+    toolchain = known_toolchain(folder_of_toolchain(corpus.walk, settings), executor, kept)
     reader = ProjectReader(folders_below(cache), toolchain, executor, settings.offline)
     return Ground(
         settings=settings,
         cache=cache,
         kept=kept,
         toolchain=toolchain,
-        registry=registry.read_registry(registry.rust_folder(), cache),
+        registry=registry.read_registry(shipped.rust_folder(), cache),
         projects=Projects(reader, settings.cargo, snippets_of),
         executor=executor,
         progress=progress,
@@ -101,18 +101,3 @@ def _roots(corpus: Corpus) -> tuple[Path, ...]:
     """The repositories that the documents are in; a document's own folder where it is in none."""
     found = {repository_root(s.folder.absolute()) or s.folder.absolute() for s in corpus.sources}
     return tuple(sorted(found))
-
-
-def environment(settings: CheckSettings, toolchain: Toolchain, place: Place) -> Environment:
-    """What the verdicts of a run depend on."""
-    return Environment(
-        harness=__version__,
-        rustc=toolchain.version,
-        target=toolchain.target,
-        runner=place.name,
-        deps=settings.deps.value,
-        context=settings.context.value,
-        verb=settings.verb.value,
-        image=place.identity,
-        packages=place.packages,
-    )

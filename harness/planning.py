@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from harness import database
 from harness.document.extract import extract
@@ -59,10 +60,16 @@ class Planned:
     editions: tuple[str, ...]
 
 
+_KNOWN: WeakKeyDictionary[Source, tuple[Snippet, ...]] = WeakKeyDictionary()
+
+
 def snippets_of(source: Source) -> tuple[Snippet, ...]:
     """The Rust snippets of a document, with the ids that its configuration gives them."""
-    found = extract(source.document, source.lines)
-    return name_snippets(found, source.document.id, source.configuration.snippets)
+    if source not in _KNOWN:
+        found = extract(source.document, source.lines)
+        stated = source.configuration.snippets
+        _KNOWN[source] = name_snippets(found, source.document.id, stated)
+    return _KNOWN[source]
 
 
 def plan_document(

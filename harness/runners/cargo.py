@@ -12,9 +12,9 @@ from harness import workspace
 from harness.errors import HarnessError
 from harness.model.command import Command, Finished, Limits
 from harness.model.project import Project
+from harness.model.toolchain import Toolchain
 from harness.model.unit import Base, Compiled
 from harness.runners.executor import Executor
-from harness.runners.toolchain import Toolchain
 from harness.units.project import IN_REACH
 
 

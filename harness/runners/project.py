@@ -11,9 +11,9 @@ from harness import workspace
 from harness.inputs.places import shown
 from harness.model.command import Command, Limits
 from harness.model.project import CargoChoice, Project
+from harness.model.toolchain import Toolchain
 from harness.runners.cargo import BaseFolders, feature_options, last_words, project_environment
 from harness.runners.executor import Executor
-from harness.runners.toolchain import Toolchain
 from harness.units.project import (
     DECLARED,
     IN_REACH,
