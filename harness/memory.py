@@ -27,8 +27,12 @@ from harness.runners.local import UNIT_FILE
 from harness.shipped import harness_identity
 from harness.verdicts.diagnostics import read_messages
 
-# A text that reads variables or files while it is compiled.
-_ASKS = re.compile(r"\benv\s*!|\boption_env\s*!|\binclude\w*\b|#\s*!?\s*\[\s*path\b|\bfile\s*!")
+# A text that reads variables or files while it is compiled, under any name that it gives a macro.
+_ASKS = re.compile(
+    r"\b(?:env|option_env|include|file)\s*!|\binclude_(?:str|bytes)\b"
+    r"|\b(?:env|option_env|include)\s+as\b"
+    r"|#\s*!?\s*\[\s*(?:path\b|cfg_attr\b[^\]]*\bpath\s*=)"
+)
 _KEPT = {Compiled.ACCEPTED: b"+", Compiled.REJECTED: b"-"}
 _STATES = {mark: state for state, mark in _KEPT.items()}
 

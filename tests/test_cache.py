@@ -11,7 +11,7 @@ import time
 import pytest
 
 from harness import cache as cache_module
-from harness import shipped
+from harness import memory, shipped
 from harness.cache import Cache, digest, environment_identity
 from harness.model.settings import CheckSettings
 from harness.packages import sources_identity
@@ -328,3 +328,21 @@ def test_stub_sources_count(tmp_path, monkeypatch):
     source = copy / "stubs" / "redis" / "src" / "lib.rs"
     source.write_text(source.read_text().replace("pub struct Client", "pub struct Other"))
     assert _run(file, folder).verdicts[0].outcome.value != "PASS"
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ('const A: &str = env!("A");', True),
+        ('use std::env as e;\nconst A: &str = e!("A");', True),
+        ('use std::include_str as i;\nconst A: &str = i!("/a");', True),
+        ('use std::{include as i};\ni!("/a");', True),
+        ('#[cfg_attr(all(), path = "/a.rs")]\nmod a;', True),
+        ('#[path = "/a.rs"]\nmod a;', True),
+        ('const A: Option<&str> = option_env ! ( "A" );', True),
+        ("// what is included, and what we include\nuse std::env;", False),
+        ('let path = "a";', False),
+    ],
+)
+def test_which_texts_ask_their_surroundings(text, asks):
+    assert bool(memory._ASKS.search(text)) is asks

@@ -1,8 +1,7 @@
 """The text of a harness.toml, or of a `harness:` comment, in; settings out."""
 
-import difflib
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -126,10 +125,17 @@ def _get(
 def _refuse_unknown(table: Mapping[str, Any], known: tuple[str, ...], at: str, prefix: str) -> None:
     for key in table:
         if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
+            near = nearest(key, known)
             hint = f"; did you mean `{near[0]}`" if near else f"; known are {', '.join(known)}"
             message = f"{at}: unknown key `{prefix}{key}`{hint}"
             raise ConfigurationError(message)
+
+
+def nearest(word: str, known: Sequence[str]) -> list[str]:
+    """The known word that is meant, if one is near."""
+    import difflib  # noqa: PLC0415 - for mistakes only
+
+    return difflib.get_close_matches(word, known, n=1)
 
 
 def _wrong(at: str, key: str, wanted: str, value: object) -> ConfigurationError:
@@ -175,7 +181,7 @@ def _reasons(value: Any, at: str, key: str) -> tuple[str, ...]:
     names = _strings(value, at, key)
     for name in names:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
+            near = nearest(name, known)
             hint = f"did you mean `{near[0]}`" if near else "`harness explain` lists them"
             message = f"{at}: `{key}`: there is no reason `{name}`; {hint}"
             raise ConfigurationError(message)
