@@ -24,7 +24,7 @@ _READS = re.compile(
     rb"include\w*\s*!\s*[(\[{][^;]*(?:\.\.|\"[/.])|\[[^\]]*\bpath\s*=\s*\"(?:\.|/|[^\"]*\.\.)"
 )
 # Variables that Cargo sets from the manifest are known; others are anybody's.
-_ASKS = re.compile(rb"\benv\s*!\s*[(\[{]\s*(?!\"CARGO_)")
+_ASKS = re.compile(rb"\b(?:option_)?env\s*!\s*[(\[{]\s*(?!\"CARGO_)")
 # What the code of a procedural macro may ask while it expands.
 _LOOKS_AROUND = re.compile(rb"\benv\s*::|\bfs\s*::|\bFile\s*::|\bCommand\b|\bTcpStream\b")
 _PROSE_READ = re.compile(rb"include\w*\s*!\s*[(\[{][^;]*\.(?:md|markdown)\b", re.IGNORECASE)

@@ -268,6 +268,7 @@ def _run_line(report: Report) -> str:
     count = report.packing
     starts = f"{_counted(report.compilations, 'compilation')} of {_counted(count.units, 'unit')}"
     known = f", {count.recalled} remembered" if count.recalled else ""
+    known += f", {count.unhashed} that cannot be remembered" if count.unhashed else ""
     return f"{report.seconds:.1f} s, {starts}{known}{held}"
 
 
