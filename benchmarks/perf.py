@@ -45,6 +45,7 @@ class Cost:
 def measure(*argv: str, cwd: Path, cache: Path | None = None) -> Cost:
     """Run a command to its end, with all that it starts; its exit code does not matter here."""
     environment = dict(os.environ) | {"PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as where it is installed
     if cache is not None:
         environment["HARNESS_CACHE"] = str(cache)
     started = time.monotonic()

@@ -4,13 +4,15 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from harness.errors import ConfigurationError
-from harness.model.fault import Fault
 from harness.model.project import CargoChoice
 from harness.model.reasons import Reason
 from harness.model.settings import Configuration, SnippetSettings
+
+if TYPE_CHECKING:
+    from harness.model.fault import Fault
 
 _T = TypeVar("_T")
 
@@ -85,8 +87,10 @@ def parse_comment(text: str) -> SnippetSettings:
     return _snippet(table, "comment", "")
 
 
-def parse_faults(text: str, path: Path) -> tuple[Fault, ...]:
+def parse_faults(text: str, path: Path) -> "tuple[Fault, ...]":
     """Read a contract's seeded faults: `[[fault]]` with line, test, find, replace and why."""
+    from harness.model.fault import Fault  # noqa: PLC0415 - few pages have any
+
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -16,6 +16,7 @@ from harness.inputs.places import repository_root
 Fact = tuple[str, ...]
 ABSENT = "-"
 OUTSIDE = "outside"
+_CHUNK = 1 << 20
 _BESIDE = ("benches", "claims", "contexts", "contracts")
 
 
@@ -84,14 +85,17 @@ class Facts:
 
     def include(self, root: str, path: str) -> str:
         """As `file`, by the file that links lead to; `OUTSIDE` where that is not below the root."""
-        folder, name = os.path.split(path)
-        if folder not in self._folders:
-            self._folders[folder] = os.path.realpath(folder)
-        real = os.path.join(self._folders[folder], name)
-        if os.path.islink(real):
-            real = os.path.realpath(real)
+        real = self._real(path)
         is_inside = real == root or real.startswith(root.rstrip(os.sep) + os.sep)
         return self.file(real) if is_inside else OUTSIDE
+
+    def _real(self, path: str) -> str:
+        """As `os.path.realpath`, with each folder looked at once."""
+        if path not in self._folders:
+            above, _, name = path.rpartition(os.sep)
+            real = f"{self._real(above)}{os.sep}{name}" if name and above else path
+            self._folders[path] = os.path.realpath(real) if os.path.islink(real) else real
+        return self._folders[path]
 
     def file(self, path: str) -> str:
         """The content's hash."""
@@ -101,8 +105,10 @@ class Facts:
             return ABSENT
         try:
             held = sha256()
-            while chunk := os.read(descriptor, 1 << 20):
+            while chunk := os.read(descriptor, _CHUNK):
                 held.update(chunk)
+                if len(chunk) < _CHUNK:
+                    break
         except OSError:
             return ABSENT
         finally:

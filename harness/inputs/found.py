@@ -58,8 +58,9 @@ class Walk:
 
     def scope(self, files: Iterable[Found], *, is_selected: bool = False) -> Scope:
         """What a run looks at that judges these files."""
+        real = self.known.real
         documents = tuple(
-            JudgedDocument(file.id, str(file.home.resolve()), file.is_walked) for file in files
+            JudgedDocument(file.id, str(real(file.home)), file.is_walked) for file in files
         )
         walked = tuple(str(folder.resolve()) for folder in self.folders)
         return Scope(documents, walked, tuple(self.passed_over), is_selected)

@@ -17,6 +17,7 @@ class KnownPlaces:
         self._configured: dict[Path, Path | None] = {}
         self._above: dict[Path, Path | None] = {}
         self._sources: dict[Path, Path] = {}
+        self._real: dict[Path, Path] = {}
 
     def configuration(self, file: Path | None) -> Configuration:
         """A harness.toml, read; the empty one where there is none."""
@@ -37,6 +38,15 @@ class KnownPlaces:
         if folder not in self._sources:
             self._sources[folder] = self.book(folder).source.resolve()
         return self._sources[folder]
+
+    def real(self, path: Path) -> Path:
+        """The path with all links resolved."""
+        folder = path.parent
+        if not path.name or ".." in path.parts or path.is_symlink():
+            return path.resolve()
+        if folder not in self._real:
+            self._real[folder] = folder.resolve()
+        return self._real[folder] / path.name
 
     def root(self, folder: Path) -> Path | None:
         """The repository around a folder."""

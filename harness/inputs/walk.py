@@ -69,7 +69,7 @@ def walk_paths(
             message = f"{named}: neither a file nor a folder; name a Markdown file"
             raise UsageError(message)
         for file in found:
-            walk.files.setdefault(file.path.resolve(), file)
+            walk.files.setdefault(walk.known.real(file.path), file)
     refuse_equal_ids(walk.files.values())
     return walk
 
@@ -198,7 +198,7 @@ def _book(folder: Path, around: _Around, walk: Walk) -> Iterator[Found]:
             "blocks are read as they stand before them"
         ] = None
     links = books.links_of(decoded(summary, read_document(summary, walk.max_bytes)))
-    listed = dict.fromkeys((source / link).resolve() for link in links)
+    listed = dict.fromkeys(walk.known.real(source / link) for link in links)
     for path in listed:
         chapter = replace(_chapter(path, folder, walk), is_walked=True)
         if not path.is_file():
@@ -209,8 +209,9 @@ def _book(folder: Path, around: _Around, walk: Walk) -> Iterator[Found]:
             yield chapter
     known = {*listed, summary.resolve()}
     for path in _unlisted(folder, source, around, walk):
-        if path.resolve() not in known:
-            known.add(path.resolve())
+        real = walk.known.real(path)
+        if real not in known:
+            known.add(real)
             walk.leave_out("not in the book's SUMMARY.md", path, _chapter(path, folder, walk).id)
 
 
@@ -218,24 +219,40 @@ def _unlisted(folder: Path, source: Path, around: _Around, walk: Walk) -> Iterat
     """The Markdown files of a book's two folders that a walk would take."""
     for top in dict.fromkeys((source, folder)):
         rules = IgnoreRules.above(top, walk.known.root(top))
-        pending = [(top, replace(around, rules=rules))]
+        pending = [(str(top), replace(around, rules=rules))]
+        walked = str(source) if top == folder else ""
         while pending:
-            path, outer = pending.pop()
-            inner = replace(outer, rules=outer.rules.entering(path))
-            for entry, is_folder in _entries(path):
-                if (top == folder and entry == source) or _cause(entry, inner, is_folder=is_folder):
+            place, inner = pending.pop()
+            with os.scandir(place) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+            if any(entry.name == ".gitignore" for entry in entries):
+                inner = replace(inner, rules=inner.rules.entering(Path(place)))
+            for entry in entries:
+                is_folder = entry.is_dir()
+                is_named = is_folder or entry.name.lower().endswith(_ENDINGS)
+                if not is_named or entry.path == walked or _is_skipped(entry, inner):
                     continue
                 if is_folder:
-                    pending.append((entry, inner))
-                else:
-                    yield entry
+                    pending.append((entry.path, inner))
+                elif entry.is_file() and Path(entry.path).suffix.lower() in _ENDINGS:
+                    yield Path(entry.path)
+
+
+def _is_skipped(entry: os.DirEntry[str], around: _Around) -> bool:
+    """As `_cause`, for the hundreds of folders of a book, most of which no rule is about."""
+    is_folder = entry.is_dir()
+    is_left_out = entry.name.startswith(".") or entry.name in _BUILT or entry.is_symlink()
+    if is_folder and is_left_out:
+        return True
+    has_rules = bool(around.rules.levels or around.exclude)
+    return has_rules and bool(_cause(Path(entry.path), around, is_folder=is_folder))
 
 
 def _chapter(path: Path, book: Path, walk: Walk) -> Found:
     source = walk.known.real_source(book)
     root = walk.known.root(book) or book
     config = walk.config or walk.known.configured(path.parent)
-    real = path.resolve()
+    real = walk.known.real(path)
     inside = real.is_relative_to(source)
-    identity = relative(real, source if inside else root.resolve())
+    identity = relative(real, source if inside else walk.known.real(root))
     return Found(path, root, book, Path(identity).with_suffix("").as_posix(), config, False)
