@@ -7,7 +7,7 @@ from harness import last_report
 from harness.cache import Cache
 from harness.closure import rests_on
 from harness.finishing import refuse_unused_options
-from harness.ground import Ground, opened, prepare
+from harness.ground import Ground, prepared
 from harness.inputs.corpus import Corpus, Source
 from harness.inputs.facts import Facts, were_still
 from harness.memory import Memory
@@ -21,7 +21,6 @@ from harness.planning import Plan, plan_contracts, plan_document, snippets_of
 from harness.progress import Progress
 from harness.remembered import Answers, Remembered, answered, current
 from harness.runners.executor import Executor
-from harness.runners.place import Place
 from harness.stage import Stage
 from harness.trial import try_contracts
 from harness.units.contracts import Contract
@@ -51,7 +50,6 @@ class Judged:
     chosen: tuple[Unit, ...]
     ground: Ground
     stage: Stage
-    place: Place
 
 
 def judge_corpus(
@@ -64,17 +62,14 @@ def judge_corpus(
     is_remembering: bool = False,
 ) -> Judged:
     """Compile and judge the selected snippets of a corpus, with the contracts of its pages."""
-    ground = prepare(corpus, settings, executor, progress)
     wanted = {snippet.id for snippet in selected}
-    known = Facts()
-    pages = tuple(
-        _planned(source, wanted, ground, known if is_remembering else None)
-        for source in corpus.sources
-    )
-    refuse_unused_options((page.said for page in pages), settings)
-    plans = [plan for page in pages for plan in page.plans]
-    contracts = [contract for page in pages for contract in page.contracts]
-    with opened(ground, corpus) as (stage, place):
+    known = Facts() if is_remembering else None
+    with prepared(corpus, settings, executor, progress) as ground:
+        pages = tuple(_planned(source, wanted, ground, known) for source in corpus.sources)
+        refuse_unused_options((page.said for page in pages), settings)
+        plans = [plan for page in pages for plan in page.plans]
+        contracts = [contract for page in pages for contract in page.contracts]
+        stage = ground.stage()
         observed = observe_snippets(plans, stage, settings)
         promised = list(try_contracts(_chosen(contracts, selected, settings), stage, settings))
     for page in pages:
@@ -94,7 +89,6 @@ def judge_corpus(
         ),
         ground,
         stage,
-        place,
     )
 
 

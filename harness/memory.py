@@ -15,6 +15,7 @@ from harness.cache import (
     environment_identity,
     file_identity,
 )
+from harness.files import read_regular
 from harness.inputs import facts
 from harness.inputs.facts import Fact, Facts
 from harness.model.project import Project
@@ -225,10 +226,12 @@ def _files_below(folder: Path) -> Iterator[tuple[str, str]]:
         for name in sorted(files):
             if not name.endswith((".md", ".markdown")):
                 file = Path(place) / name
-                yield str(file), digest(file.read_bytes())
+                yield str(file), digest(read_regular(file, _MOST_BYTES))
 
 
 _BUILT = frozenset({"target", "node_modules"})
+_MOST_BYTES = 256 << 20
+"""Of one file of a package: with a larger one, nothing is remembered."""
 
 
 def _path(table: Mapping[str, object]) -> str | None:

@@ -15,7 +15,7 @@ from harness.finishing import (
     notes_of,
     refuse_nothing,
 )
-from harness.ground import opened, prepare, read_documents
+from harness.ground import prepared, read_documents
 from harness.inputs.corpus import Corpus, read_walked
 from harness.judged import Judged, judge_corpus, keep_judged
 from harness.model.changes import Changes
@@ -139,7 +139,7 @@ def _report(
     chosen_runner: str = "",
 ) -> Report:
     """The report on documents that were looked at in this run or an earlier one."""
-    place, stage = run.place, run.stage
+    place, stage = run.ground.place, run.stage
     earlier = sum(each.units for each in said) - sum(page.said.units for page in run.pages)
     packing = stage.packing
     return Report(
@@ -171,18 +171,17 @@ def selftest(
     if chosen_runner:
         progress.say(chosen_runner)
     corpus, _ = read_snippets(paths, settings)
-    ground = prepare(corpus, settings, executor, progress)
-    known, projects = ground.registry, ground.projects
-    faults = [
-        (contract, fault)
-        for source in corpus.sources
-        for contract, told in plan_contracts(source, settings, known, projects.around(source))
-        for fault in told
-    ]
-    if not faults:
-        message = "no seeded fault found; a page's are in contracts/<page>.faults.toml"
-        raise NothingFoundError(message)
-    with opened(ground, corpus) as (stage, _):
-        caught = tuple(try_faults(faults, stage, settings))
+    with prepared(corpus, settings, executor, progress) as ground:
+        known, projects = ground.registry, ground.projects
+        faults = [
+            (contract, fault)
+            for source in corpus.sources
+            for contract, told in plan_contracts(source, settings, known, projects.around(source))
+            for fault in told
+        ]
+        if not faults:
+            message = "no seeded fault found; a page's are in contracts/<page>.faults.toml"
+            raise NothingFoundError(message)
+        caught = tuple(try_faults(faults, ground.stage(), settings))
     progress.clear()
     return tuple(sorted(caught, key=lambda c: (c.contract.id, c.fault.line, c.fault.test)))

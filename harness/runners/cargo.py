@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,17 +77,29 @@ def build_base(
     if told.status != 0:
         return Broken(last_words(told))
     names = direct_names(json.loads(told.stdout), workspace.base_name(base))
+    target = ""
     built = executor.run(_command(toolchain, package, folders, "build", offline=offline))
+    if built.status == 0 and is_doubled(built.stdout, names):
+        target = toolchain.target
+        again = _command(toolchain, package, folders, "build", offline=offline, target=target)
+        built = executor.run(again)
     if built.status != 0:
         return Broken(first_error(built.stdout) or last_words(built))
-    return collect(built.stdout, names)
+    return collect(built.stdout, names, target)
 
 
 def _command(
-    toolchain: Toolchain, package: Path, folders: BaseFolders, verb: str, *, offline: bool
+    toolchain: Toolchain,
+    package: Path,
+    folders: BaseFolders,
+    verb: str,
+    *,
+    offline: bool,
+    target: str = "",
 ) -> Command:
     argv = [str(toolchain.cargo), verb, "--manifest-path", str(package / "Cargo.toml")]
     argv += ["--format-version", "1"] if verb == "metadata" else ["--message-format", "json"]
+    argv += ["--target", target] if target else []
     if offline:
         argv.append("--offline")
     environment = dict(os.environ)
@@ -141,13 +154,22 @@ def build_project(
         beside = {name: package for package, name in names.items()}
     built = run("build", "--message-format", "json", "--keep-going", "--target", toolchain.target)
     cause = "" if built.status == 0 else first_error(built.stdout) or last_words(built)
+    libraries, search = libraries_of(built.stdout, toolchain.target)
+    return BuiltProject(libraries, search, cause, beside)
+
+
+def libraries_of(stdout: bytes, target: str) -> tuple[dict[str, Path], tuple[Path, ...]]:
+    """What Cargo reported of a build: the library of each package, that of `target` if built twice.
+
+    With it the folders in which others are to be looked for.
+    """
     libraries: dict[str, Path] = {}
     search: dict[Path, None] = {}
-    for package, file in _artifacts(built.stdout, search):
-        is_ours = toolchain.target in file.parts or file.suffix in (".so", ".dylib", ".dll")
+    for package, file in _artifacts(stdout, search):
+        is_ours = target in file.parts or file.suffix in (".so", ".dylib", ".dll")
         if is_ours or package not in libraries:
             libraries[package] = file
-    return BuiltProject(libraries, tuple(search), cause, beside)
+    return libraries, tuple(search)
 
 
 def of_project(base: Base, project: Project, built: BuiltProject) -> Built | Broken:
@@ -222,17 +244,26 @@ def _messages(stdout: bytes) -> Iterator[Mapping[str, Any]]:
 _LIBRARIES = frozenset({"lib", "rlib", "dylib", "proc-macro", "cdylib", "staticlib"})
 
 
-def collect(stdout: bytes, names: Mapping[str, str]) -> Built | Broken:
-    """What Cargo reported of a build: the crates that were named, and where others are."""
-    externs: dict[str, Path] = {}
-    search: dict[Path, None] = {}
-    for package, file in _artifacts(stdout, search):
-        if name := names.get(package):
-            externs[name] = file
+def is_doubled(stdout: bytes, names: Mapping[str, str]) -> bool:
+    """Whether a crate that was named was built twice: for macros or build scripts as well.
+
+    Cargo does not tell which is which, unless the target is named; then it builds in two places.
+    """
+    built = Counter(package for package, _ in _artifacts(stdout, {}) if package in names)
+    return any(count > 1 for count in built.values())
+
+
+def collect(stdout: bytes, names: Mapping[str, str], target: str = "") -> Built | Broken:
+    """What Cargo reported of a build: the crates that were named, and where others are.
+
+    `target` is the one that the build named, if it did.
+    """
+    libraries, search = libraries_of(stdout, target)
+    externs = {name: libraries[package] for package, name in names.items() if package in libraries}
     missing = sorted(set(names.values()) - set(externs))
     if missing:
         return Broken(f"Cargo reported no library for {', '.join(missing)}")
-    return Built(tuple(sorted(externs.items())), tuple(search))
+    return Built(tuple(sorted(externs.items())), search)
 
 
 def _artifacts(stdout: bytes, search: dict[Path, None]) -> Iterator[tuple[str, Path]]:
