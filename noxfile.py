@@ -182,7 +182,7 @@ def measuring(session: nox.Session) -> None:
 
 @nox.session
 def perf(session: nox.Session) -> None:
-    """Run the harness beside rustdoc, alternating, and print ratios; `-- BOOK` adds books."""
+    """Run the harness beside rustdoc, alternating; `-- BOOK` adds books, `--only` takes a part."""
     install(session, "-e", ".")
     session.run("python", "-m", "benchmarks.perf", *session.posargs)
 

@@ -14,7 +14,6 @@ from harness.claims import (
     ClaimReason,
     ClaimSettings,
     ClaimVerdict,
-    Decision,
     audit,
     decided,
     read_settings,
@@ -25,6 +24,7 @@ from harness.inputs.corpus import Corpus, Source
 from harness.last_report import CLAIMS_FILE
 from harness.measuring.again import judged_again
 from harness.model.bench import Stated
+from harness.model.decision import Decision
 from harness.model.reasons import Reason
 from harness.model.verdict import Verdict
 from harness.runners.executor import Runs

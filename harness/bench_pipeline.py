@@ -13,8 +13,8 @@ from harness.auditing import claim_settings
 from harness.benching import BenchSettings, Page, host_in_words, measure, unbound
 from harness.claims.measured import measured_claims
 from harness.errors import ConfigurationError, NothingFoundError
-from harness.finishing import ordered, with_levels
-from harness.ground import Ground, environment, prepared, read_documents
+from harness.finishing import environment, notes_of, ordered, with_levels
+from harness.ground import Ground, prepared, read_documents
 from harness.host import Host
 from harness.inputs.corpus import Corpus
 from harness.measuring.comparing import Change, compare_reports, differing_environment
@@ -54,7 +54,9 @@ def bench(
         place = ground.place
         pages = _selected_pages(_pages(corpus, ground), settings.select)
         blank = Report(
-            environment=environment(settings, ground.toolchain, place),
+            environment=environment(
+                settings, ground.toolchain, place.name, place.identity, place.packages
+            ),
             verdicts=(),
             editions=(),
             documents=len(corpus.sources),
@@ -64,7 +66,7 @@ def bench(
             notes=(
                 *filter(None, (chosen_runner,)),
                 *corpus.notes,
-                *ground.projects.notes(corpus.sources, settings),
+                *notes_of([ground.projects.blank(s) for s in corpus.sources], settings),
                 *unbound(pages),
             ),
             host=host_in_words(host, measuring),
@@ -78,7 +80,7 @@ def bench(
             report = replace(
                 blank,
                 benches=tuple(sorted(rows, key=lambda r: (r.stated.place.path, r.id))),
-                verdicts=ordered(with_levels(verdicts, corpus, settings)),
+                verdicts=ordered(with_levels(verdicts, corpus.levels, settings)),
                 seconds=time.monotonic() - started,
                 compilations=stage.compilations,
             )

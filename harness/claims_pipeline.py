@@ -54,7 +54,7 @@ def claims(
     told = f"{numbers} numbers, {labels} of them names, dates, versions and the like"
     return Report(
         environment=Environment(__version__, "", "", "none", "none", "none", "claims"),
-        verdicts=ordered(with_levels(verdicts, corpus, settings)),
+        verdicts=ordered(with_levels(verdicts, corpus.levels, settings)),
         editions=(),
         documents=len(corpus.sources),
         left_out=corpus.left_out,

@@ -5,22 +5,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness import __version__, registry
+from harness import registry, shipped
 from harness.cache import Cache
 from harness.files import RunFolder, cache_folder
 from harness.inputs.corpus import Corpus, read_corpus
 from harness.inputs.places import find_upwards, repository_root
 from harness.model.registry import Registry
-from harness.model.report import Environment
 from harness.model.settings import CheckSettings
+from harness.model.toolchain import Toolchain
+from harness.packages import MANIFEST
 from harness.planning import snippets_of
 from harness.progress import Progress
-from harness.projects import MANIFEST, Projects, toolchain_folder
+from harness.projects import Projects
+from harness.recalling import folder_of_toolchain
 from harness.runners.executor import Executor
 from harness.runners.known_toolchain import known_toolchain
 from harness.runners.place import Place, open_place
 from harness.runners.project import ProjectReader
-from harness.runners.toolchain import Toolchain
 from harness.stage import Stage, folders_below
 
 
@@ -74,7 +75,7 @@ def prepared(
     """
     cache = settings.cache or cache_folder()
     toolchain = known_toolchain(
-        toolchain_folder(corpus.sources, settings), executor, kept := Cache(cache)
+        folder_of_toolchain(corpus.walk, settings), executor, kept := Cache(cache)
     )
     folders = folders_below(cache)
     roots = _roots(corpus, settings)
@@ -88,7 +89,7 @@ def prepared(
             cache=cache,
             kept=kept,
             toolchain=toolchain,
-            registry=registry.read_registry(registry.rust_folder(), cache),
+            registry=registry.read_registry(shipped.rust_folder(), cache),
             place=place,
             projects=Projects(ProjectReader(place.cargo), settings.cargo, snippets_of),
             folder=folder.path,
@@ -113,18 +114,3 @@ def _root(folder: Path) -> Path:
         return repository
     manifest = find_upwards(folder.resolve(), MANIFEST)
     return folder if manifest is None else manifest.parent
-
-
-def environment(settings: CheckSettings, toolchain: Toolchain, place: Place) -> Environment:
-    """What the verdicts of a run depend on."""
-    return Environment(
-        harness=__version__,
-        rustc=toolchain.version,
-        target=toolchain.target,
-        runner=place.name,
-        deps=settings.deps.value,
-        context=settings.context.value,
-        verb=settings.verb.value,
-        image=place.identity,
-        packages=place.packages,
-    )

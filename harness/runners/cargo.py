@@ -11,9 +11,9 @@ from typing import Any
 from harness import workspace
 from harness.errors import HarnessError
 from harness.model.command import Command, Finished, Limits
+from harness.model.toolchain import Toolchain
 from harness.model.unit import Base, Compiled
 from harness.runners.executor import Executor
-from harness.runners.toolchain import Toolchain
 
 
 @dataclass(frozen=True, slots=True)

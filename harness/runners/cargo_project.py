@@ -9,6 +9,7 @@ from pathlib import Path
 from harness import workspace
 from harness.model.command import Command, Finished, Limits
 from harness.model.project import Project
+from harness.model.toolchain import Toolchain
 from harness.model.unit import Base, Compiled
 from harness.runners.cargo import (
     BaseFolders,
@@ -21,7 +22,6 @@ from harness.runners.cargo import (
     libraries_of,
 )
 from harness.runners.executor import Executor
-from harness.runners.toolchain import Toolchain
 from harness.units.project import IN_REACH
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Self
 
-from harness import registry
+from harness import registry, shipped
 from harness.errors import MissingToolError
 from harness.files import cache_folder
 from harness.model.command import Command, Finished, Limits
 from harness.model.settings import CheckSettings
+from harness.model.toolchain import Toolchain
 from harness.model.unit import Base, Compilation
 from harness.runners.cargo import BaseFolders, Broken, Built
 from harness.runners.containers.confined import Confined
@@ -41,7 +42,6 @@ from harness.runners.containers.sources import Rooms
 from harness.runners.containers.yard import Yard
 from harness.runners.local import BENCH_SECONDS
 from harness.runners.place import Place
-from harness.runners.toolchain import Toolchain
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -204,7 +204,7 @@ def open_docker(
 ) -> Iterator[Place]:
     """The place in containers; closed, no container is left."""
     kept = cache / "containers"
-    real = registry.read_registry(registry.rust_folder(), cache).real
+    real = registry.read_registry(shipped.rust_folder(), cache).real
     rooms = Rooms(cache / "stubs", roots, settings.allow_sources)
     with Docker(host, folder, kept / "bases", settings.runtime) as docker:
         yard = Yard(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.errors import MissingToolError
 from harness.model.command import Command, Finished, Limits
+from harness.model.toolchain import Toolchain
 from harness.model.unit import (
     Base,
     Compilation,
@@ -20,7 +21,6 @@ from harness.model.unit import (
 )
 from harness.runners.cargo import Broken, Built
 from harness.runners.executor import Runs
-from harness.runners.toolchain import Toolchain
 from harness.verdicts import diagnostics
 
 __all__ = ["NAME", "UNIT_FILE", "Local", "Request", "RunRequest", "artifact", "read_compilation"]

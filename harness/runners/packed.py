@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.model.command import Command, Finished, Limits
+from harness.model.packing import PackingCount
 from harness.model.unit import (
     Base,
     Compilation,
     Compiled,
     Depth,
-    PackingCount,
     Request,
     Run,
 )

@@ -10,6 +10,7 @@ from harness.errors import MissingToolError, UsageError
 from harness.model.command import Finished
 from harness.model.project import Project
 from harness.model.settings import CheckSettings, RunnerChoice
+from harness.model.toolchain import Toolchain
 from harness.model.unit import Base, Compilation
 from harness.runners import local
 from harness.runners.cargo import (
@@ -22,7 +23,6 @@ from harness.runners.cargo import (
 from harness.runners.cargo_project import build_project
 from harness.runners.executor import Executor, Runs
 from harness.runners.project import AsksCargo, CargoHere
-from harness.runners.toolchain import Toolchain
 
 
 class Launcher(Protocol):
