@@ -216,8 +216,11 @@ def bench_cores(session: nox.Session) -> None:
 
 @nox.session
 def cores_long(session: nox.Session) -> None:
-    """Compare ten million steps with each of the cores' models."""
+    """Compare ten million steps with each of the cores' models, and with those in Python."""
     session.run("python", f"{CRATES}/cores/check.py", "long")
+    session.install("-q", f"{CRATES}/cores-python[test]")
+    steps = {"CORES_STEPS": os.environ.get("CORES_STEPS", "10000000")}
+    session.run("pytest", "-s", f"{CRATES}/cores-python/tests/test_models.py", env=steps)
 
 
 @nox.session
@@ -228,8 +231,8 @@ def miri(session: nox.Session) -> None:
 
 @nox.session
 def cores_mutants(session: nox.Session) -> None:
-    """Seed faults into the cores; `-- 0/9` takes one shard of nine."""
-    session.run("python", f"{CRATES}/cores/check.py", "mutants", *session.posargs)
+    """Seed faults into the cores; `-- 0/9` takes every ninth."""
+    session.run("python", f"{CRATES}/cores/mutants.py", *session.posargs)
 
 
 PROJECT = nox.project.load_toml("pyproject.toml")

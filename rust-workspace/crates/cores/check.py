@@ -1,6 +1,6 @@
-"""The crate and its extension → formatted, linted, tested; the long run, Miri, seeded faults.
+"""The crate and its extension → formatted, linted, tested; the long run, Miri.
 
-Usage: python check.py tests | wheel | long | miri | mutants [SHARD/OF]. Runs in the workspace.
+Usage: python check.py tests | wheel | long | miri. Runs in the workspace.
 """
 
 import os
@@ -81,21 +81,11 @@ def wheel() -> None:
 def long() -> None:
     """Ten million steps in each model test, another history than the short run's."""
     steps = os.environ.get("CORES_STEPS", "10000000")
-    names = (
-        "like_the",
-        "like_buckets",
-        "drift",
-        "walk",
-        "pouring",
-        "integer_loop",
-        "threshold_per",
-    )
     environment = {"CORES_STEPS": steps, "CORES_SEED": os.environ.get("CORES_SEED", "23")}
-    run = ("--release", "--test", "cores", "--", "--nocapture", *names)
+    run = ("--release", "--test", "cores", "--", "--nocapture")
     cargo("test", "-p", "cores", *run, **environment)
-    cargo(
-        "test", *PEERS, "--release", "-p", "cores-differential", "--", "--nocapture", **environment
-    )
+    peers = ("--release", "-p", "cores-differential", "--", "--nocapture")
+    cargo("test", *PEERS, *peers, **environment)
 
 
 def miri() -> None:
@@ -107,26 +97,14 @@ def miri() -> None:
     )
 
 
-def mutants(shard: str = "0/1") -> None:
-    """Seeded faults: how many the tests catch. MUTANTS.md tells of those that none can."""
-    cargo(
-        *("mutants", "-p", "cores", "--sharding", "round-robin", "--shard", shard),
-        *("--exclude", "**/tests.rs", "--baseline", "skip", "--timeout", "60"),
-        *("--", "--lib", "--test", "cores"),
-        CORES_STEPS=os.environ.get("CORES_STEPS", "5000"),
-        CARGO_PROFILE_TEST_OPT_LEVEL="1",
-        CARGO_PROFILE_TEST_DEBUG="0",
-    )
-
-
-COMMANDS = {"tests": tests, "wheel": wheel, "long": long, "miri": miri, "mutants": mutants}
+COMMANDS = {"tests": tests, "wheel": wheel, "long": long, "miri": miri}
 
 
 def main() -> None:
     """The command line."""
     match sys.argv[1:]:
-        case [name, *rest] if name in COMMANDS and (not rest or name == "mutants"):
-            COMMANDS[name](*rest)
+        case [name] if name in COMMANDS:
+            COMMANDS[name]()
         case _:
             sys.exit(__doc__)
 

@@ -151,14 +151,18 @@ def peers(repeats: int) -> Samples:
         "pybreaker": loop("f()", f=pybreaker.CircuitBreaker()(empty)),
     }
     ring = uhashring.HashRing(nodes=[str(node) for node in range(64)])
-    router = sc.JumpRouter(64)
+    router, large = sc.JumpRouter(64), key + 2**63
     routers = {
         "ours, JumpRouter.route": loop("f(key)", f=router.route, key=key),
         "ours, jump_hash": loop("f(key, 64)", f=sc.jump_hash, key=key),
+        "ours, JumpRouter.route, from 2^63": loop("f(key)", f=router.route, key=large),
         "jump-consistent-hash (C)": loop("f(key, 64)", f=jump.hash, key=key),
+        "jump-consistent-hash (C), from 2^63": loop("f(key, 64)", f=jump.hash, key=large),
+        "PyO3, nothing done": loop("f(key)", f=cores_floor.Floor().object, key=key),
         "uhashring": loop("f(key)", f=ring.get_node, key=text),
     }
-    assert sc.jump_hash(key, 64) == jump.hash(key, 64) == router.route(key), "the same mapping"
+    for one in (key, large):
+        assert sc.jump_hash(one, 64) == jump.hash(one, 64) == router.route(one), "the same mapping"
     base = {"loop": loop("pass"), "function": loop("f()", f=empty)}
     samples = sample({**base, **limiters, **breakers, **routers}, repeats)
 

@@ -6,6 +6,8 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDelta, PyFloat, PyInt};
 
+use crate::int;
+
 const SECOND: u64 = 1_000_000_000;
 
 /// Seconds → nanoseconds: an `int` exactly, a `float` or `timedelta` rounded.
@@ -68,10 +70,11 @@ pub(crate) fn integer<T>(
     value: &Bound<'_, PyAny>,
 ) -> PyResult<T>
 where
-    T: for<'a, 'py> FromPyObject<'a, 'py> + PartialOrd + std::fmt::Display,
+    T: for<'a, 'py> FromPyObject<'a, 'py> + TryFrom<u64> + PartialOrd + std::fmt::Display,
 {
     // The common case first; the error is worked out only when it is needed.
-    if let Ok(number) = value.extract::<T>() {
+    let small = int::small(value).and_then(|number| T::try_from(number).ok());
+    if let Some(number) = small.or_else(|| value.extract::<T>().ok()) {
         if bounds.contains(&number) {
             return Ok(number);
         }

@@ -2,16 +2,18 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use cores::breaker::{
-    Breaker, Config, Effect, HalfOpenEnd, Outcome, Ratio, Rejected, State, Transition, Wait, Window,
-};
+use cores::breaker::{Breaker, Effect, Outcome, Rejected, State, Transition};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::arguments::{self, millionths, nanos, seconds};
+use crate::arguments::{self, seconds};
 use crate::clock::Time;
 use crate::errors::circuit_open;
+
+mod settings;
+
+use settings::{setting_error, Given};
 
 /// Leave to make one call, from `CircuitBreaker.acquire`. Give it back once, to the same breaker.
 #[pyclass(frozen, module = "service_cores")]
@@ -29,103 +31,12 @@ impl Permit {
     }
 }
 
-/// Stop calling what is down.
-///
-/// Closed, it permits and records calls. When the share of failures or of slow calls in the window
-/// reaches its threshold it opens and rejects calls for `wait` seconds; then it is half-open and
-/// lets `permits` probes through, whose results close or open it.
-///
-/// window: results that count together: the last so many (int, 1 to 1,000,000). Default 100.
-/// window_seconds: instead of `window`, the results of the last so many seconds, in `buckets`.
-/// buckets: parts of `window_seconds`, 1 to 100,000. Default 10.
-/// failure_rate: share of failures that opens, above 0 up to 1. Default 0.5.
-/// slow_rate: share of slow calls that opens, above 0 up to 1. Default 1.
-/// slow_after: a call is slow if it takes longer than this many seconds. Default 60.
-/// minimum_calls: results needed before a rate means anything, at least 1. Default 100.
-/// permits: probes of one half-open state, 1 to 100,000. Default 10.
-/// lease: seconds after which a probe that has not come back gives its permit back. Default 60.
-/// wait: seconds open. Default 60.
-/// wait_growth: growth of the wait per further opening in a row, from 1. Default 1.
-/// max_wait: longest wait in seconds. Default: no bound.
-/// half_open_limit: longest half-open state in seconds. Default: no bound.
-/// half_open_end: what follows that limit, "open" or "closed". Default "open".
-/// on_transition: called with the old and the new state's name after each change of state, without
-///     any lock. What it raises goes to sys.unraisablehook.
-/// clock: None for the machine's monotonic clock, a ManualClock, or a callable giving nanoseconds.
-///
-/// Each result counts only in the era its permit is from. Safe to share between threads.
-#[pyclass(frozen, subclass, module = "service_cores")]
+/// The compiled half of CircuitBreaker; what it does and its settings are described there.
+#[pyclass(frozen, subclass, module = "service_cores._native")]
 pub(crate) struct CircuitBreaker {
     breaker: Breaker<()>,
     time: Time,
     on_transition: Option<Py<PyAny>>,
-}
-
-fn setting_error(error: impl std::fmt::Display) -> PyErr {
-    PyValueError::new_err(error.to_string())
-}
-
-/// Optional seconds → nanoseconds.
-fn optional(name: &str, value: Option<&Bound<'_, PyAny>>, default: u64) -> PyResult<u64> {
-    value.map_or(Ok(default), |value| nanos(name, value))
-}
-
-/// The lease, which must last.
-fn lease(value: Option<&Bound<'_, PyAny>>, default: u64) -> PyResult<u64> {
-    match optional("lease", value, default)? {
-        0 => Err(PyValueError::new_err(
-            "lease must be at least 1 ns (1e-9 seconds), got 0",
-        )),
-        nanos => Ok(nanos),
-    }
-}
-
-/// The window that the arguments describe.
-fn window(calls: Option<u32>, time: Option<&Bound<'_, PyAny>>, buckets: u32) -> PyResult<Window> {
-    match (calls, time) {
-        (Some(_), Some(_)) => Err(PyValueError::new_err(
-            "window and window_seconds exclude each other",
-        )),
-        (None, Some(time)) => {
-            let nanos = nanos("window_seconds", time)?;
-            let bucket_nanos = nanos / u64::from(buckets);
-            if nanos % u64::from(buckets) != 0 || bucket_nanos == 0 {
-                return Err(PyValueError::new_err(format!(
-                    "window_seconds must be a whole number of ns per bucket, at least 1, \
-                     got {nanos} ns in {buckets} buckets"
-                )));
-            }
-            Ok(Window::Time {
-                buckets,
-                bucket_nanos,
-            })
-        }
-        (calls, None) => Ok(Window::Count {
-            calls: calls.unwrap_or(100),
-        }),
-    }
-}
-
-/// A growth factor → thousandths.
-fn growth(factor: f64) -> PyResult<u32> {
-    let thousandths = (factor * 1000.0).round();
-    if (1000.0..=f64::from(u32::MAX)).contains(&thousandths) {
-        return Ok(thousandths as u32);
-    }
-    Err(PyValueError::new_err(format!(
-        "wait_growth must be in 1 ..= {}, got {factor}",
-        u32::MAX / 1000
-    )))
-}
-
-fn half_open_end(name: &str) -> PyResult<HalfOpenEnd> {
-    match name {
-        "open" => Ok(HalfOpenEnd::Open),
-        "closed" => Ok(HalfOpenEnd::Closed),
-        other => Err(PyValueError::new_err(format!(
-            "half_open_end must be \"open\" or \"closed\", got {other:?}"
-        ))),
-    }
 }
 
 impl CircuitBreaker {
@@ -165,18 +76,6 @@ impl CircuitBreaker {
             .record_observed_at(permit.permit, outcome, now, |change| self.show(py, change));
         Ok(effect == Effect::Counted)
     }
-
-    fn finish(
-        config: Config,
-        on_transition: Option<Py<PyAny>>,
-        clock: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Self> {
-        Ok(Self {
-            breaker: Breaker::with_clock(config, ()).map_err(setting_error)?,
-            time: Time::from_argument(clock)?,
-            on_transition,
-        })
-    }
 }
 
 #[pymethods]
@@ -211,42 +110,29 @@ impl CircuitBreaker {
         on_transition: Option<Py<PyAny>>,
         clock: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
-        let defaults = Config::default();
-        let ratio = |name, share| -> PyResult<Ratio> {
-            Ratio::millionths(millionths(name, share, 1)?).map_err(setting_error)
-        };
-        let end = self::half_open_end(half_open_end)?;
-        let window = match (failure_count, failure_seconds) {
-            (Some(failures), Some(time)) => Window::Failures {
-                failures,
-                nanos: nanos("failure_seconds", time)?,
-            },
-            (None, None) => self::window(window, window_seconds, buckets)?,
-            _ => {
-                return Err(PyValueError::new_err(
-                    "failure_count and failure_seconds need each other",
-                ))
-            }
-        };
-        let config = Config {
+        let config = settings::config(&Given {
             window,
-            failure_rate: ratio("failure_rate", failure_rate)?,
-            slow_rate: ratio("slow_rate", slow_rate)?,
-            slow_after: optional("slow_after", slow_after, defaults.slow_after)?,
+            window_seconds,
+            buckets,
+            failure_rate,
+            slow_rate,
+            slow_after,
             minimum_calls,
             permits,
-            lease: self::lease(lease, defaults.lease)?,
-            half_open_limit: match half_open_limit {
-                None => None,
-                Some(limit) => Some((nanos("half_open_limit", limit)?, end)),
-            },
-            wait: Wait {
-                first: optional("wait", wait, defaults.wait.first)?,
-                growth_thousandths: growth(wait_growth)?,
-                most: optional("max_wait", max_wait, u64::MAX)?,
-            },
-        };
-        Self::finish(config, on_transition, clock)
+            lease,
+            wait,
+            wait_growth,
+            max_wait,
+            half_open_limit,
+            half_open_end,
+            failure_count,
+            failure_seconds,
+        })?;
+        Ok(Self {
+            breaker: Breaker::with_clock(config, ()).map_err(setting_error)?,
+            time: Time::from_argument(clock)?,
+            on_transition,
+        })
     }
 
     /// A permit to make one call; raises CircuitOpen with `reason` and `retry_after` in seconds.

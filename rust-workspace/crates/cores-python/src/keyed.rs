@@ -11,6 +11,7 @@ use crate::batch;
 use crate::clock::Time;
 use crate::errors::{keyed_wait, rate_limited, too_large};
 use crate::fork::detached;
+use crate::int;
 use crate::limiter::quota;
 
 /// A key in memory.
@@ -53,6 +54,9 @@ fn given<'a>(key: &'a Bound<'_, PyAny>) -> PyResult<(u64, Given<'a>)> {
     if let Ok(text) = key.cast::<PyString>() {
         return Ok((mix(key.hash()? as u64), Given::Text(text.to_str()?)));
     }
+    if let Some(number) = int::small(key) {
+        return Ok((number_hash(number), Given::Number(number)));
+    }
     if key.is_instance_of::<PyInt>() {
         let number: u64 = key.extract().map_err(|_| {
             PyValueError::new_err(format!("key must be in 0 ..= {}, got {key}", u64::MAX))
@@ -80,7 +84,7 @@ fn number_hash(number: u64) -> u64 {
 /// always: keys that always pass and do not count.
 ///
 /// Keys are str, bytes or int (0 to 2**64 - 1).
-#[pyclass(frozen, subclass, module = "service_cores")]
+#[pyclass(frozen, subclass, module = "service_cores._native")]
 pub(crate) struct KeyedRateLimiter {
     limiter: KeyedLimiter<Key, (), ()>,
     time: Time,

@@ -9,6 +9,7 @@ mod breaker;
 mod clock;
 mod errors;
 mod fork;
+mod int;
 mod keyed;
 mod limiter;
 mod router;

@@ -34,7 +34,7 @@ pub(crate) fn quota(
 /// clock: None for the machine's monotonic clock, a ManualClock, or a callable giving nanoseconds.
 ///
 /// The rate is exact: no rounding, no drift. Safe to share between threads.
-#[pyclass(frozen, subclass, module = "service_cores")]
+#[pyclass(frozen, subclass, module = "service_cores._native")]
 pub(crate) struct RateLimiter {
     limiter: Limiter<()>,
     time: Time,
@@ -120,7 +120,8 @@ impl RateLimiter {
     }
 
     /// For each cost in `costs` (buffer of uint64), in order, write 1 to `out` (buffer of uint8) if
-    /// it is taken, else 0 (also for a cost above the burst). All at one time. Gives the number taken. Releases the interpreter lock.
+    /// it is taken, else 0 (also for a cost above the burst). All at one time. Gives the number
+    /// taken. Releases the interpreter lock.
     fn allow_many(
         &self,
         py: Python<'_>,

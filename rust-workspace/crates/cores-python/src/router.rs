@@ -8,6 +8,7 @@ use pyo3::types::{PyBytes, PyInt, PyString};
 use crate::arguments::{self, millionths};
 use crate::batch;
 use crate::fork::detached;
+use crate::int;
 
 fn value_error(error: impl std::fmt::Display) -> PyErr {
     PyValueError::new_err(error.to_string())
@@ -16,16 +17,25 @@ fn value_error(error: impl std::fmt::Display) -> PyErr {
 /// An int as it is; the stable hash of a str or bytes.
 #[inline]
 fn number(name: &str, key: &Bound<'_, PyAny>) -> PyResult<u64> {
-    if key.is_instance_of::<PyInt>() {
-        return key.extract().map_err(|_| {
-            PyValueError::new_err(format!("{name} must be in 0 ..= {}, got {key}", u64::MAX))
-        });
+    match int::small(key) {
+        Some(number) => Ok(number),
+        None => other_number(name, key),
     }
+}
+
+/// As [`number`], for what is no small int; apart, so that a small one stays in registers.
+#[inline(never)]
+fn other_number(name: &str, key: &Bound<'_, PyAny>) -> PyResult<u64> {
     if let Ok(text) = key.cast::<PyString>() {
         return Ok(hash_bytes(0, text.to_str()?.as_bytes()));
     }
     if let Ok(bytes) = key.cast::<PyBytes>() {
         return Ok(hash_bytes(0, bytes.as_bytes()));
+    }
+    if key.is_instance_of::<PyInt>() {
+        return key.extract().map_err(|_| {
+            PyValueError::new_err(format!("{name} must be in 0 ..= {}, got {key}", u64::MAX))
+        });
     }
     let kind = key.get_type().name()?;
     Err(PyTypeError::new_err(format!(

@@ -1,5 +1,7 @@
 """Wrong arguments → errors that name the argument and its bounds."""
 
+import inspect
+import re
 from array import array
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,6 +9,8 @@ from typing import Any
 
 import pytest
 import service_cores as sc
+from service_cores import _native
+from service_cores._settings import Settings, SimpleSettings
 
 limiter = sc.RateLimiter(2)
 keyed = sc.KeyedRateLimiter(2)
@@ -63,7 +67,7 @@ CASES: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: sc.CircuitBreaker(permits=0), ValueError, "permits must be in 1 ..= 100000"),
     (lambda: sc.CircuitBreaker(lease=0), ValueError, "lease must be at least 1 ns"),
     (lambda: sc.CircuitBreaker(wait_growth=0.5), ValueError, "wait_growth must be in 1"),
-    (lambda: sc.CircuitBreaker(half_open_end="x"), ValueError, "half_open_end must be"),
+    (lambda: any_of.CircuitBreaker(half_open_end="x"), ValueError, "half_open_end must be"),
     (lambda: sc.CircuitBreaker(failure_count=3), ValueError, "need each other"),
     (lambda: any_of.CircuitBreaker(failures=3), TypeError, "failures must be exception classes"),
     (lambda: any_of.CircuitBreaker(ignore=(3,)), TypeError, "ignore must be exception classes"),
@@ -117,3 +121,12 @@ def test_help_reads_well() -> None:
                     assert value.__doc__, f"{name}.{method}"
     assert "burst: most calls at once" in (sc.RateLimiter.__doc__ or "")
     assert "failures: exception classes" in (sc.CircuitBreaker.__doc__ or "")
+
+
+def test_every_setting_is_typed_and_told() -> None:
+    native = set(inspect.signature(_native.CircuitBreaker).parameters)
+    assert native == set(Settings.__annotations__)
+    for name in native | set(SimpleSettings.__annotations__):
+        assert re.search(
+            rf"^ *([a-z_]+, )?{name}(, [a-z_]+)?: ", sc.CircuitBreaker.__doc__ or "", re.M
+        ), name

@@ -1,20 +1,16 @@
 """Permits of the core → decorators and context managers that sort exceptions and results."""
 
-from __future__ import annotations
-
 import functools
 import inspect
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar, cast
+from typing import Any, ParamSpec, Self, TypeVar, Unpack, cast
 
 from service_cores import _native
+from service_cores._settings import Errors, Seconds, Settings, SimpleSettings
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Errors = type[BaseException] | tuple[type[BaseException], ...]
-Seconds = float | timedelta
 
 
 class Guard:
@@ -24,7 +20,7 @@ class Guard:
     `failed()` inside the block makes a call without exception a failure.
     """
 
-    def __init__(self, breaker: CircuitBreaker) -> None:
+    def __init__(self, breaker: "CircuitBreaker") -> None:
         self._breaker = breaker
         self._permit: _native.Permit | None = None
         self._failed = False
@@ -68,15 +64,41 @@ class Guard:
 
 
 class CircuitBreaker(_native.CircuitBreaker):
-    __doc__ = f"""{_native.CircuitBreaker.__doc__}
-failures: exception classes that count as failures. Default Exception.
-ignore: exception classes that count as nothing, before `failures`. Default none.
-failed_result: called with what a decorated function returned; true makes it a failure.
+    """Stop calling what is down.
 
-An exception in neither counts as a success: the other side answered. Cancellation and other
-exceptions outside Exception give the permit back as if the call had not been made, unless
-`failures` names them.
-"""
+    Closed, it permits and records calls. When the share of failures or of slow calls in the window
+    reaches its threshold it opens and rejects calls for `wait` seconds; then it is half-open and
+    lets `permits` probes through, whose results close or open it. All settings go by name:
+
+    window: results that count together: the last so many, 1 to 1,000,000. Default 100.
+    window_seconds: instead of `window`, the results of the last so many seconds, in `buckets`.
+    buckets: parts of `window_seconds`, 1 to 100,000. Default 10.
+    failure_count, failure_seconds: instead of windows and rates, open on so many failures (1 to
+        100,000) within so many seconds; see failures_within.
+    failure_rate: share of failures that opens, above 0 up to 1. Default 0.5.
+    slow_rate: share of slow calls that opens, above 0 up to 1. Default 1.
+    slow_after: a call is slow if it takes longer than this many seconds. Default 60.
+    minimum_calls: results needed before a rate means anything, at least 1; a window that holds
+        fewer calls needs to be full. Default 100.
+    permits: probes of one half-open state, 1 to 100,000. Default 10.
+    lease: seconds after which a probe that has not come back gives its permit back. Default 60.
+    wait: seconds open. Default 60.
+    wait_growth: growth of the wait per further opening in a row, from 1. Default 1.
+    max_wait: longest wait in seconds. Default: no bound.
+    half_open_limit: longest half-open state in seconds. Default: no bound.
+    half_open_end: what follows that limit, "open" or "closed". Default "open".
+    failures: exception classes that count as failures. Default Exception.
+    ignore: exception classes that count as nothing, before `failures`. Default none.
+    failed_result: called with what a decorated function returned; true makes it a failure.
+    on_transition: called with the old and the new state's name after each change of state, without
+        any lock. What it raises goes to sys.unraisablehook.
+    clock: None for the machine's monotonic clock, a ManualClock, or a callable giving nanoseconds.
+
+    Seconds are an int, a float or a timedelta. An exception that is neither in `failures` nor in
+    `ignore` counts as a success: the other side answered. Cancellation and other exceptions outside
+    Exception give the permit back as if the call had not been made, unless `failures` names them.
+    Each result counts only in the era its permit is from. Safe to share between threads.
+    """
 
     _failures: Errors
     _ignore: Errors
@@ -88,7 +110,7 @@ exceptions outside Exception give the permit back as if the call had not been ma
         failures: Errors = Exception,
         ignore: Errors = (),
         failed_result: Callable[[Any], object] | None = None,
-        **settings: Any,
+        **settings: Unpack[Settings],
     ) -> Self:
         """Settings are those of the class's description; each is checked and named if wrong."""
         for name, errors in (("failures", failures), ("ignore", ignore)):
@@ -101,7 +123,11 @@ exceptions outside Exception give the permit back as if the call had not been ma
 
     @classmethod
     def failures_within(
-        cls, failure_count: int, seconds: Seconds, wait: Seconds = 60.0, **settings: Any
+        cls,
+        failure_count: int,
+        seconds: Seconds,
+        wait: Seconds = 60.0,
+        **settings: Unpack[SimpleSettings],
     ) -> Self:
         """A breaker that opens on the `failure_count`-th failure within `seconds`, waits `wait`
         seconds, then lets one probe (or `permits=`) decide. Other settings as for the class, except

@@ -1,7 +1,5 @@
 """Checks of the core → decorators, context managers and waiting, for sync and async code."""
 
-from __future__ import annotations
-
 import asyncio
 import functools
 import inspect

@@ -51,7 +51,9 @@ pub struct Breaker<C = MonotonicClock> {
     clock: C,
 }
 
-/// What only the lock's holder reads and writes.
+/// What only the lock's holder reads and writes; in this order, so that what a bad result touches
+/// lies on the two cache lines that hold the lock.
+#[repr(C)]
 struct Inner {
     state: State,
     era: u32,

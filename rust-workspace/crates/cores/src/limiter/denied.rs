@@ -40,8 +40,8 @@ impl NotYet {
     }
 
     /// Least whole nanoseconds after the refused check at which the same check passes, if no other
-    /// is admitted meanwhile. `u64::MAX` means never (a quota that does not refill, or a time
-    /// beyond the end of `u64`).
+    /// is admitted meanwhile; they may end behind the last time there is. `u64::MAX` means never (a
+    /// quota that does not refill, or a wait that `u64` cannot hold).
     pub fn wait(&self) -> u64 {
         match self.per_nano {
             0 => u64::MAX,

@@ -66,5 +66,10 @@ mod tests {
     fn values_are_fixed_for_all_versions() {
         assert_eq!(mix(0), 0);
         assert_eq!(mix(1), 0x5692_161D_100B_05E5);
+        assert_eq!(mix(u64::MAX), 0xB4D0_55FC_F2CB_BD7B);
+        assert_eq!(hash_bytes(0, b""), 0x9A66_28C4_0BDA_BEC6);
+        assert_eq!(hash_bytes(0, b"user-7"), 0x1EC7_DAA3_E65A_B280);
+        let text = b"a longer key of three words";
+        assert_eq!(hash_bytes(1, text), 0x0DC0_0FBE_2E8F_D461);
     }
 }

@@ -99,6 +99,22 @@ mod tests {
     }
 
     #[test]
+    fn a_user_has_one_side_in_all_versions() {
+        let rollout = Rollout::new("new-checkout");
+        let half = Share::millionths(500_000).unwrap();
+        let side = |user| rollout.includes_id(user, half);
+        let first: Vec<u64> = (0..40).filter(|&user| side(user)).collect();
+        assert_eq!(
+            first,
+            [
+                0, 1, 2, 3, 5, 6, 11, 13, 14, 15, 17, 18, 22, 26, 27, 28, 30, 31, 32, 33, 34, 35,
+                36, 38, 39
+            ]
+        );
+        assert!(!side(u64::MAX));
+    }
+
+    #[test]
     #[cfg_attr(miri, ignore = "statistics, no memory to check, hours under Miri")]
     fn a_growing_share_only_adds_and_hits_the_mark() {
         let rollout = Rollout::new("new-path");

@@ -99,7 +99,9 @@ fn the_end_of_time_is_not_followed_by_its_beginning() {
         for now in (0..64).map(|bit| (1_u64 << bit) - 1) {
             assert!(limiter.check_at(now).is_err(), "at {now}, burst {burst}");
         }
-        assert!(limiter.check_at(u64::MAX).is_err());
+        // A length, although no time is so much later.
+        let refusal = limiter.check_at(u64::MAX).unwrap_err();
+        assert_eq!(refusal.wait(), Some(1_000_000_000));
     }
 }
 
@@ -129,29 +131,56 @@ fn keyed_bound_is_stated_and_a_throttled_key_is_never_forgotten() {
 }
 
 #[test]
-fn a_key_that_was_just_forgotten_leaves_no_debt_under_a_larger_burst() {
+fn a_forgotten_key_leaves_no_debt_under_a_larger_burst() {
     let quota = |burst| Quota::new(1, 100, burst).unwrap();
+    // At the moment when it is full again, and long after.
+    for now in [100, 150, 5_000] {
+        let keys: KeyedLimiter<u8, ()> =
+            KeyedLimiter::with_clock(quota(1), 9, (), Default::default()).unwrap();
+        assert!(keys.check_at(&1, 0).is_ok());
+        assert_eq!(keys.forget_idle_at(now), 1);
+        keys.set_quota_at(now, quota(3));
+        assert!(
+            keys.check_n_at(&2, now, 3).is_ok(),
+            "a new key has the new burst at {now}"
+        );
+    }
+}
+
+#[test]
+fn a_change_at_a_time_before_a_key_was_forgotten_forgives_nothing() {
+    let quota = |period| Quota::new(1, period, 1).unwrap();
     let keys: KeyedLimiter<u8, ()> =
-        KeyedLimiter::with_clock(quota(1), 9, (), Default::default()).unwrap();
+        KeyedLimiter::with_clock(quota(100), 9, (), Default::default()).unwrap();
     assert!(keys.check_at(&1, 0).is_ok());
     assert_eq!(keys.forget_idle_at(100), 1);
-    keys.set_quota_at(100, quota(3));
-    assert!(
-        keys.check_n_at(&2, 100, 3).is_ok(),
-        "a new key has the new burst"
-    );
+    // The clock goes back to where the key would still be refused.
+    keys.set_quota_at(50, quota(10));
+    assert!(keys.check_at(&1, 50).is_err());
+}
+
+#[test]
+fn only_full_buckets_are_forgotten_and_counted() {
+    let keys: KeyedLimiter<u8, ()> =
+        KeyedLimiter::with_clock(Quota::new(1, 100, 1).unwrap(), 9, (), Default::default())
+            .unwrap();
+    assert!(keys.check_at(&1, 0).is_ok() && keys.check_at(&2, 50).is_ok());
+    assert_eq!((keys.forget_idle_at(120), keys.len()), (1, 1));
+    assert!(keys.check_at(&2, 120).is_err());
 }
 
 #[test]
 fn a_large_bound_is_spread_over_shards_and_holds_in_total() {
     let quota = Quota::new(1, u64::MAX, 1).unwrap();
-    let keys: KeyedLimiter<u32, ()> =
-        KeyedLimiter::with_clock(quota, 1_000, (), Default::default()).unwrap();
-    let admitted = (0..5_000_u32)
-        .filter(|key| keys.check_at(key, 0).is_ok())
-        .count();
-    assert_eq!((admitted, keys.len()), (1_000, 1_000));
-    assert!((0..5_000_u32).all(|key| keys.check_at(&key, 0).is_err()));
+    for bound in [1_000, 1_001, 1_535] {
+        let keys: KeyedLimiter<u32, ()> =
+            KeyedLimiter::with_clock(quota, bound, (), Default::default()).unwrap();
+        let admitted = (0..9_000_u32)
+            .filter(|key| keys.check_at(key, 0).is_ok())
+            .count();
+        assert_eq!((admitted, keys.len()), (bound, bound));
+        assert!((0..9_000_u32).all(|key| keys.check_at(&key, 0).is_err()));
+    }
 }
 
 #[test]

@@ -11,9 +11,8 @@ impl<C> Breaker<C> {
     pub fn snapshot_at(&self, now: u64) -> Snapshot {
         let mut inner = lock(&self.inner);
         let (counts, minimum) = self.counts_at(&mut inner, now);
-        let rate = |part: u64| {
-            (counts.calls >= minimum && counts.calls > 0).then(|| part as f64 / counts.calls as f64)
-        };
+        // The minimum is at least one call.
+        let rate = |part: u64| (counts.calls >= minimum).then(|| part as f64 / counts.calls as f64);
         Snapshot {
             state: inner.state,
             era: inner.era,

@@ -82,7 +82,6 @@ impl<C> Breaker<C> {
             (State::HalfOpen, _) if !inner.half_open.give_back(permit.lease, now) => {
                 (Effect::Stale, None)
             }
-            (_, None) => (Effect::NotCounted, None),
             (State::HalfOpen, Some(mark)) => {
                 inner.half_open.record(mark);
                 (Effect::Counted, self.decide_half_open(inner, now))
@@ -108,12 +107,7 @@ impl<C> Breaker<C> {
     }
 
     fn record_closed(&self, inner: &mut Inner, mark: Mark, now: u64) -> Option<Transition> {
-        self.collect_if_due(inner, now);
-        let striped = if self.counts_good {
-            self.stripes.sum()
-        } else {
-            0
-        };
+        let (striped, is_new) = self.sum_or_collect(inner, now);
         let (enough, bad) = match &mut inner.window {
             Window::Count(window) => {
                 window.record(mark, striped);
@@ -128,7 +122,7 @@ impl<C> Breaker<C> {
         if enough && bad && inner.state == State::Closed {
             return Some(self.enter(inner, State::Open, now));
         }
-        if inner.armed != enough {
+        if is_new || inner.armed != enough {
             inner.armed = enough;
             self.publish(inner);
         }
@@ -141,14 +135,18 @@ impl<C> Breaker<C> {
         (enough, self.config.too_bad(counts))
     }
 
-    /// Moves the stripes' results into the window if its bucket is over or they are many.
-    fn collect_if_due(&self, inner: &mut Inner, now: u64) {
-        let over = match &inner.window {
+    /// The results in the stripes. If the window's bucket is over or they are many, they are moved
+    /// into the window and a new segment begins, which the caller publishes after judging.
+    fn sum_or_collect(&self, inner: &mut Inner, now: u64) -> (u64, bool) {
+        let is_over = match &inner.window {
+            Window::Count(_) => false,
             Window::Time(window) => window.is_over(now),
-            _ => false,
+            Window::Failures(_) => return (0, false),
         };
-        if !over && self.stripes.sum() < EMPTY_STRIPES_AT {
-            return;
+        // Once: each look takes a cache line away from the thread that counts there.
+        let striped = self.stripes.sum();
+        if !is_over && striped < EMPTY_STRIPES_AT {
+            return (striped, false);
         }
         let striped = self.next_segment(inner);
         match &mut inner.window {
@@ -160,9 +158,7 @@ impl<C> Breaker<C> {
             }
             Window::Failures(_) => {}
         }
-        // The minimum may be lost with an old bucket: the caller arms again after judging.
-        inner.armed = inner.armed && !over;
-        self.publish(inner);
+        (0, true)
     }
 }
 

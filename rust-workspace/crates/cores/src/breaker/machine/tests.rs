@@ -92,6 +92,23 @@ fn full_stripes_are_emptied_into_the_window() {
 }
 
 #[test]
+fn emptying_the_stripes_moves_no_bad_call() {
+    let breaker = small(config::Window::Count { calls: 8 });
+    let bad = || {
+        let permit = breaker.acquire_at(1).unwrap();
+        breaker.record_at(permit, Outcome::Failure, 1);
+    };
+    (0..3).for_each(|_| good(&breaker, 1));
+    breaker.stripes.preset(EMPTY_STRIPES_AT - 1);
+    bad();
+    good(&breaker, 1);
+    assert_eq!(breaker.stripes.sum(), EMPTY_STRIPES_AT);
+    bad();
+    assert_eq!(breaker.stripes.sum(), 0);
+    assert_eq!(breaker.snapshot_at(1).failures, 2);
+}
+
+#[test]
 fn segments_wrap_without_touching_the_era() {
     let breaker = small(WINDOWS[0]);
     lock(&breaker.inner).segment = SEGMENT;

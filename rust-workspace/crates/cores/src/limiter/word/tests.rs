@@ -77,3 +77,31 @@ fn what_is_packed_is_unpacked() {
         assert_eq!(pack(&quota, 0, 1), base - slack(&quota) - 7);
     }
 }
+
+#[test]
+fn a_taken_word_admits_nothing_at_any_time() {
+    let quota = Quota::new(1, 10, 1).unwrap();
+    let word = Word::new();
+    word.put(&quota, 1_000, 0, 1);
+    word.take(&quota);
+    // Just before the origin a sum would wrap around to a good one.
+    for now in [0, 900, 990, 997, 998, 999, 1_000, 1_001, 5_000] {
+        assert!(matches!(word.decide(now, 1), Answer::Undecided), "{now}");
+        assert_eq!(word.word.load(Ordering::Relaxed), TAKEN);
+    }
+}
+
+#[test]
+fn an_admitted_cell_moves_the_tat_and_keeps_the_generation() {
+    let quota = Quota::new(1, 10, 3).unwrap();
+    for generation in 1..=GENERATION as u64 {
+        let word = Word::new();
+        word.put(&quota, 0, 0, generation);
+        // The first finds a full bucket, the second a debt.
+        for tat in [15, 25] {
+            assert!(matches!(word.decide(5, 1), Answer::Admitted));
+            let seen = word.word.load(Ordering::Relaxed);
+            assert_eq!(seen, pack(&quota, tat, generation));
+        }
+    }
+}
