@@ -28,6 +28,10 @@ class Built:
     """Folders with the crates that those depend on."""
     environment: tuple[tuple[str, str], ...] = ()
     """What a package of a project tells the compiler of itself."""
+    packages: tuple[tuple[str, str], ...] = ()
+    """Name in code → what Cargo calls the package; empty where its word does not count."""
+    others: tuple[str, ...] = ()
+    """What Cargo calls every package that it built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +167,10 @@ def of_project(base: Base, project: Project, built: BuiltProject) -> Built | Bro
     if project.home:
         environment += [("CARGO_MANIFEST_DIR", project.home)]
         environment += [("CARGO_PKG_NAME", project.packages[0])]
-    return Built(tuple(externs), built.search, tuple(environment))
+    packages = ((c.name, c.id or built.beside.get(c.name, "")) for c in base.crates)
+    return Built(
+        tuple(externs), built.search, tuple(environment), tuple(packages), tuple(built.libraries)
+    )
 
 
 def feature_options(project: Project) -> tuple[str, ...]:
@@ -225,14 +232,23 @@ _LIBRARIES = frozenset({"lib", "rlib", "dylib", "proc-macro", "cdylib", "staticl
 def collect(stdout: bytes, names: Mapping[str, str]) -> Built | Broken:
     """What Cargo reported of a build: the crates that were named, and where others are."""
     externs: dict[str, Path] = {}
+    packages: dict[str, str] = {}
+    others: dict[str, None] = {}
     search: dict[Path, None] = {}
     for package, file in _artifacts(stdout, search):
+        others[package] = None
         if name := names.get(package):
             externs[name] = file
+            packages[name] = package
     missing = sorted(set(names.values()) - set(externs))
     if missing:
         return Broken(f"Cargo reported no library for {', '.join(missing)}")
-    return Built(tuple(sorted(externs.items())), tuple(search))
+    return Built(
+        tuple(sorted(externs.items())),
+        tuple(search),
+        packages=tuple(packages.items()),
+        others=tuple(others),
+    )
 
 
 def _artifacts(stdout: bytes, search: dict[Path, None]) -> Iterator[tuple[str, Path]]:

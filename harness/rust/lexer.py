@@ -167,8 +167,12 @@ def lex(text: str, edition: str = "2021", *, is_file: bool = False) -> list[Toke
             tokens.append(Token(kind, found[name], start))
 
 
+@lru_cache(maxsize=8)
 def trees(text: str, edition: str = "2021", *, is_file: bool = False) -> Tokens:
-    """The tokens of `text` with their brackets matched, in linear time at any depth."""
+    """The tokens of `text` with their brackets matched, in linear time at any depth.
+
+    The last few texts are remembered: what a text needs is asked of it several times in a row.
+    """
     found = lex(text, edition, is_file=is_file)
     tokens = tuple(token for token in found if token.kind is not Kind.UNKNOWN)
     partner = [-1] * len(tokens)

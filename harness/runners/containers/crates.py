@@ -9,7 +9,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from harness import workspace
@@ -183,8 +183,11 @@ class _Work:
         except ValueError:
             return Broken("Cargo did not tell what it resolved")
         built = collect(messages, direct_names(told, workspace.base_name(self.there)))
-        if isinstance(built, Built) and not self._has_own_sources():
-            keep(kept, built)
+        if isinstance(built, Built):
+            # Which package it was is only as true as what runs there wants it to be.
+            built = replace(built, packages=(), others=())
+            if not self._has_own_sources():
+                keep(kept, built)
         return built
 
     def _asked(self) -> dict[str, bytes]:
