@@ -1,8 +1,10 @@
 """Values in, files out: written whole or not at all; and folders of our own, removed for sure."""
 
+import errno
 import json
 import os
 import shutil
+import stat
 import tempfile
 import time
 from contextlib import suppress
@@ -39,6 +41,21 @@ def write_if_changed(path: Path, text: str) -> None:
     except (OSError, UnicodeDecodeError):
         pass
     write_atomically(path, text)
+
+
+def read_regular(path: Path, most_bytes: int) -> bytes:
+    """The content of a file that somebody else made.
+
+    An `OSError` for a pipe, a device, and for more than `most_bytes`.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "is no regular file", str(path))
+        data = file.read(most_bytes + 1)
+    if len(data) > most_bytes:
+        raise OSError(errno.EFBIG, f"has more than {most_bytes} bytes", str(path))
+    return data
 
 
 def cache_folder() -> Path:

@@ -17,6 +17,7 @@ from harness.cache import (
     harness_identity,
     sources_identity,
 )
+from harness.files import read_regular
 from harness.model.project import Project
 from harness.model.unit import Base, Compilation, Compiled, Depth, Request
 from harness.runners.cargo import BaseFolders, Broken, Built
@@ -160,10 +161,12 @@ def _files_below(folder: Path) -> Iterator[tuple[str, str]]:
         for name in sorted(files):
             if not name.endswith((".md", ".markdown")):
                 file = Path(place) / name
-                yield str(file), digest(file.read_bytes())
+                yield str(file), digest(read_regular(file, _MOST_BYTES))
 
 
 _BUILT = frozenset({"target", "node_modules"})
+_MOST_BYTES = 256 << 20
+"""Of one file of a package: with a larger one, nothing is remembered."""
 
 
 def _path(table: Mapping[str, object]) -> str | None:

@@ -9,7 +9,7 @@ from harness import last_report, workspace
 from harness.closure import touched
 from harness.errors import NothingFoundError
 from harness.finishing import ordered, with_levels
-from harness.ground import Ground, environment, opened, prepare, read_documents
+from harness.ground import Ground, environment, prepared, read_documents
 from harness.inputs.corpus import Corpus
 from harness.model.changes import Changes
 from harness.model.report import Report
@@ -90,19 +90,19 @@ def check_with_units(
     paths = tuple(paths)
     changes = _changes(paths, settings, executor)
     corpus, selected = read_snippets(paths, settings, changes)
-    ground = prepare(corpus, settings, executor, progress)
-    plans, verdicts, editions = _plan_all(corpus, selected, ground)
-    projects = ground.projects
-    projects.refuse_unused_options()
-    contracts = [
-        contract
-        for source in corpus.sources
-        for contract, _ in plan_contracts(
-            source, settings, ground.registry, projects.around(source)
-        )
-    ]
-    verdicts += (finding for snippet in selected for finding in snippet_findings(snippet))
-    with opened(ground, corpus) as (stage, place):
+    with prepared(corpus, settings, executor, progress) as ground:
+        plans, verdicts, editions = _plan_all(corpus, selected, ground)
+        projects = ground.projects
+        projects.refuse_unused_options()
+        contracts = [
+            contract
+            for source in corpus.sources
+            for contract, _ in plan_contracts(
+                source, settings, ground.registry, projects.around(source)
+            )
+        ]
+        verdicts += (finding for snippet in selected for finding in snippet_findings(snippet))
+        stage = ground.stage()
         observed = observe_snippets(plans, stage, settings)
         verdicts += try_contracts(_chosen(contracts, selected, settings), stage, settings)
     verdicts += projects.findings(stage.broken_projects)
@@ -118,7 +118,7 @@ def check_with_units(
     if settings.is_cached:
         last_report.keep_verdicts(verdicts, corpus.sources, ground.cache)
     report = Report(
-        environment=environment(settings, ground.toolchain, place),
+        environment=environment(settings, ground.toolchain, ground.place),
         verdicts=ordered(with_levels(verdicts, corpus, settings)),
         editions=tuple(editions),
         documents=len(corpus.sources),
@@ -130,7 +130,7 @@ def check_with_units(
             *corpus.notes,
             *projects.notes(corpus.sources, settings),
             *filter(None, (chosen_runner,)),
-            *place.told(),
+            *ground.place.told(),
         ),
         scope=replace(corpus.scope, is_selected=bool(settings.select) or changes is not None),
     )
@@ -178,18 +178,17 @@ def selftest(
     if chosen_runner:
         progress.say(chosen_runner)
     corpus, _ = read_snippets(paths, settings)
-    ground = prepare(corpus, settings, executor, progress)
-    known, projects = ground.registry, ground.projects
-    faults = [
-        (contract, fault)
-        for source in corpus.sources
-        for contract, told in plan_contracts(source, settings, known, projects.around(source))
-        for fault in told
-    ]
-    if not faults:
-        message = "no seeded fault found; a page's are in contracts/<page>.faults.toml"
-        raise NothingFoundError(message)
-    with opened(ground, corpus) as (stage, _):
-        caught = tuple(try_faults(faults, stage, settings))
+    with prepared(corpus, settings, executor, progress) as ground:
+        known, projects = ground.registry, ground.projects
+        faults = [
+            (contract, fault)
+            for source in corpus.sources
+            for contract, told in plan_contracts(source, settings, known, projects.around(source))
+            for fault in told
+        ]
+        if not faults:
+            message = "no seeded fault found; a page's are in contracts/<page>.faults.toml"
+            raise NothingFoundError(message)
+        caught = tuple(try_faults(faults, ground.stage(), settings))
     progress.clear()
     return tuple(sorted(caught, key=lambda c: (c.contract.id, c.fault.line, c.fault.test)))

@@ -193,6 +193,43 @@ def test_nothing_is_written_beside_a_declared_crate_or_a_document(declared):
         assert not (folder / name / "Cargo.lock").exists()
 
 
+# One crate, built twice
+
+
+@pytest.mark.compiler
+def test_a_crate_that_macros_use_with_other_features_is_not_taken_for_the_one_that_blocks_link(
+    tmp_path,
+):
+    """Cargo builds `both` for macros and for blocks, and tells of the macros' one last."""
+    slow = "pub const SLOW: u32 = { let mut n = 0; while n < 300_000 { n += 1; } n };\n"
+    both = '#[cfg(feature = "macros")] pub use slow::SLOW;\n'
+    both += '#[cfg(not(feature = "macros"))] pub fn for_blocks() {}\n'
+    macro = "#[proc_macro] pub fn nothing(_: proc_macro::TokenStream) -> proc_macro::TokenStream"
+    macro += " { let _ = both::SLOW; Default::default() }\n"
+    manifests = {
+        "slow": "",
+        "both": '[features]\nmacros = ["slow"]\n[dependencies]\n'
+        'slow = { path = "../slow", optional = true }\n',
+        "macros": "[lib]\nproc-macro = true\n[dependencies]\n"
+        'both = { path = "../both", features = ["macros"] }\n',
+    }
+    for name, text in (("slow", slow), ("both", both), ("macros", macro)):
+        folder = tmp_path / name
+        (folder / "src").mkdir(parents=True, exist_ok=True)
+        head = f'[package]\nname = "{name}"\nversion = "1.0.0"\nedition = "2021"\n'
+        (folder / "Cargo.toml").write_text(head + manifests[name])
+        (folder / "src" / "lib.rs").write_text(text)
+    (tmp_path / "harness.toml").write_text(
+        '[dependencies]\nboth = { path = "both" }\nmacros = { path = "macros" }\n'
+    )
+    page = Page().add("both", "both::for_blocks();\nmacros::nothing!();")
+    page.write(tmp_path)
+    cache = tmp_path / "cache"
+    done = harness("check", "page.md", "--output-format", "json", cwd=tmp_path, cache=cache)
+    verdict = by_name(page, report_of_run(done))["both"]
+    assert verdict["outcome"] == "PASS", verdict["message"]
+
+
 # Manifests
 
 NAMES = st.text(string.ascii_letters + string.digits + "-_", min_size=1, max_size=12)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from harness.claims.label_kinds import LabelKind
+from harness.claims.label_runs import Runs
 from harness.claims.label_shapes import shape_label
 from harness.claims.label_words import context_label
 from harness.claims.quantity import DIGITS, LONGEST, Quantity, read_quantity
@@ -50,10 +51,18 @@ def scan(text: str) -> list[Found]:
     """Every number of a text in order; any text has an answer."""
     found: list[Found] = []
     digit = _DIGIT.search(text)
+    if digit is None:
+        return found
+    runs = Runs(text)
     while digit is not None:
         match = DIGITS.match(text, digit.start())
         if match is None:
             digit = _DIGIT.search(text, digit.end())
+            continue
+        kind = runs.kind(match.start())
+        if kind is not None:
+            found.append(Found(*match.span(), match[0], None, kind))
+            digit = _DIGIT.search(text, match.end())
             continue
         found.append(_classify(text, match))
         if len(found) > 1 and _goes_on(text, found[-2], found[-1]):

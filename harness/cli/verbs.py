@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from harness.model.report import Report
     from harness.model.settings import CheckSettings
 
+AUDIT = click.option("--claims", is_flag=True, help="Recompute the documents' numbers, too.")
+
 
 class _Group(click.Group):
     """Verbs in the order in which they are defined."""
@@ -56,7 +58,7 @@ def main() -> None:
 
 @main.command("check")
 @options(DOCUMENTS, CHANGED, PROJECT, COMPILING, RUNNER, GATE, REPORTS, BASELINE)
-@click.option("--claims", is_flag=True, help="Recompute the documents' numbers, too.")
+@AUDIT
 def check_command(**given: Any) -> None:
     """Compile every Rust block, and say of each whether it holds."""
     _check("check", given)
@@ -64,6 +66,7 @@ def check_command(**given: Any) -> None:
 
 @main.command("test")
 @options(DOCUMENTS, CHANGED, PROJECT, COMPILING, RUNNER, RUNNING, GATE, REPORTS, BASELINE)
+@AUDIT
 def test_command(**given: Any) -> None:
     """Compile every Rust block, and run those that rustdoc would run."""
     _check("test", given)

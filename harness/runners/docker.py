@@ -15,10 +15,9 @@ from harness import registry
 from harness.errors import MissingToolError
 from harness.files import cache_folder
 from harness.model.command import Command, Finished, Limits
-from harness.model.project import Project
 from harness.model.settings import CheckSettings
 from harness.model.unit import Base, Compilation
-from harness.runners.cargo import BaseFolders, Broken, Built, BuiltProject
+from harness.runners.cargo import BaseFolders, Broken, Built
 from harness.runners.containers.confined import Confined
 from harness.runners.containers.confinement import (
     BASES,
@@ -33,11 +32,13 @@ from harness.runners.containers.confinement import (
     Bounds,
     Purpose,
 )
-from harness.runners.containers.crates import Yard, build_in_container, only_known
+from harness.runners.containers.crates import build_in_container, only_known
 from harness.runners.containers.engine import connect
 from harness.runners.containers.image import Image, find_image
 from harness.runners.containers.pool import Pool, remove_orphans
+from harness.runners.containers.projects import CargoInContainers
 from harness.runners.containers.sources import Rooms
+from harness.runners.containers.yard import Yard
 from harness.runners.local import BENCH_SECONDS
 from harness.runners.place import Place
 from harness.runners.toolchain import Toolchain
@@ -92,7 +93,8 @@ class Docker:
         compiling = Purpose("compile", COMPILING, (*mounts, *seen))
         self._running = Purpose("run", RUNNING, mounts)
         self.pool = Pool(self.client, self.image.id, folder / "containers", runtime)
-        self.executor = Confined(self.pool, folder, compiling, self._running, ((schemas, SCHEMAS),))
+        named = ((schemas, SCHEMAS), (bases, BASES))
+        self.executor = Confined(self.pool, folder, compiling, self._running, named)
         try:
             self._probe(compiling)
         except BaseException:
@@ -209,6 +211,8 @@ def open_docker(
             identity=f"{docker.image.id} {host.verbose}",
         )
 
+        cargo = CargoInContainers(yard, docker.executor.let_see)
+
         def build(base: Base, folders: BaseFolders) -> Built | Broken:
             return build_in_container(base, folders, yard)
 
@@ -222,16 +226,12 @@ def open_docker(
             docker.toolchain,
             docker.environment,
             build,
-            _no_project,
+            cargo.build,
+            cargo,
             _Launcher(docker),
             told,
             docker.image.packages,
         )
-
-
-def _no_project(project: Project, base: Base, folders: BaseFolders) -> BuiltProject:
-    del base, folders
-    return BuiltProject({}, (), f"{project.manifest} is not built in containers yet")
 
 
 def _notes(docker: Docker) -> tuple[str, ...]:
@@ -239,7 +239,7 @@ def _notes(docker: Docker) -> tuple[str, ...]:
     used = f"{len(seconds)} containers"
     if seconds:
         used += f", {median(seconds):.2f} s of the engine each (median)"
-    left = "the checkout's Cargo project, toolchain file and Cargo settings were left alone"
+    left = "the checkout's toolchain file was left alone"
     notes = [f"docker: image {docker.image.id[7:19]}, {used}; {left}"]
     if docker.removed:
         notes.append(f"{docker.removed} containers of a harness that was killed were removed")

@@ -98,6 +98,7 @@ class Local:
                 request.folder or self.fresh_folder(),
                 self._program_environment(request.compilation),
                 Limits(request.seconds, _PROGRAM_MEMORY, _OUTPUT_BYTES),
+                project=request.compilation.unit.base.project,
             )
             commands.append((request, command))
         for key, finished in self._executor.run_each(commands, self._workers):
@@ -162,7 +163,15 @@ class Local:
         environment |= dict(unit.environment)
         group = request.unit.fence.path
         leaves = (artifact(request.depth, folder).name,)
-        return Command(tuple(argv), folder, tuple(environment.items()), limits, group, leaves)
+        return Command(
+            tuple(argv),
+            folder,
+            tuple(environment.items()),
+            limits,
+            group,
+            unit.base.project,
+            leaves,
+        )
 
     def _program_environment(self, compilation: Compilation) -> tuple[tuple[str, str], ...]:
         environment = self._environment | dict(compilation.unit.environment)
