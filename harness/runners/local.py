@@ -148,9 +148,6 @@ class Local:
         if unit.base.profile:
             argv += ["-C", "opt-level=3"]  # as Cargo's release profile
         argv += _emit(request.depth, folder)
-        if request.depth is Depth.MIR:
-            # No code is kept: it need not be cut into parts, nor prepared for being optimised.
-            argv += ["-C", "codegen-units=1", "-C", "no-prepopulate-passes"]
         for name, path in built.externs:
             argv += ["--extern", f"{name}={path}"]
         for path in built.search:
