@@ -140,6 +140,7 @@ class Memory:
             unit.crate_type.value,
             unit.with_tests,
             request.depth.value,
+            request.is_shown,
         )
 
     @cached_property

@@ -50,7 +50,9 @@ class Stage:
         self._progress = progress
         local = Local(place.toolchain, place.executor, folder, settings.workers, place.environment)
         self.launcher = local
-        self._packed = Packed(local, place.executor, settings.workers)
+        self._packed = Packed(
+            local, place.executor, settings.workers, is_confined=bool(place.identity)
+        )
         self._engine: Local | Packed = local if settings.is_isolated else self._packed
         self._bases: dict[Base, Built | Broken] = {}
         self._folders = folders_below(cache)

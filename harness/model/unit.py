@@ -116,6 +116,8 @@ class Request:
     seconds: float
     is_expected_to_fail: bool = False
     """The block's attributes say that it does not compile."""
+    is_shown: bool = True
+    """What the compiler says of it may be shown; else it is enough to know that it refuses it."""
 
 
 class Compiled(Enum):

@@ -3,16 +3,16 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from harness import workspace
-from harness.errors import HarnessError
-from harness.model.command import Command, Finished, Limits
+from harness.model.command import Command, Limits
 from harness.model.toolchain import Toolchain
 from harness.model.unit import Base, Compiled
+from harness.runners.cargo_words import artifacts, first_error, last_words
 from harness.runners.executor import Executor
 
 
@@ -26,6 +26,10 @@ class Built:
     """Folders with the crates that those depend on."""
     environment: tuple[tuple[str, str], ...] = ()
     """What a package of a project tells the compiler of itself."""
+    packages: tuple[tuple[str, str], ...] = ()
+    """Name in code → what Cargo calls the package; empty where its word does not count."""
+    others: tuple[str, ...] = ()
+    """What Cargo calls every package that it built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ def libraries_of(stdout: bytes, target: str) -> tuple[dict[str, Path], tuple[Pat
     """
     libraries: dict[str, Path] = {}
     search: dict[Path, None] = {}
-    for package, file in _artifacts(stdout, search):
+    for package, file in artifacts(stdout, search):
         is_ours = target in file.parts or file.suffix in (".so", ".dylib", ".dll")
         if is_ours or package not in libraries:
             libraries[package] = file
@@ -142,24 +146,12 @@ def direct_names(metadata: Mapping[str, Any], name: str) -> Mapping[str, str]:
     }
 
 
-def _messages(stdout: bytes) -> Iterator[Mapping[str, Any]]:
-    for line in stdout.split(b"\n"):
-        if line.startswith(b"{"):
-            try:
-                yield json.loads(line)
-            except ValueError:
-                continue
-
-
-_LIBRARIES = frozenset({"lib", "rlib", "dylib", "proc-macro", "cdylib", "staticlib"})
-
-
 def is_doubled(stdout: bytes, names: Mapping[str, str]) -> bool:
     """Whether a crate that was named was built twice: for macros or build scripts as well.
 
     Cargo does not tell which is which, unless the target is named; then it builds in two places.
     """
-    built = Counter(package for package, _ in _artifacts(stdout, {}) if package in names)
+    built = Counter(package for package, _ in artifacts(stdout, {}) if package in names)
     return any(count > 1 for count in built.values())
 
 
@@ -173,51 +165,5 @@ def collect(stdout: bytes, names: Mapping[str, str], target: str = "") -> Built 
     missing = sorted(set(names.values()) - set(externs))
     if missing:
         return Broken(f"Cargo reported no library for {', '.join(missing)}")
-    return Built(tuple(sorted(externs.items())), search)
-
-
-def _artifacts(stdout: bytes, search: dict[Path, None]) -> Iterator[tuple[str, Path]]:
-    """Package and file of each library; adds the folders that others are to be looked for in."""
-    for message in _messages(stdout):
-        if message.get("reason") == "build-script-executed":
-            for path in message.get("linked_paths", ()):
-                search[Path(str(path).partition("=")[2] or str(path))] = None
-        if message.get("reason") != "compiler-artifact":
-            continue
-        if not _LIBRARIES & set(message["target"]["kind"]):
-            continue
-        file = _library_file(message["filenames"])
-        if file is not None:
-            search[file.parent] = None
-            yield str(message["package_id"]), file
-
-
-def _library_file(names: list[str]) -> Path | None:
-    order = (".rlib", ".so", ".dylib", ".dll", ".rmeta")
-    by_ending = {Path(name).suffix: Path(name) for name in names}
-    return next((by_ending[ending] for ending in order if ending in by_ending), None)
-
-
-def first_error(stdout: bytes) -> str:
-    """The first error of a dependency that does not compile, as the compiler states it."""
-    for message in _messages(stdout):
-        inner = message.get("message") or {}
-        if message.get("reason") == "compiler-message" and inner.get("level") == "error":
-            code = (inner.get("code") or {}).get("code")
-            place = next((s for s in inner.get("spans", ()) if s.get("is_primary")), None)
-            at = f" at {place['file_name']}:{place['line_start']}" if place else ""
-            crate = str(message.get("target", {}).get("name", "a dependency"))
-            return f"{crate} does not compile: {f'{code}: ' if code else ''}{inner['message']}{at}"
-    return ""
-
-
-def last_words(finished: Finished) -> str:
-    """What Cargo said of its failure."""
-    if finished.not_started:
-        raise HarnessError(finished.not_started)
-    text = finished.stderr.decode(errors="replace").strip()
-    lines = [line for line in text.split("\n") if line.strip()]
-    start = next(
-        (i for i, line in enumerate(lines) if line.startswith("error")), max(0, len(lines) - 8)
-    )
-    return "\n".join(lines[start : start + 12]) or f"cargo ended with status {finished.status}"
+    packages = tuple((name, package) for package, name in names.items())
+    return Built(tuple(sorted(externs.items())), search, packages=packages, others=tuple(libraries))

@@ -17,10 +17,9 @@ from harness.runners.cargo import (
     Built,
     BuiltProject,
     direct_names,
-    first_error,
-    last_words,
     libraries_of,
 )
+from harness.runners.cargo_words import first_error, last_words
 from harness.runners.executor import Executor
 from harness.units.project import IN_REACH
 
@@ -76,7 +75,10 @@ def of_project(base: Base, project: Project, built: BuiltProject) -> Built | Bro
     if project.home:
         environment += [("CARGO_MANIFEST_DIR", project.home)]
         environment += [("CARGO_PKG_NAME", project.packages[0])]
-    return Built(tuple(externs), built.search, tuple(environment))
+    packages = ((c.name, c.id or built.beside.get(c.name, "")) for c in base.crates)
+    return Built(
+        tuple(externs), built.search, tuple(environment), tuple(packages), tuple(built.libraries)
+    )
 
 
 def feature_options(project: Project) -> tuple[str, ...]:

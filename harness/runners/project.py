@@ -12,8 +12,9 @@ from harness.inputs.places import shown
 from harness.model.command import Command, Limits
 from harness.model.project import CargoChoice, Project
 from harness.model.toolchain import Toolchain
-from harness.runners.cargo import BaseFolders, last_words
+from harness.runners.cargo import BaseFolders
 from harness.runners.cargo_project import feature_options, project_environment
+from harness.runners.cargo_words import last_words
 from harness.runners.executor import Runs
 from harness.units.project import (
     DECLARED,

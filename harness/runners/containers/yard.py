@@ -13,7 +13,7 @@ from harness.errors import MissingToolError
 from harness.files import read_regular
 from harness.model.command import Bound, Command, Finished, Limits
 from harness.model.unit import Base
-from harness.runners.cargo import first_error, last_words
+from harness.runners.cargo_words import first_error, last_words
 from harness.runners.containers.confinement import FETCHING, TOOLCHAIN, WORK, Bounds, Purpose
 from harness.runners.containers.container import Container, Keep
 from harness.runners.containers.frames import TamperedError
