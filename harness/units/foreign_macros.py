@@ -1,11 +1,12 @@
 """Macros of other crates of which it is known that what they make stays inside the unit.
 
 Any macro can make any item, so a unit that uses one goes alone, unless the macro is listed here,
-the crate behind its name is the one of crates.io, in a version no newer than the one whose source
-was read, and the name cannot mean anything else. What was looked for there: derives make impls
-for the type that they stand on; attributes keep the item that they stand on, its name and its
-head; what is called like a function makes an expression. None keeps anything from one use to the
-next.
+the crate behind its name is the one of crates.io, in a version no newer than the one that was
+looked at, and the name cannot mean anything else. What is relied on: derives make impls for the
+type that they stand on; attributes keep the item that they stand on, its name and its head; what
+is called like a function makes an expression. None keeps anything from one use to the next.
+docs/packing.md says for which crates that was read in the source, and for which it rests on what
+the crate documents.
 
 In a unit without crates none of these names can mean a macro at all, so the unit can only fail.
 """
@@ -27,7 +28,7 @@ class KnownCrate:
 
     versions: tuple[tuple[Version, Version], ...] = ()
     """Of each line the oldest and the newest that are taken, the newest being the one that was
-    read. Without any, the crate's macros are known only where it is absent, or a stub of ours."""
+    looked at. Without any, the crate's macros are known only where it is absent, or a stub of ours."""
     derives: frozenset[str] = frozenset()
     attributes: frozenset[str] = frozenset()
     helpers: frozenset[str] = frozenset()
