@@ -28,7 +28,9 @@ class KnownCrate:
 
     versions: tuple[tuple[Version, Version], ...] = ()
     """Of each line the oldest and the newest that are taken, the newest being the one that was
-    looked at. Without any, the crate's macros are known only where it is absent, or a stub of ours."""
+    looked at.
+
+    Without any, the crate's macros are known only where it is absent, or a stub of ours."""
     derives: frozenset[str] = frozenset()
     attributes: frozenset[str] = frozenset()
     helpers: frozenset[str] = frozenset()
