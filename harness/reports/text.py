@@ -249,7 +249,8 @@ def _rests_on(report: Report) -> str:
     blocks = (v for v in report.verdicts if v.kind == "snippet" and v.outcome is Outcome.PASS)
     context = sum(1 for v in blocks if v.basis.context.value != "none")
     if context:
-        parts.append(f"{context} blocks pass with context")
+        passes = "passes" if context == 1 else "pass"
+        parts.append(f"{_counted(context, 'block')} {passes} with context")
     return ", ".join(parts) + f" · rustc {report.environment.rustc}"
 
 
