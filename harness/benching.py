@@ -235,4 +235,5 @@ def host_in_words(host: Host, settings: BenchSettings) -> tuple[tuple[str, str],
     """What the figures of a run belong to."""
     cores = len(host.cores)
     launches = f"{settings.usual.launches} of {settings.usual.measure_ms} ms"
+    launches += "" if settings.is_quick else ", percentiles more and shorter ones"
     return (("host", f"{cores} cores, {host.processor}"), ("launches", launches))
