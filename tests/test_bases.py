@@ -212,8 +212,8 @@ def page_of_doubled_crates(folder):
         "late": (optional, either),
         "early": (optional, either),
         "macros": (
-            "[lib]\nproc-macro = true\n[dependencies]\n"
-            'late = { path = "../late", features = ["slow"] }\nearly = { path = "../early" }\n',
+            "[lib]\nproc-macro = true\n[dependencies.late]\n"
+            + 'path = "../late"\nfeatures = ["slow"]\n[dependencies.early]\npath = "../early"\n',
             macro,
         ),
     }
