@@ -206,16 +206,14 @@ def page_of_doubled_crates(folder):
     either += '#[cfg(not(feature = "slow"))] pub fn fast() {}\n'
     macro = "#[proc_macro] pub fn nothing(_: proc_macro::TokenStream) -> proc_macro::TokenStream"
     macro += " { let _ = late::SLOW; early::fast(); Default::default() }\n"
+    uses = '[lib]\nproc-macro = true\n[dependencies]\nearly = { path = "../early" }\n'
+    uses += 'late = { path = "../late", features = ["slow"] }\n'
     optional = '[dependencies]\nslow = { path = "../slow", optional = true }\n'
     crates = {
         "slow": ("", slow),
         "late": (optional, either),
         "early": (optional, either),
-        "macros": (
-            "[lib]\nproc-macro = true\n[dependencies.late]\n"
-            + 'path = "../late"\nfeatures = ["slow"]\n[dependencies.early]\npath = "../early"\n',
-            macro,
-        ),
+        "macros": (uses, macro),
     }
     for name, (more, text) in crates.items():
         (folder / name / "src").mkdir(parents=True, exist_ok=True)
