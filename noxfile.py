@@ -75,7 +75,35 @@ def tests(session: nox.Session) -> None:
 def containers(session: nox.Session) -> None:
     """Test the docker runner with a real engine; `nox -s image` builds what it needs."""
     install(session, "-e", ".[docker]", *nox.project.dependency_groups(PROJECT, "tests"))
-    session.run("pytest", "-m", "not real", *(session.posargs or ["tests/containers"]))
+    if session.posargs:
+        session.run("pytest", "-m", "not real", *session.posargs)
+        return
+    workers = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile"]
+    # Harnesses that are killed leave what other tests would take for their own.
+    killing = "tests/containers/test_leftovers.py"
+    session.run("pytest", *workers, "-m", "not real", "tests/containers", "--ignore", killing)
+    session.run("pytest", "-m", "not real", killing)
+
+
+@nox.session
+def attacks(session: nox.Session) -> None:
+    """Try each attack by itself and print the table of docs/attacks.md; `-- WORD` takes some."""
+    install(session, "-e", ".[docker]", *nox.project.dependency_groups(PROJECT, "tests"))
+    session.run("python", "-m", "tests.containers.attack_table", *session.posargs)
+
+
+@nox.session
+def containers_cost(session: nox.Session) -> None:
+    """Run both runners in turn and print what containers cost; `-- ROUNDS PATH` takes others."""
+    install(session, "-e", ".[docker]")
+    session.run("python", "-m", "benchmarks.containers", *session.posargs)
+
+
+@nox.session
+def containers_equal(session: nox.Session) -> None:
+    """Hold the docker runner's verdicts against the local one's; `-- PATH` takes others."""
+    install(session, "-e", ".[docker]", *nox.project.dependency_groups(PROJECT, "tests"))
+    session.run("python", "-m", "tests.containers.equal", *session.posargs)
 
 
 @nox.session
@@ -154,7 +182,7 @@ def measuring(session: nox.Session) -> None:
 
 @nox.session
 def perf(session: nox.Session) -> None:
-    """Run the harness beside rustdoc, alternating, and print ratios; `-- BOOK` adds books."""
+    """Run the harness beside rustdoc, alternating; `-- BOOK` adds books, `--only` takes a part."""
     install(session, "-e", ".")
     session.run("python", "-m", "benchmarks.perf", *session.posargs)
 

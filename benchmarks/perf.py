@@ -1,13 +1,16 @@
-"""The harness beside rustdoc, alternating in one run: `nox -s perf [-- BOOK ...] [--quick]`.
+"""The harness beside rustdoc, alternating in one run: `nox -s perf [-- BOOK ...] [--only PART]`.
 
 Ratios are judged, not seconds: both run on the same pages, one after the other, and each figure
-is the median of the repeats with the smallest and largest beside it. `--quick` measures little
-and writes nothing: it shows that the session works.
+is the median of the repeats. The parts (`documents`, `books`, `start`, `sizes`) can be measured
+apart: each is written when it is done, and docs/perf.md holds the last of each. `--quick`
+measures little and writes nothing: it shows that the session works.
 """
 
 import argparse
 import os
 import platform
+import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -15,18 +18,19 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from benchmarks import goals
 from benchmarks.pages import book_pages, pages_of, synthetic
-from benchmarks.plot import Bar, chart
+from benchmarks.perf_table import PARTS, Part, read_parts, table, write
 
 ROOT = Path(__file__).parents[1]
 # No crates: rustdoc is given none, and building them would be what is measured.
 _ALIKE = ("--context", "none", "--no-ignored", "--deps", "stub")
-
-
-Row = tuple[str, list["Cost"], list["Cost"]]
-"""What was done, what it cost us in each repeat, and what the other did."""
+_SLEEP = re.compile(r"\bsleep\(\s*((?:\w+::)*Duration)::from_\w+\([^()]*\)\s*\)")
+_ANY_SLEEP = re.compile(r"\bsleep(?:_ms|_until)?\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Cost:
 def measure(*argv: str, cwd: Path, cache: Path | None = None) -> Cost:
     """Run a command to its end, with all that it starts; its exit code does not matter here."""
     environment = dict(os.environ) | {"PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as where it is installed
     if cache is not None:
         environment["HARNESS_CACHE"] = str(cache)
     started = time.monotonic()
@@ -69,58 +74,132 @@ def harness(pages: Path, edition: str, cache: Path, verb: str, *more: str) -> Co
     return measure(*argv, cwd=pages, cache=cache)
 
 
-def edit(pages: Path) -> None:
-    """Change one block of the first page that has one."""
-    for page in sorted(pages.glob("*.md")):
+def ratio_rows(
+    pages: Path, edition: str, repeats: int, folder: Path, sleepless: Path | None = None
+) -> list[dict[str, Any]]:
+    """Each use of the harness, beside rustdoc in the same repeats."""
+    ours: dict[str, list[Cost]] = {}
+    theirs: dict[str, list[Cost]] = {}
+
+    def add(what: str, cost: Cost, other: Cost) -> None:
+        ours.setdefault(what, []).append(cost)
+        theirs.setdefault(what, []).append(other)
+
+    for number in range(repeats):
+        cache = folder / f"cache-{pages.name}-{edition}-{number}"
+        other = rustdoc(pages, edition)
+        add(goals.CHECK, harness(pages, edition, cache, "check", *_ALIKE), other)
+        run = harness(pages, edition, cache, "test", *_ALIKE, "--no-cache")
+        add(goals.RUN, run, other)
+        if sleepless is not None:
+            other = rustdoc(sleepless, edition)
+            run = harness(sleepless, edition, cache, "test", *_ALIKE, "--no-cache")
+            add(goals.SLEEPLESS, run, other)
+        whole = harness(pages, edition, cache, "check", "--deps", "stub", "--no-cache")
+        add(goals.WITH_CONTEXT, whole, other)
+    fences = sum(page.read_text("utf-8").count("\n```") // 2 for page in pages.glob("*.md"))
+    common = {"pages": pages.name, "edition": edition, "fences": fences}
+    common |= {"is_book": sleepless is not None, "sleeps": _sleeps(pages)}
+    return [common | {"what": what} | _costs(ours[what], theirs[what]) for what in ours]
+
+
+def _costs(ours: list[Cost], theirs: list[Cost]) -> dict[str, Any]:
+    pairs = list(zip(ours, theirs, strict=True))
+    return {
+        "walls": [a.wall for a in ours],
+        "ratios": [b.wall / a.wall for a, b in pairs],
+        "cpu_ratio": statistics.median(b.cpu / a.cpu for a, b in pairs),
+        "ours": statistics.median(a.wall for a in ours),
+        "theirs": statistics.median(b.wall for b in theirs),
+        "cpu": statistics.median(a.cpu for a in ours),
+        "peak": max(a.peak_mb for a in ours),
+    }
+
+
+def _sleeps(pages: Path) -> tuple[int, int]:
+    """How many sleeps of the pages are put to nothing, and how many are written otherwise."""
+    texts = [page.read_text("utf-8") for page in pages.glob("*.md")]
+    put = sum(len(_SLEEP.findall(text)) for text in texts)
+    return put, sum(len(_ANY_SLEEP.findall(text)) for text in texts) - put
+
+
+def documents(options: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
+    """One page, clean, with one broken block, and with a tenth broken."""
+    blocks = 60 if options.quick else 300
+    for name, broken in (("clean", 0), ("one-broken", 1), ("tenth-broken", blocks // 10)):
+        pages = folder / f"{blocks}-{name}"
+        pages.mkdir()
+        (pages / "page.md").write_text(synthetic(blocks, broken), encoding="utf-8")
+        for edition in options.editions:
+            yield from ratio_rows(pages, edition, options.repeats, folder)
+
+
+def books(options: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
+    """Each book as its chapters, and the same in which no block sleeps."""
+    for book in options.books:
+        pages = folder / book.resolve().name
+        awake = folder / f"{pages.name}-awake"
+        pages.mkdir()
+        awake.mkdir()
+        for file, text in book_pages(book):
+            (pages / file).write_text(text, encoding="utf-8")
+            told = _SLEEP.sub(r"sleep(\1::from_millis(0))", text)
+            (awake / file).write_text(told, encoding="utf-8")
+        for edition in options.editions:
+            yield from ratio_rows(pages, edition, options.repeats, folder, awake)
+
+
+def start(options: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
+    """What starting costs over Python alone: help, a run without a change, a block edited."""
+    book = folder / "started"
+    if options.books:
+        shutil.copytree(options.books[0], book)
+    else:
+        pages_of(60 if options.quick else 650, book)
+    cache = folder / "cache-started"
+    check = ("-m", "harness", "check", ".", "-q", *_ALIKE)
+    for _ in range(2):  # what is compiled, and the modules of Python
+        measure(sys.executable, *check, cwd=book, cache=cache)
+    found: dict[str, list[Cost]] = {}
+    for number in range(3 * options.repeats):
+        calls = (("python -c pass", ("-c", "pass")), ("--help", ("-m", "harness", "--help")))
+        for what, argv in (*calls, ("no-op", check), ("one block edited", check)):
+            if what == "one block edited":
+                edit(book, number)
+                time.sleep(0.3)  # nobody starts a run in the moment of a save
+            cost = measure(sys.executable, *argv, cwd=book, cache=cache)
+            found.setdefault(what, []).append(cost)
+    floor = [cost.wall for cost in found["python -c pass"]]
+    for what, costs in found.items():
+        yield {
+            "what": what,
+            "wall": statistics.median(cost.wall for cost in costs),
+            "cpu": statistics.median(cost.cpu for cost in costs),
+            "over": [cost.wall - low for cost, low in zip(costs, floor, strict=True)],
+        }
+
+
+def edit(pages: Path, number: int) -> None:
+    """Change one block of the first page that has a fit one, each time otherwise."""
+    line = re.compile(r"\nlet (?:_edited\d+ = 1;\nlet )?")
+    for page in sorted(pages.rglob("*.md")):
         text = page.read_text(encoding="utf-8")
-        if "\nlet " in text:
-            page.write_text(text.replace("\nlet ", "\nlet _edited = 1;\nlet ", 1), encoding="utf-8")
+        changed = line.sub(f"\nlet _edited{number} = 1;\nlet ", text, count=1)
+        if changed != text:
+            page.write_text(changed, encoding="utf-8")
             return
 
 
-def rows(pages: Path, edition: str, repeats: int, folder: Path) -> Iterator[Row]:
-    """Each use of the harness, beside rustdoc in the same repeats."""
-    found: dict[str, list[Cost]] = {}
-    theirs = []
-    for number in range(repeats):
-        cache = folder / f"cache-{pages.name}-{edition}-{number}"
-        calls: tuple[tuple[str, Callable[[], Cost]], ...] = (
-            ("check", lambda c=cache: harness(pages, edition, c, "check", *_ALIKE)),
-            ("no-op", lambda c=cache: harness(pages, edition, c, "check", *_ALIKE)),
-            (
-                "check and run",
-                lambda c=cache: harness(pages, edition, c, "test", *_ALIKE, "--no-cache"),
-            ),
-            (
-                "check, all context and ignored blocks",
-                lambda c=cache: harness(pages, edition, c, "check", "--deps", "stub", "--no-cache"),
-            ),
-        )
-        theirs.append(rustdoc(pages, edition))
-        for name, call in calls:
-            found.setdefault(name, []).append(call())
-        edit(pages)
-        found.setdefault("one block edited", []).append(
-            harness(pages, edition, cache, "check", *_ALIKE)
-        )
-    for name, costs in found.items():
-        yield name, costs, theirs
-
-
-def floors(folder: Path, repeats: int) -> Iterator[tuple[str, list[Cost]]]:
-    """What starting costs: Python alone, and the list of options."""
-    for name, argv in (("python -c pass", ("-c", "pass")), ("--help", ("-m", "harness", "--help"))):
-        yield name, [measure(sys.executable, *argv, cwd=folder) for _ in range(repeats)]
-
-
-def sizes(counts: tuple[int, ...], folder: Path) -> Iterator[tuple[int, Cost, Cost]]:
+def sizes(options: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
     """Blocks, what checking them costs, and the same crates given to rustc by itself, once."""
-    for count in counts:
+    for count in options.sizes:
         pages = folder / f"blocks-{count}"
         pages_of(count, pages)
         cost = harness(pages, "2021", folder / f"cache-{count}", "check", *_ALIKE, "--no-cache")
         pages_of(count, folder / f"clean-{count}", is_clean=True)
-        yield count, cost, bare(folder / f"clean-{count}", folder / f"bare-{count}")
+        other = bare(folder / f"clean-{count}", folder / f"bare-{count}")
+        row = {"blocks": count, "wall": cost.wall, "cpu": cost.cpu, "peak": cost.peak_mb}
+        yield row | {"bare_wall": other.wall, "bare_cpu": other.cpu}
 
 
 def bare(pages: Path, folder: Path) -> Cost:
@@ -129,28 +208,19 @@ def bare(pages: Path, folder: Path) -> Cost:
     return measure(*argv, cwd=pages)
 
 
-def ratios(ours: list[Cost], theirs: list[Cost]) -> list[float]:
-    """How many times as long the other takes, sorted."""
-    return sorted(b.wall / a.wall for a, b in zip(ours, theirs, strict=True))
-
-
-def line(name: str, what: str, ours: list[Cost], theirs: list[Cost]) -> str:
-    """One row of the table."""
-    times = ratios(ours, theirs)
-    cpu = statistics.median(b.cpu / a.cpu for a, b in zip(ours, theirs, strict=True))
-    wall = statistics.median(a.wall for a in ours)
-    used = statistics.median(a.cpu for a in ours)
-    other = statistics.median(b.wall for b in theirs)
-    peak = max(a.peak_mb for a in ours)
-    spread = f"{statistics.median(times):.1f} ({times[0]:.1f} to {times[-1]:.1f})"
-    cells = (name, what, f"{other:.2f}", f"{wall:.2f}", f"{used:.2f}", spread, f"{cpu:.1f}")
-    return f"| {' | '.join(cells)} | {peak:.0f} |"
+_MEASURED: dict[str, Callable[[argparse.Namespace, Path], Iterator[dict[str, Any]]]] = {
+    "documents": documents,
+    "books": books,
+    "start": start,
+    "sizes": sizes,
+}
 
 
 def main() -> None:
-    """Measure, print the table as it grows, and write it to docs/."""
+    """Measure the parts that are asked for, print each, and write them to docs/."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("books", nargs="*", type=Path)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--editions", nargs="+", default=["2021", "2024"])
     parser.add_argument("--sizes", nargs="*", type=int, default=[1000, 3000, 10000])
@@ -159,82 +229,27 @@ def main() -> None:
     options = parser.parse_args()
     if options.quick:
         options.repeats, options.editions, options.sizes = 1, ["2021"], [200]
-    out = _Output()
-    bars = []
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        out.say(*_heading(options.repeats))
-        for pages in _prepared(folder, options.books, 60 if options.quick else 300):
-            for edition in options.editions:
-                for what, ours, theirs in rows(pages, edition, options.repeats, folder):
-                    label = f"{pages.name} {edition}"
-                    out.say(line(label, what, ours, theirs))
-                    times = ratios(ours, theirs)
-                    if what in ("check", "check and run"):
-                        middle = statistics.median(times)
-                        bars.append(Bar(f"{label}, {what}", times[0], middle, times[-1]))
-        out.say("", "| start | wall s, median | CPU s |", "|---|--:|--:|")
-        for what, costs in floors(folder, 3 * options.repeats):
-            wall, cpu = (statistics.median(getattr(c, k) for c in costs) for k in ("wall", "cpu"))
-            out.say(f"| {what} | {wall:.3f} | {cpu:.3f} |")
-        out.say("", *_SIZES_HEADING)
-        for count, ours, theirs in sizes(tuple(options.sizes), folder):
-            cells = (ours.wall, ours.cpu, theirs.wall, theirs.cpu, ours.wall / theirs.wall)
-            told = " | ".join(f"{cell:.2f}" for cell in cells)
-            out.say(f"| {count} | {told} | {ours.cpu / count * 1000:.2f} | {ours.peak_mb:.0f} |")
-    if not options.quick:
-        (options.write / "perf.md").write_text(out.text + "\n![ratios](perf.svg)\n", "utf-8")
-        picture = chart("rustdoc's wall time / the harness's", "times as fast", bars)
-        (options.write / "perf.svg").write_text(picture, "utf-8")
-
-
-_SIZES_HEADING = (
-    "| blocks | harness s | CPU s | rustc alone s | CPU s | ratio | CPU ms a block | peak MB |",
-    "|--:|--:|--:|--:|--:|--:|--:|--:|",
-)
-
-
-class _Output:
-    """Lines that are shown at once, and kept."""
-
-    def __init__(self) -> None:
-        self.text = ""
-
-    def say(self, *lines: str) -> None:
-        told = "".join(f"{line}\n" for line in lines)
-        self.text += told
-        sys.stdout.write(told)
+    parts = read_parts(options.write)
+    for name in options.only:
+        with tempfile.TemporaryDirectory() as folder:
+            where = _where(options.repeats)
+            part: Part = {"where": where, "rows": list(_MEASURED[name](options, Path(folder)))}
+        sys.stdout.write("\n".join(table({name: part})) + "\n")
         sys.stdout.flush()
+        parts[name] = part
+        if not options.quick:
+            write(parts, options.write)
 
 
-def _heading(repeats: int) -> Iterator[str]:
-    version = subprocess.run(["rustc", "-V"], capture_output=True, text=True, check=True).stdout  # noqa: S607
-    yield "# The harness beside rustdoc"
-    yield ""
-    yield (
-        f"{version.strip()}, Python {platform.python_version()}, {platform.system()} "
-        f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} "
-        f"at the start; {repeats} repeats, alternating."
+def _where(repeats: int) -> str:
+    """The machine, and how busy it was."""
+    asked = subprocess.run(["rustc", "-V"], capture_output=True, text=True, check=True)  # noqa: S607
+    rust = asked.stdout.strip()
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}: {rust}, Python {platform.python_version()}, "
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load "
+        f"{os.getloadavg()[0]:.1f} at the start; {repeats} repeats, alternating."
     )
-    yield "Ratio = rustdoc / harness in wall time: median (smallest to largest)."
-    yield "Peak memory is that of the largest single process."
-    yield ""
-    yield "| pages | what | rustdoc s | harness s | CPU s | ratio | CPU ratio | peak MB |"
-    yield "|---|---|--:|--:|--:|--:|--:|--:|"
-
-
-def _prepared(folder: Path, books: list[Path], blocks: int) -> Iterator[Path]:
-    for name, broken in (("clean", 0), ("one-broken", 1), ("tenth-broken", blocks // 10)):
-        pages = folder / f"{blocks}-{name}"
-        pages.mkdir()
-        (pages / "page.md").write_text(synthetic(blocks, broken), encoding="utf-8")
-        yield pages
-    for book in books:
-        pages = folder / book.resolve().name
-        pages.mkdir()
-        for file, text in book_pages(book):
-            (pages / file).write_text(text, encoding="utf-8")
-        yield pages
 
 
 if __name__ == "__main__":

@@ -11,20 +11,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.bench_pipeline import program_of
-from harness.benching import BenchSettings, launch_once
 from harness.cli.settings import settings_of
 from harness.files import cache_folder
 from harness.host import read_host
+from harness.launching import launch_once
 from harness.measuring.comparing import Change, compare_reports
 from harness.measuring.judging import row
-from harness.model.bench import Dimension, Launch, Side, Stated
+from harness.model.bench import Dimension, Launch, Sampling, Side, Stated
 from harness.model.unit import Compilation
 from harness.model.verdict import Basis, Position
 from harness.progress import Progress
 from harness.reports.bench_json import bench_table
 from harness.runners.local import Local
 
-SETTINGS = BenchSettings(launches=12, warm_up_ms=5, measure_ms=15)
+SAMPLING = Sampling(launches=12, warm_up_ms=5, measure_ms=15)
 PAGE = """# Work
 
 ```rust
@@ -50,8 +50,8 @@ def run(launcher: Local, program: Compilation, name: str) -> dict[str, object]:
     """One run, as a saved report has it."""
     cores = read_host().pinned(1)
     launches: list[Launch] = [
-        launch_once(launcher, program, name, cores, number, SETTINGS)
-        for number in range(SETTINGS.launches)
+        launch_once(launcher, program, name, cores, number, SAMPLING)
+        for number in range(SAMPLING.launches)
     ]
     place = Position("work.md", 1, 1, 1, 1)
     stated = Stated("work", "work", "1 s", 1.0, Dimension.TIME, Side.AT_MOST, 0.0, "p50", 1, place)

@@ -2,34 +2,45 @@
 
 import json
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from harness.claims import (
     Audit,
+    ClaimReason,
     ClaimSettings,
     ClaimVerdict,
-    Decision,
-    Evidence,
     audit,
     decided,
     read_settings,
 )
+from harness.dating import Dated
 from harness.errors import ConfigurationError
 from harness.inputs.corpus import Corpus, Source
 from harness.last_report import CLAIMS_FILE
+from harness.measuring.again import judged_again
+from harness.model.bench import Stated
+from harness.model.decision import Decision
 from harness.model.reasons import Reason
 from harness.model.verdict import Verdict
+from harness.runners.executor import Runs
 
 CLAIMS_FOLDER = "claims"
 
 
-def audit_source(source: Source, decisions: Iterable[Decision]) -> Audit:
+def audit_source(
+    source: Source,
+    decisions: Iterable[Decision],
+    executor: Runs | None = None,
+    benches: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Audit:
     """Audit one document by its claims.
+
+    `executor` asks git how old result files are; `benches` are rows of a saved run by their id.
 
     They stand in `[claims]` of its harness.toml or in claims.toml beside that, and in
     `claims/<page>.toml` beside the page.
@@ -43,7 +54,8 @@ def audit_source(source: Source, decisions: Iterable[Decision]) -> Audit:
         numbers["snippets_passed"] = sum(1 for d in snippets if d.outcome == "PASS")
     settings = replace(
         settings,
-        evidence=dict(_evidence(settings, folder)),
+        evidence=Dated(folder, executor),
+        measured=measured_by(benches or {}, source.document.id),
         decided=decided(told, source.document.id),
         numbers=numbers,
     )
@@ -102,13 +114,35 @@ def claim_verdict(found: ClaimVerdict, document_id: str) -> Verdict:
     )
 
 
-def read_decisions(path: Path) -> tuple[Decision, ...]:
-    """What a JSON report of the harness decided."""
+def measured_by(
+    benches: Mapping[str, Mapping[str, Any]], document_id: str
+) -> dict[str, Callable[[Stated], tuple[ClaimReason, str]]]:
+    """What holds a document's claims, as they stand, against a saved run of its benches."""
+    prefix = f"{document_id}/bench/"
+    return {
+        name.removeprefix(prefix): partial(_held, row)
+        for name, row in benches.items()
+        if name.startswith(prefix)
+    }
+
+
+def _held(row: Mapping[str, Any], stated: Stated) -> tuple[ClaimReason, str]:
+    try:
+        reason, why = judged_again(stated, row)
+        return ClaimReason(reason.value), why
+    except (KeyError, TypeError, ValueError) as error:
+        message = f"the report's bench `{stated.name}` cannot be read: {error}"
+        raise ConfigurationError(message) from error
+
+
+def read_decisions(path: Path) -> tuple[tuple[Decision, ...], dict[str, Mapping[str, Any]]]:
+    """What a JSON report of the harness decided, and its bench rows by their ids."""
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
-        return tuple(
+        decisions = tuple(
             Decision(*(str(v.get(key) or "") for key in _DECISION)) for v in report["verdicts"]
         )
+        return decisions, {str(row["id"]): row for row in report.get("benches", ())}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         message = f"{path}: is no JSON report of the harness: {error}"
         raise ConfigurationError(message) from error
@@ -158,15 +192,3 @@ def _claims_file(path: Path) -> Mapping[str, Any]:
         message = f"{path}: holds one table, [claims]"
         raise ConfigurationError(message)
     return claims
-
-
-def _evidence(settings: ClaimSettings, folder: Path) -> Iterator[tuple[str, Evidence]]:
-    """The result files that claims name and that are there; a missing one is a finding."""
-    for name in settings.evidence_names:
-        path = folder / name
-        try:
-            written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            continue
-        yield name, Evidence(text, written=written.strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.errors import ConfigurationError, UsageError
 from harness.files import write_if_changed
@@ -11,8 +12,9 @@ from harness.inputs.places import find_upwards, shown
 from harness.model.baseline import BaselineState, KnownFinding, Standing
 from harness.model.report import JudgedDocument, Report
 from harness.model.verdict import Verdict
-from harness.verdicts import baseline
-from harness.verdicts.baseline import BaselineTextError, Held, Judged
+
+if TYPE_CHECKING:
+    from harness.verdicts.baseline import Held, Judged
 
 NAME = "harness-baseline.toml"
 
@@ -54,6 +56,8 @@ def hold_against_baselines(report: Report, settings: BaselineSettings) -> Report
         known = _read(file)
         if known is None and not settings.update:
             continue
+        from harness.verdicts import baseline  # noqa: PLC0415 - most runs have no baseline
+
         indexes = _indexes(report.verdicts, documents)
         run = _judged(report, documents)
         entries = known or ()
@@ -81,12 +85,16 @@ def _files(report: Report, settings: BaselineSettings) -> Mapping[Path, tuple[Ju
 
 
 def _indexes(verdicts: Iterable[Verdict], documents: tuple[JudgedDocument, ...]) -> list[int]:
+    from harness.verdicts import baseline  # noqa: PLC0415
+
     names = (document.id for document in documents)
     owners = baseline.documents_of((v.id for v in verdicts), names)
     return [number for number, owner in enumerate(owners) if owner]
 
 
-def _judged(report: Report, documents: tuple[JudgedDocument, ...]) -> Judged:
+def _judged(report: Report, documents: tuple[JudgedDocument, ...]) -> "Judged":
+    from harness.verdicts.baseline import Judged  # noqa: PLC0415
+
     scope = report.scope
     walked = [Path(folder) for folder in scope.walked]
     homes = {Path(document.home) for document in documents}
@@ -105,32 +113,45 @@ def _judged(report: Report, documents: tuple[JudgedDocument, ...]) -> Judged:
 def _read(file: Path) -> tuple[KnownFinding, ...] | None:
     """The entries of a baseline; None where there is no file."""
     try:
-        return baseline.parse(file.read_bytes().decode("utf-8"))
+        data = file.read_bytes()
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError, BaselineTextError) as error:
-        message = (
-            f"{file}: not a baseline: {error}; mend it (`git checkout` brings back the last one), "
-            "or remove it and run with --update-baseline"
-        )
-        raise ConfigurationError(message) from error
+    except OSError as error:
+        raise _unreadable(file, error) from error
+    from harness.verdicts import baseline  # noqa: PLC0415
+
+    try:
+        return baseline.parse(data.decode("utf-8"))
+    except (UnicodeDecodeError, baseline.BaselineTextError) as error:
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: Path, error: Exception) -> ConfigurationError:
+    return ConfigurationError(
+        f"{file}: not a baseline: {error}; mend it (`git checkout` brings back the last one), "
+        "or remove it and run with --update-baseline"
+    )
 
 
 def _after(
-    entries: tuple[KnownFinding, ...], held: Held, run: Judged, settings: BaselineSettings
+    entries: tuple[KnownFinding, ...], held: "Held", run: "Judged", settings: BaselineSettings
 ) -> tuple[KnownFinding, ...]:
+    from harness.verdicts import baseline  # noqa: PLC0415
+
     return baseline.accepted(held, run) if settings.update else baseline.pruned(entries, held)
 
 
 def _write(file: Path, before: tuple[KnownFinding, ...], after: tuple[KnownFinding, ...]) -> str:
     """Write the entries; what was done, in words."""
+    from harness.verdicts import baseline  # noqa: PLC0415
+
     added, removed = baseline.difference(before, after)
     if added or removed:
         write_if_changed(file, baseline.render(after))
     return f"+{added} \N{MINUS SIGN}{removed}"
 
 
-def _state(file: Path, held: Held, update: str, settings: BaselineSettings) -> BaselineState:
+def _state(file: Path, held: "Held", update: str, settings: BaselineSettings) -> BaselineState:
     return BaselineState(
         path=shown(file),
         known=held.count(Standing.KNOWN),

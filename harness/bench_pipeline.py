@@ -13,8 +13,8 @@ from harness.auditing import claim_settings
 from harness.benching import BenchSettings, Page, host_in_words, measure, unbound
 from harness.claims.measured import measured_claims
 from harness.errors import ConfigurationError, NothingFoundError
-from harness.finishing import ordered, with_levels
-from harness.ground import Ground, environment, opened, prepare, read_documents
+from harness.finishing import environment, notes_of, ordered, with_levels
+from harness.ground import Ground, prepared, read_documents
 from harness.host import Host
 from harness.inputs.corpus import Corpus
 from harness.measuring.comparing import Change, compare_reports, differing_environment
@@ -28,7 +28,7 @@ from harness.progress import Progress
 from harness.reports.json_report import as_table
 from harness.runners.executor import Executor
 from harness.runners.local import Local
-from harness.runners.place import choose_runner, local_place
+from harness.runners.place import choose_runner
 from harness.units.benches import bench_unit
 from harness.verdicts.gate import read_levels
 
@@ -49,30 +49,30 @@ def bench(
     if chosen_runner:
         progress.say(chosen_runner)
     corpus = read_documents(paths, settings)
-    ground = prepare(corpus, settings, executor, progress)
-    pages = _selected_pages(_pages(corpus, ground), settings.select)
-    blank = Report(
-        environment=environment(
-            settings, ground.toolchain, local_place(settings, ground.toolchain, executor)
-        ),
-        verdicts=(),
-        editions=(),
-        documents=len(corpus.sources),
-        left_out=corpus.left_out,
-        seconds=0.0,
-        compilations=0,
-        notes=(
-            *filter(None, (chosen_runner,)),
-            *corpus.notes,
-            *ground.projects.notes(corpus.sources, settings),
-            *unbound(pages),
-        ),
-        host=host_in_words(host, measuring),
-    )
     rows: list[BenchRow] = []
-    report = blank
-    with opened(ground, corpus, is_remembering=False) as (stage, place):
-        blank = replace(blank, environment=environment(settings, ground.toolchain, place))
+    with prepared(corpus, settings, executor, progress) as ground:
+        place = ground.place
+        pages = _selected_pages(_pages(corpus, ground), settings.select)
+        blank = Report(
+            environment=environment(
+                settings, ground.toolchain, place.name, place.identity, place.packages
+            ),
+            verdicts=(),
+            editions=(),
+            documents=len(corpus.sources),
+            left_out=corpus.left_out,
+            seconds=0.0,
+            compilations=0,
+            notes=(
+                *filter(None, (chosen_runner,)),
+                *corpus.notes,
+                *notes_of([ground.projects.blank(s) for s in corpus.sources], settings),
+                *unbound(pages),
+            ),
+            host=host_in_words(host, measuring),
+        )
+        report = blank
+        stage = ground.stage(is_remembering=False)
         launcher = place.launcher or stage.launcher
         for found in measure(pages, stage, launcher, host, measuring, progress):
             rows += found
@@ -80,7 +80,7 @@ def bench(
             report = replace(
                 blank,
                 benches=tuple(sorted(rows, key=lambda r: (r.stated.place.path, r.id))),
-                verdicts=ordered(with_levels(verdicts, corpus, settings)),
+                verdicts=ordered(with_levels(verdicts, corpus.levels, settings)),
                 seconds=time.monotonic() - started,
                 compilations=stage.compilations,
             )
@@ -164,11 +164,11 @@ def program_of(
     """The benches of one document as a program, and what launches it; for the harness's tests."""
     settings = replace(settings, cache=cache)
     corpus = read_documents((path,), settings)
-    ground = prepare(corpus, settings, Executor(), progress)
     probe = registry.copy_probe(cache)
-    file = plan_benches(corpus.sources[0], settings, ground.registry, probe, None)
-    assert file is not None
-    with opened(ground, corpus, is_remembering=False) as (stage, _):
+    with prepared(corpus, settings, Executor(), progress) as ground:
+        file = plan_benches(corpus.sources[0], settings, ground.registry, probe, None)
+        assert file is not None
+        stage = ground.stage(is_remembering=False)
         request = Request(bench_unit(file), Depth.LINK, settings.compile_seconds)
         (program,) = stage.compile([request], "compiling benches")
         yield stage.launcher, program

@@ -1,17 +1,15 @@
 """Bench files and claims in, launches one after the other, a row for each claim out."""
 
-import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from harness.claims.measured import Unreadable
-from harness.host import Host, cpu_between, read_ticks
-from harness.measuring.frames import KEY_BYTES, read_frames
+from harness.claims.stated import Unreadable
+from harness.host import Host
+from harness.launching import LaunchError, launch_once
 from harness.measuring.judging import blank, row, touches_stub
-from harness.measuring.reading import read_launch
-from harness.model.bench import BenchRow, Dimension, Launch, Side, Stated
-from harness.model.command import Finished
+from harness.measuring.sampling import sampling_for
+from harness.model.bench import BenchRow, Dimension, Launch, Sampling, Side, Stated
 from harness.model.reasons import Reason
 from harness.model.unit import Compilation, Compiled, Depth, Request
 from harness.model.verdict import Dependencies, Position
@@ -21,15 +19,15 @@ from harness.stage import Stage
 from harness.units.benches import BenchFile, bench_unit
 
 _COMPILE_SECONDS = 300.0
+_USUAL = Sampling()
 
 
 @dataclass(frozen=True, slots=True)
 class BenchSettings:
     """How a bench is launched."""
 
-    launches: int = 12
-    warm_up_ms: int = 100
-    measure_ms: int = 300
+    usual: Sampling = _USUAL
+    """For a mean; percentiles spread the same time over more launches."""
     is_quick: bool = False
 
 
@@ -43,14 +41,6 @@ class Page:
     path: str
 
 
-class LaunchError(Exception):
-    """A launch without a report: the reason, and what happened."""
-
-    def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
-
-
 def measure(
     pages: Sequence[Page],
     stage: Stage,
@@ -61,33 +51,40 @@ def measure(
 ) -> Iterator[tuple[BenchRow, ...]]:
     """The rows of each bench as soon as it was measured; those that need no launch first."""
     programs: dict[str, Compilation | BenchRow] = {}
-    planned: list[tuple[Page, str, int, list[Stated]]] = []
+    planned: list[_Planned] = []
     told: list[BenchRow] = []
     for page in pages:
-        rows, wanted = _sorted_out(page, len(host.cores))
+        rows, wanted = _sorted_out(page, len(host.cores), settings)
         told += rows
         planned += wanted
     if told:
         yield tuple(told)
-    files = {page.id: page.file for page, *_ in planned if page.file}
+    files = {each.page.id: each.page.file for each in planned if each.page.file}
     requests = [Request(bench_unit(f), Depth.LINK, _COMPILE_SECONDS) for f in files.values()]
     by_unit = {f.id: page_id for page_id, f in files.items()}
     for compilation in stage.compile(requests, "compiling benches"):
         programs[by_unit[compilation.unit.snippet_id]] = compilation
-    clock = _Clock(sum(_counts_total(c, host) for _, _, c, _ in planned) * settings.launches)
-    for page, name, cores, claims in planned:
-        program = programs[page.id]
+    clock = _Clock(sum(len(counts(p.cores, host)) * p.sampling.launches for p in planned))
+    for each in planned:
+        program = programs[each.page.id]
         assert isinstance(program, Compilation)
-        bench = _Bench(page, name, cores, claims, program)
-        yield tuple(_rows(bench, launcher, host, settings, clock, progress))
+        yield tuple(_rows(_Bench(each, program), launcher, host, settings, clock, progress))
 
 
 @dataclass(frozen=True, slots=True)
-class _Bench:
+class _Planned:
+    """One bench with one number of cores, all of whose claims rest on the same launches."""
+
     page: Page
     name: str
     cores: int
     claims: list[Stated]
+    sampling: Sampling
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    planned: _Planned
     program: Compilation
 
 
@@ -97,8 +94,8 @@ def row_id(page: str, claim: str) -> str:
 
 
 def _sorted_out(
-    page: Page, host_cores: int
-) -> tuple[list[BenchRow], list[tuple[Page, str, int, list[Stated]]]]:
+    page: Page, host_cores: int, settings: BenchSettings
+) -> tuple[list[BenchRow], list[_Planned]]:
     """Rows of claims that cannot be launched, and the benches with cores and claims."""
     rows: list[BenchRow] = []
     benches: dict[tuple[str, int], list[Stated]] = {}
@@ -112,7 +109,15 @@ def _sorted_out(
             rows.append(blank(identity, claim, host_cores, Reason.UNREADABLE_CLAIM, message))
         else:
             benches.setdefault((claim.bench, claim.cores), []).append(claim)
-    return rows, [(page, name, cores, claims) for (name, cores), claims in benches.items()]
+    return rows, [
+        _Planned(page, name, cores, claims, _sampling(claims, settings))
+        for (name, cores), claims in benches.items()
+    ]
+
+
+def _sampling(claims: list[Stated], settings: BenchSettings) -> Sampling:
+    statistics = [claim.statistic for claim in claims]
+    return sampling_for(settings.usual, statistics, is_quick=settings.is_quick)
 
 
 def _unreadable(page: Page, claim: Unreadable) -> BenchRow:
@@ -131,10 +136,6 @@ def counts(cores: int, host: Host) -> tuple[int, ...]:
     return (*doubling, most)
 
 
-def _counts_total(cores: int, host: Host) -> int:
-    return len(counts(cores, host))
-
-
 def _rows(
     bench: _Bench,
     launcher: Launcher,
@@ -144,7 +145,7 @@ def _rows(
     progress: Progress,
 ) -> Iterator[BenchRow]:
     """One row a claim; all claims of a bench rest on the same launches."""
-    basis = bench.program.unit.basis
+    planned, basis = bench.planned, bench.program.unit.basis
     failed: tuple[Reason, str] | None = None
     measured: list[tuple[int, tuple[Launch, ...]]] = []
     if basis.dependencies in (Dependencies.STUB, Dependencies.FICTIONAL):
@@ -153,18 +154,21 @@ def _rows(
         failed = _not_compiled(bench.program)
     else:
         try:
-            for count in counts(bench.cores, host):
-                launches = _launches(bench, count, launcher, host, settings, clock, progress)
+            for count in counts(planned.cores, host):
+                launches = _launches(bench, count, launcher, host, clock, progress)
                 measured.append((count, tuple(launches)))
         except LaunchError as error:
             failed = (error.reason, str(error))
-    for claim in bench.claims:
-        identity = row_id(bench.page.id, claim.name)
+    for claim in planned.claims:
+        identity = row_id(planned.page.id, claim.name)
         if failed is not None:
             empty = blank(identity, claim, len(host.cores), *failed)
             yield replace(empty, basis=basis, is_quick=settings.is_quick)
         else:
-            yield row(identity, claim, len(host.cores), measured, basis, is_quick=settings.is_quick)
+            found = row(
+                identity, claim, len(host.cores), measured, basis, is_quick=settings.is_quick
+            )
+            yield replace(found, sampling=planned.sampling)
 
 
 def _launches(
@@ -172,68 +176,14 @@ def _launches(
     count: int,
     launcher: Launcher,
     host: Host,
-    settings: BenchSettings,
     clock: "_Clock",
     progress: Progress,
 ) -> Iterator[Launch]:
-    for number in range(settings.launches):
-        progress.say_now_and_then(f"bench {bench.name}: {clock.told()}")
-        yield launch_once(launcher, bench.program, bench.name, host.pinned(count), number, settings)
+    planned, cores = bench.planned, host.pinned(count)
+    for number in range(planned.sampling.launches):
+        progress.say_now_and_then(f"bench {planned.name}: {clock.told()}")
+        yield launch_once(launcher, bench.program, planned.name, cores, number, planned.sampling)
         clock.tick()
-
-
-def launch_once(
-    launcher: Launcher,
-    program: Compilation,
-    name: str,
-    cores: tuple[int, ...],
-    number: int,
-    settings: BenchSettings,
-) -> Launch:
-    """One launch; a LaunchError where it left no report that can be believed."""
-    key = secrets.token_bytes(KEY_BYTES)
-    arguments = (
-        name,
-        str(settings.warm_up_ms),
-        str(settings.measure_ms),
-        str(len(cores)),
-        str(number),
-    )
-    before = read_ticks(cores)
-    finished = launcher.launch(program, arguments, key, cores)
-    cpu = cpu_between(before, read_ticks(cores))
-    report = read_frames(finished.stdout, key)
-    if report.is_tampered:
-        raise LaunchError(Reason.TAMPERED, report.fault)
-    if finished.status != 0 or report.fault:
-        raise _failed(finished, report.fault)
-    launch = read_launch(report.tables, cpu)
-    if launch.cores_allowed != cores:
-        message = f"asked for the cores {cores}, given {launch.cores_allowed}"
-        raise LaunchError(Reason.NO_EVIDENCE, message)
-    if launch.kind != "share" and launch.elapsed * 1e-12 > finished.seconds * len(cores) * 1.05:
-        message = "the program reports more time than it ran"
-        raise LaunchError(Reason.TAMPERED, message)
-    return launch
-
-
-def _failed(finished: Finished, fault: str) -> LaunchError:
-    lines = [line for line in finished.stderr.decode(errors="replace").split("\n") if line.strip()]
-    panic = next((n for n, line in enumerate(lines) if "panicked at" in line), None)
-    said = " ".join(lines[panic : panic + 2]) if panic is not None else " ".join(lines[-2:])
-    if finished.timed_out:
-        return LaunchError(Reason.TIME_LIMIT, f"a launch lasted over {finished.seconds:.0f} s")
-    if finished.too_much_output:
-        return LaunchError(Reason.OUTPUT_LIMIT, "a launch wrote more than it may")
-    if finished.not_started:
-        return LaunchError(Reason.NO_EVIDENCE, finished.not_started)
-    if finished.status < 0:
-        return LaunchError(Reason.KILLED_BY_SIGNAL, f"signal {-finished.status}: {said}")
-    if panic is not None:
-        return LaunchError(Reason.PANICKED, said)
-    if finished.status != 0:
-        return LaunchError(Reason.FAILED_RUN, f"status {finished.status}: {said or fault}")
-    return LaunchError(Reason.NO_EVIDENCE, fault)
 
 
 def _not_compiled(program: Compilation) -> tuple[Reason, str]:
@@ -284,5 +234,6 @@ def unbound(pages: Iterable[Page]) -> Iterator[str]:
 def host_in_words(host: Host, settings: BenchSettings) -> tuple[tuple[str, str], ...]:
     """What the figures of a run belong to."""
     cores = len(host.cores)
-    launches = f"{settings.launches} of {settings.measure_ms} ms"
+    launches = f"{settings.usual.launches} of {settings.usual.measure_ms} ms"
+    launches += "" if settings.is_quick else ", percentiles more and shorter ones"
     return (("host", f"{cores} cores, {host.processor}"), ("launches", launches))

@@ -6,18 +6,12 @@ disk or a flipped bit leaves behind is no entry, and is compiled again.
 
 import hashlib
 import os
-import re
 import sqlite3
 import time
-import tomllib
 import zlib
-from collections.abc import Iterator
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
-
-from harness import __version__
 
 BOUND_BYTES = 256 << 20
 _NAME = "compiled-1.sqlite"
@@ -155,17 +149,6 @@ def compiler_identity(rustc: Path) -> tuple[object, ...]:
     return tuple(file_identity(file) for file in (rustc, *libraries))
 
 
-@lru_cache(maxsize=1)
-def harness_identity() -> tuple[object, ...]:
-    """The version and the text of every module: an install of the same sources changes nothing."""
-    here = Path(__file__).parent
-    told = hashlib.sha256()
-    for file in sorted(here.rglob("*.py")):
-        text = file.read_bytes()
-        told.update(f"{file.relative_to(here)}\0{len(text)}\0".encode() + text)
-    return (__version__, told.hexdigest())
-
-
 _SEEN = ("RUST", "CARGO", "SQLX", "DATABASE_URL", "LC_", "LD_", "CC_")
 _SEEN_EXACTLY = frozenset({"PATH", "CC", "LANG", "LIBRARY_PATH", "SOURCE_DATE_EPOCH", "HOME"})
 
@@ -179,69 +162,3 @@ def environment_identity() -> tuple[tuple[str, str], ...]:
             if name.startswith(_SEEN) or name in _SEEN_EXACTLY
         )
     )
-
-
-# A source that reads files from outside its package.
-_READS = re.compile(rb"include\w*\s*!\s*[(\[{][^;]*(?:\.\.|\"/)|\[\s*path\s*=\s*\"(?:\.\.|/)")
-
-
-def sources_identity(folder: Path) -> str | None:
-    """All files of a path dependency, and of those that it depends on by path.
-
-    With them the manifests above, from which a package can inherit. None where something could
-    not be read, and where a build script or an include may look elsewhere.
-    """
-    parts: list[object] = []
-    pending, seen = [folder], set[Path]()
-    try:
-        while pending:
-            package = pending.pop().resolve()
-            if package in seen:
-                continue
-            seen.add(package)
-            for file in _files(package):
-                content = file.read_bytes()
-                if file.name == "build.rs" or _READS.search(content):
-                    return None
-                parts += [file.relative_to(package).as_posix(), content]
-            for above in package.parents:
-                with suppress(OSError):
-                    parts.append((above / "Cargo.toml").read_bytes())
-            manifest = tomllib.loads((package / "Cargo.toml").read_text(encoding="utf-8"))
-            pending += [package / path for path in paths_of_dependencies(manifest)]
-    except (OSError, ValueError):
-        return None
-    return digest(*parts)
-
-
-def _files(package: Path) -> Iterator[Path]:
-    for file in sorted(package.rglob("*")):
-        parts = file.relative_to(package).parts
-        if parts[0] not in ("target", ".git") and file.is_file():
-            yield file
-
-
-def paths_of_dependencies(table: object) -> Iterator[str]:
-    """Every `path` of a dependency, wherever in the manifest it stands."""
-    if not isinstance(table, dict):
-        return
-    for name, value in table.items():
-        if not isinstance(value, dict):
-            continue
-        if name.endswith("dependencies"):
-            for entry in value.values():
-                if isinstance(entry, dict) and isinstance(entry.get("path"), str):
-                    yield entry["path"]
-        yield from paths_of_dependencies(value)
-
-
-def cargo_settings_identity(folder: Path) -> tuple[object, ...]:
-    """Every configuration of Cargo that is in force in a folder, by content."""
-    home = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo")
-    places = [above / ".cargo" for above in (folder, *folder.parents)]
-    found: list[object] = []
-    for place in (*places, home):
-        for name in ("config.toml", "config"):
-            with suppress(OSError):
-                found.append((str(place / name), (place / name).read_bytes()))
-    return tuple(found)

@@ -12,8 +12,9 @@ from harness.files import cache_folder
 from harness.finishing import ordered, with_levels
 from harness.ground import read_documents
 from harness.model.report import Environment, Report
-from harness.model.settings import CheckSettings
+from harness.model.settings import CheckSettings, RunnerChoice
 from harness.model.verdict import Verdict
+from harness.runners.executor import Executor
 from harness.verdicts.gate import read_levels
 from harness.verdicts.joining import join_states
 from harness.verdicts.selection import select_claims
@@ -35,13 +36,14 @@ def claims(
     corpus = read_documents(paths, settings)
     check_documents(corpus)
     cache = settings.cache or cache_folder()
-    named = read_decisions(report_from) if report_from else None
+    named, benches = read_decisions(report_from) if report_from else (None, {})
     verdicts: list[Verdict] = []
     numbers = labels = recalled = 0
+    executor = Executor() if settings.runner is RunnerChoice.LOCAL else None
     for source in corpus.sources:
         known = last_report.decisions(source, cache, fresh) if named is None else named
-        recalled += 0 if named else sum(1 for d in known if d.kind == "bench")
-        seen = audit_source(source, known)
+        recalled += 0 if report_from else sum(1 for d in known if d.kind == "bench")
+        seen = audit_source(source, known, executor, benches)
         verdicts += (claim_verdict(found, source.document.id) for found in seen.verdicts)
         numbers += seen.summary.numbers
         labels += len(seen.labels)
@@ -52,7 +54,7 @@ def claims(
     told = f"{numbers} numbers, {labels} of them names, dates, versions and the like"
     return Report(
         environment=Environment(__version__, "", "", "none", "none", "none", "claims"),
-        verdicts=ordered(with_levels(verdicts, corpus, settings)),
+        verdicts=ordered(with_levels(verdicts, corpus.levels, settings)),
         editions=(),
         documents=len(corpus.sources),
         left_out=corpus.left_out,

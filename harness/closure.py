@@ -1,21 +1,23 @@
 """A document and what changed on disk in, out whether anything that its verdicts rest on did."""
 
-import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from harness.cache import paths_of_dependencies
+from harness import last_report
 from harness.errors import ConfigurationError
+from harness.inputs import facts
 from harness.inputs.books import BOOK
+from harness.inputs.cargo_places import looked_from, manifest_around
 from harness.inputs.configuration import parse_comment
 from harness.inputs.corpus import Corpus, Source
+from harness.inputs.facts import Fact
 from harness.inputs.places import CONFIGURATION, repository_root
 from harness.model.changes import Changes
 from harness.model.project import CargoChoice
 from harness.model.settings import SnippetSettings
+from harness.packages import LOCK, MANIFEST, closure
 from harness.planning import snippets_of
-from harness.projects import MANIFEST, manifest_around
 
 _ABOVE = (
     CONFIGURATION,
@@ -26,7 +28,7 @@ _ABOVE = (
     ".cargo/config",
     ".cargo/config.toml",
     MANIFEST,
-    "Cargo.lock",
+    LOCK,
 )
 """What is in force for all that stands below it: also where it came or went."""
 _TEXTS = (".md", ".markdown")
@@ -54,15 +56,61 @@ def _is_touched(source: Source, changes: Changes, packages: "_Packages") -> bool
     )
 
 
+def rests_on(source: Source, asked: CargoChoice) -> Iterator[Fact]:
+    """All that the verdicts on a document may rest on besides what `Source.read` holds.
+
+    Files that are not there are named, too: one that appears changes a verdict as well.
+    """
+    folder, stem = source.folder, source.file.stem
+    yield facts.root_of(folder.resolve())
+    yield facts.beside(folder, stem)
+    book = source.found.book
+    contracts = [f"{stem}{end}" for end in (".rs", ".real.rs", ".faults.toml", ".real.faults.toml")]
+    for path in (
+        *_named(source),
+        *last_report.files_of(source),
+        folder / "contexts" / f"{stem}.rs",
+        *(folder / "contracts" / name for name in contracts),
+        *((book / BOOK,) if book is not None else ()),
+    ):
+        yield facts.file(path)
+    below = source.configuration.folder or folder
+    for name in [settings.contract for settings in _settings(source)]:
+        if name is not None:
+            yield facts.file(below / name)
+            yield facts.file(below / (name.removesuffix(".rs") + ".context.rs"))
+    if source.configuration.locks is not None:
+        yield facts.locks(below / source.configuration.locks)
+    yield from _project(source, asked)
+
+
+def _project(source: Source, asked: CargoChoice) -> Iterator[Fact]:
+    """The Cargo project around a document, and every place where there could be a nearer one."""
+    found = manifest_around(source.folder, source.configuration, asked)
+    choice = asked.over(source.configuration.cargo)
+    if not choice.is_off and choice.manifest is None:
+        start = looked_from(source.folder, source.configuration)
+        yield facts.root_of(start)
+        for above in (start, *start.parents):
+            yield facts.file(above / MANIFEST)
+    if found is not None:
+        yield facts.project(found[0])
+
+
 def _files(source: Source) -> Iterator[Path]:
     """The document and its includes; what is excluded from version control counts as changed."""
     yield source.file
-    if source.configuration.path is not None:
-        yield source.configuration.path
     base = repository_root(Path.cwd()) or Path.cwd()
     for name in dict.fromkeys(line.path for line in source.lines):
         if name != source.document.path:
             yield base / name
+    yield from _named(source)
+
+
+def _named(source: Source) -> Iterator[Path]:
+    """The configuration, and the files that it or a comment in the page names."""
+    if source.configuration.path is not None:
+        yield source.configuration.path
     below = source.configuration.folder or source.folder
     for settings in _settings(source):
         for stated in (settings.context, settings.charitable, settings.schema):
@@ -104,7 +152,7 @@ class _Packages:
 
     def of(self, source: Source) -> Iterator[tuple[Path, ...] | None]:
         """Folders of packages; None where a manifest cannot be read."""
-        project = manifest_around(source, self._asked)
+        project = manifest_around(source.folder, source.configuration, self._asked)
         if project is not None:
             yield self._closure(project[0].parent)
         stated = source.configuration
@@ -116,42 +164,10 @@ class _Packages:
     def _closure(self, package: Path) -> tuple[Path, ...] | None:
         if package not in self._known:
             try:
-                self._known[package] = tuple(_closure(package))
+                self._known[package] = tuple(closure(package))
             except (OSError, ValueError):
                 self._known[package] = None
         return self._known[package]
-
-
-def _closure(package: Path) -> Iterator[Path]:
-    """A package, its workspace's manifest, and all packages that either names by a path."""
-    pending, seen = [package.resolve()], set[Path]()
-    while pending:
-        folder = pending.pop()
-        if folder in seen:
-            continue
-        seen.add(folder)
-        table = _manifest(folder)
-        if "package" in table:
-            yield folder
-        pending += [(folder / path).resolve() for path in paths_of_dependencies(table)]
-        workspace = table.get("workspace")
-        if isinstance(workspace, dict) and "package" not in table:
-            for member in _texts(workspace.get("members")):
-                pending += [m.resolve() for m in folder.glob(member) if (m / MANIFEST).is_file()]
-        for above in folder.parents:
-            if (above / MANIFEST).is_file() and "workspace" in _manifest(above):
-                inherited = _manifest(above)["workspace"]
-                named = {"workspace": inherited}
-                pending += [(above / path).resolve() for path in paths_of_dependencies(named)]
-                break
-
-
-def _manifest(folder: Path) -> dict[str, object]:
-    return tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-
-
-def _texts(value: object) -> Iterable[str]:
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def _is_package_touched(folders: tuple[Path, ...] | None, changes: Changes) -> bool:

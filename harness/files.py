@@ -1,12 +1,14 @@
 """Values in, files out: written whole or not at all; and folders of our own, removed for sure."""
 
+import errno
 import json
 import os
 import shutil
-import tempfile
+import stat
 import time
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Self
 
 from harness.errors import MissingToolError
@@ -16,7 +18,7 @@ def write_atomically(path: Path, text: str) -> None:
     """Put `text` at `path` in one step: a reader sees the old file or the new one."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        descriptor, name = _tempfile().mkstemp(dir=path.parent, prefix=f".{path.name}-")
     except OSError as error:
         raise _cannot_write(path, error) from error
     try:
@@ -39,6 +41,21 @@ def write_if_changed(path: Path, text: str) -> None:
     except (OSError, UnicodeDecodeError):
         pass
     write_atomically(path, text)
+
+
+def read_regular(path: Path, most_bytes: int) -> bytes:
+    """The content of a file that somebody else made.
+
+    An `OSError` for a pipe, a device, and for more than `most_bytes`.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "is no regular file", str(path))
+        data = file.read(most_bytes + 1)
+    if len(data) > most_bytes:
+        raise OSError(errno.EFBIG, f"has more than {most_bytes} bytes", str(path))
+    return data
 
 
 def cache_folder() -> Path:
@@ -71,7 +88,7 @@ class RunFolder:
         try:
             self._runs.mkdir(parents=True, exist_ok=True)
             self._remove_orphans()
-            self.path = Path(tempfile.mkdtemp(prefix="run-", dir=self._runs))
+            self.path = Path(_tempfile().mkdtemp(prefix="run-", dir=self._runs))
             (self.path / "owner.json").write_text(json.dumps(_identity(os.getpid())))
         except OSError as error:
             raise _cannot_write(self._runs, error) from error
@@ -93,6 +110,12 @@ class RunFolder:
                     is_alive = _age_seconds(folder) < 3600
             if not is_alive:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _tempfile() -> ModuleType:
+    import tempfile  # noqa: PLC0415 - a run in which nothing changed writes nothing
+
+    return tempfile
 
 
 def _age_seconds(folder: Path) -> float:

@@ -5,22 +5,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness import __version__, registry
+from harness import registry, shipped
 from harness.cache import Cache
 from harness.files import RunFolder, cache_folder
 from harness.inputs.corpus import Corpus, read_corpus
-from harness.inputs.places import repository_root
+from harness.inputs.places import find_upwards, repository_root
 from harness.model.registry import Registry
-from harness.model.report import Environment
 from harness.model.settings import CheckSettings
+from harness.model.toolchain import Toolchain
+from harness.packages import MANIFEST
 from harness.planning import snippets_of
 from harness.progress import Progress
-from harness.projects import Projects, toolchain_folder
+from harness.projects import Projects
+from harness.recalling import folder_of_toolchain
 from harness.runners.executor import Executor
 from harness.runners.known_toolchain import known_toolchain
 from harness.runners.place import Place, open_place
 from harness.runners.project import ProjectReader
-from harness.runners.toolchain import Toolchain
 from harness.stage import Stage, folders_below
 
 
@@ -37,82 +38,79 @@ def read_documents(paths: Iterable[Path], settings: CheckSettings) -> Corpus:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What is found out once before anything is compiled."""
+    """What is found out and opened once before anything is compiled."""
 
     settings: CheckSettings
     cache: Path
     kept: Cache
     toolchain: Toolchain
     registry: Registry
+    place: Place
     projects: Projects
-    executor: Executor
+    folder: Path
+    """Of this run."""
     progress: Progress
 
-
-def prepare(
-    corpus: Corpus, settings: CheckSettings, executor: Executor, progress: Progress
-) -> Ground:
-    """Find the toolchain, the registry and the Cargo projects of the documents."""
-    cache = settings.cache or cache_folder()
-    kept = Cache(cache)
-    toolchain = known_toolchain(toolchain_folder(corpus.sources, settings), executor, kept)
-    reader = ProjectReader(folders_below(cache), toolchain, executor, settings.offline)
-    return Ground(
-        settings=settings,
-        cache=cache,
-        kept=kept,
-        toolchain=toolchain,
-        registry=registry.read_registry(registry.rust_folder(), cache),
-        projects=Projects(reader, settings.cargo, snippets_of),
-        executor=executor,
-        progress=progress,
-    )
-
-
-@contextmanager
-def opened(
-    ground: Ground, corpus: Corpus, *, is_remembering: bool = True
-) -> Iterator[tuple[Stage, Place]]:
-    """A stage in the place that the settings choose; closed, nothing of it is left."""
-    settings, toolchain, cache = ground.settings, ground.toolchain, ground.cache
-    with (
-        RunFolder(cache) as folder,
-        ground.kept as kept,
-        open_place(
-            settings, toolchain, ground.executor, cache, folder.path, _roots(corpus)
-        ) as place,
-    ):
-        yield (
-            Stage(
-                settings,
-                toolchain,
-                place,
-                ground.progress,
-                cache,
-                folder.path,
-                kept if is_remembering else None,
-                ground.projects.by_folder,
-            ),
-            place,
+    def stage(self, *, is_remembering: bool = True) -> Stage:
+        """Where units are compiled and programs run; for as long as this is open."""
+        return Stage(
+            self.settings,
+            self.toolchain,
+            self.place,
+            self.progress,
+            self.cache,
+            self.folder,
+            self.kept if is_remembering else None,
+            self.projects.by_folder,
         )
 
 
-def _roots(corpus: Corpus) -> tuple[Path, ...]:
-    """The repositories that the documents are in; a document's own folder where it is in none."""
-    found = {repository_root(s.folder.absolute()) or s.folder.absolute() for s in corpus.sources}
+@contextmanager
+def prepared(
+    corpus: Corpus, settings: CheckSettings, executor: Executor, progress: Progress
+) -> Iterator[Ground]:
+    """Find the toolchain and the registry, and open the place that the settings choose.
+
+    Closed, nothing of the place is left.
+    """
+    cache = settings.cache or cache_folder()
+    toolchain = known_toolchain(
+        folder_of_toolchain(corpus.walk, settings), executor, kept := Cache(cache)
+    )
+    folders = folders_below(cache)
+    roots = _roots(corpus, settings)
+    with (
+        RunFolder(cache) as folder,
+        kept,
+        open_place(settings, toolchain, executor, cache, folder.path, roots, folders) as place,
+    ):
+        yield Ground(
+            settings=settings,
+            cache=cache,
+            kept=kept,
+            toolchain=toolchain,
+            registry=registry.read_registry(shipped.rust_folder(), cache),
+            place=place,
+            projects=Projects(ProjectReader(place.cargo), settings.cargo, snippets_of),
+            folder=folder.path,
+            progress=progress,
+        )
+
+
+def _roots(corpus: Corpus, settings: CheckSettings) -> tuple[Path, ...]:
+    """The repositories of the documents, and of the Cargo project that the command line names.
+
+    Where there is none, a document's own folder, or that of its Cargo project.
+    """
+    found = {_root(source.folder.absolute()) for source in corpus.sources}
+    if settings.cargo.manifest is not None:
+        named = Path(settings.cargo.manifest).resolve()
+        found.add(_root(named if named.is_dir() else named.parent))
     return tuple(sorted(found))
 
 
-def environment(settings: CheckSettings, toolchain: Toolchain, place: Place) -> Environment:
-    """What the verdicts of a run depend on."""
-    return Environment(
-        harness=__version__,
-        rustc=toolchain.version,
-        target=toolchain.target,
-        runner=place.name,
-        deps=settings.deps.value,
-        context=settings.context.value,
-        verb=settings.verb.value,
-        image=place.identity,
-        packages=place.packages,
-    )
+def _root(folder: Path) -> Path:
+    if repository := repository_root(folder):
+        return repository
+    manifest = find_upwards(folder.resolve(), MANIFEST)
+    return folder if manifest is None else manifest.parent

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import resource
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -70,6 +71,12 @@ def _throttled() -> int | None:
                 if line.startswith("nr_throttled"):
                     return int(line.split()[1])
     return None
+
+
+def children_seconds() -> float:
+    """Processor time of all processes that this one started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def cpu_between(before: Ticks | None, after: Ticks | None) -> Cpu:

@@ -9,14 +9,17 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from harness.claims import Decision
 from harness.files import write_atomically
-from harness.inputs.corpus import Source
+from harness.model.decision import Decision
 from harness.model.reasons import Reason
 from harness.model.verdict import Verdict
+from harness.remembered import last_file
 
-FOLDER = "last"
+if TYPE_CHECKING:
+    from harness.inputs.corpus import Source
+
 _LONGEST = 120
 _BESIDE = ("benches", "claims", "contexts", "contracts")
 CLAIMS_FILE = "claims.toml"
@@ -28,7 +31,7 @@ _UNDECIDED = frozenset(
 """Of a contract or a bench: nothing was run, so that an earlier run still tells more."""
 
 
-def keep_verdicts(verdicts: Iterable[Verdict], sources: Iterable[Source], cache: Path) -> None:
+def keep_verdicts(verdicts: Iterable[Verdict], sources: "Iterable[Source]", cache: Path) -> None:
     """Keep what a run said of each document, with what earlier runs said and this one did not."""
     told = tuple(verdicts)
     for source in sources:
@@ -37,12 +40,12 @@ def keep_verdicts(verdicts: Iterable[Verdict], sources: Iterable[Source], cache:
             _write(source, cache, {**_by_id(recall(source, cache)), **fresh}.values())
 
 
-def decisions(source: Source, cache: Path, fresh: Iterable[Verdict]) -> tuple[Decision, ...]:
+def decisions(source: "Source", cache: Path, fresh: Iterable[Verdict]) -> tuple[Decision, ...]:
     """What is known of a document: from earlier runs, and over it from one that just ended."""
     return tuple({**_by_id(recall(source, cache)), **_decided(fresh, source)}.values())
 
 
-def _decided(verdicts: Iterable[Verdict], source: Source) -> dict[str, Decision]:
+def _decided(verdicts: Iterable[Verdict], source: "Source") -> dict[str, Decision]:
     """The verdicts on a document that decide something, by their ids."""
     prefix = f"{source.document.id}/"
     return {
@@ -58,10 +61,10 @@ def _by_id(known: Iterable[Decision]) -> dict[str, Decision]:
     return {decision.id: decision for decision in known}
 
 
-def recall(source: Source, cache: Path) -> tuple[Decision, ...]:
+def recall(source: "Source", cache: Path) -> tuple[Decision, ...]:
     """What the last runs said of this very text of a document; nothing where none did."""
     try:
-        kept = json.loads(_place(source, cache).read_text(encoding="utf-8"))
+        kept = json.loads(last_file(source.file, cache).read_text(encoding="utf-8"))
         if kept["of"] != _fingerprint(source):
             return ()
         return tuple(Decision(*map(str, row)) for row in kept["verdicts"])
@@ -79,30 +82,25 @@ def _decision(verdict: Verdict) -> Decision:
     )
 
 
-def _write(source: Source, cache: Path, decisions: Iterable[Decision]) -> None:
+def _write(source: "Source", cache: Path, decisions: Iterable[Decision]) -> None:
     rows = [[d.id, d.kind, d.outcome, d.reason, d.message] for d in decisions]
     text = json.dumps({"of": _fingerprint(source), "verdicts": rows})
-    write_atomically(_place(source, cache), text + "\n")
+    write_atomically(last_file(source.file, cache), text + "\n")
 
 
-def _place(source: Source, cache: Path) -> Path:
-    name = hashlib.sha256(str(source.file.absolute()).encode(errors="replace")).hexdigest()
-    return cache / FOLDER / f"{name[:32]}.json"
-
-
-def _fingerprint(source: Source) -> str:
+def _fingerprint(source: "Source") -> str:
     """SHA-256 of the page with its includes, of its configuration, and of what either names."""
     digest = hashlib.sha256(source.document.text.encode(errors="replace"))
     for line in source.lines:
         digest.update(line.text.encode(errors="replace") + b"\n")
-    for path in dict.fromkeys(_files(source)):
+    for path in dict.fromkeys(files_of(source)):
         if path.is_file():
             digest.update(f"\0{path}\0".encode(errors="replace"))
             digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def _files(source: Source) -> Iterator[Path]:
+def files_of(source: "Source") -> Iterator[Path]:
     """Files by the page's name beside it, and those that its configuration or comments name."""
     folder = source.configuration.folder or source.folder
     if source.configuration.path is not None:

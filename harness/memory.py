@@ -2,30 +2,38 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
 from harness import workspace
 from harness.cache import (
     Cache,
-    cargo_settings_identity,
     compiler_identity,
     digest,
     environment_identity,
     file_identity,
-    harness_identity,
-    sources_identity,
 )
+from harness.files import read_regular
+from harness.inputs import facts
+from harness.inputs.facts import Fact, Facts
 from harness.model.project import Project
+from harness.model.toolchain import Toolchain
 from harness.model.unit import Base, Compilation, Compiled, Depth, Request
+from harness.packages import LOCK, cargo_settings_identity, sources_identity
+from harness.remembered import Answers, answered
 from harness.runners.cargo import BaseFolders, Broken, Built
 from harness.runners.local import UNIT_FILE
-from harness.runners.toolchain import Toolchain
+from harness.shipped import harness_identity
 from harness.verdicts.diagnostics import read_messages
 
-# A text that reads variables or files while it is compiled.
-_ASKS = re.compile(r"\benv\s*!|\boption_env\s*!|\binclude\w*\b|#\s*!?\s*\[\s*path\b|\bfile\s*!")
+# A text that reads variables or files while it is compiled, under any name that it gives a macro.
+_ASKS = re.compile(
+    r"\b(?:env|option_env|include|file)\s*!|\binclude_(?:str|bytes)\b"
+    r"|\b(?:env|option_env|include)\s+as\b"
+    r"|#\s*!?\s*\[\s*(?:path\b|cfg_attr\b[^\]]*\bpath\s*=)"
+)
 _KEPT = {Compiled.ACCEPTED: b"+", Compiled.REJECTED: b"-"}
 _STATES = {mark: state for state, mark in _KEPT.items()}
 
@@ -56,13 +64,38 @@ class Memory:
         self._projects = projects
         self._built = built
         self._bases: dict[Base, str | None] = {Base(): ""}
+        self._bases_of: dict[str, set[Base]] = {}
+        self._units: Counter[str] = Counter()
+        self._doubtful: set[str] = set()
         self.recalled = 0
         """Units that an earlier run had compiled."""
         self.unhashed = 0
         """Units of which something could not be hashed: they are never kept."""
 
+    def rests_of(self, snippets: Iterable[str]) -> Answers | None:
+        """What all that was compiled for some snippets rests on besides their documents.
+
+        None where one of the compilations cannot be remembered.
+        """
+        names = frozenset(snippets)
+        if names & self._doubtful:
+            return None
+        rests: dict[Fact, str] = {}
+        for base in {b for name in names for b in self._bases_of.get(name, ())}:
+            found = self._facts_of(base)
+            if found is None:
+                return None
+            rests |= dict(found)
+        return tuple(rests.items())
+
+    def units_of(self, snippets: Iterable[str]) -> int:
+        """How many units were asked for, compiled or remembered."""
+        return sum(self._units[name] for name in snippets)
+
     def recall(self, request: Request) -> Compilation | None:
         """The compilation of an earlier run; None where it must be made."""
+        self._bases_of.setdefault(request.unit.snippet_id, set()).add(request.unit.base)
+        self._units[request.unit.snippet_id] += 1
         key = self._key(request)
         found = None if key is None else self._cache.get(key)
         state = _STATES.get(found[:1]) if found else None
@@ -80,6 +113,8 @@ class Memory:
     def keep(self, request: Request, compilation: Compilation) -> None:
         """Keep what was seen, unless it is a limit's doing or a program that is gone by then."""
         key = self._key(request)
+        if key is None or compilation.status not in _KEPT:
+            self._doubtful.add(request.unit.snippet_id)
         if key is None:
             self.unhashed += 1
             return
@@ -105,6 +140,7 @@ class Memory:
             unit.crate_type.value,
             unit.with_tests,
             request.depth.value,
+            request.is_shown,
         )
 
     @cached_property
@@ -116,6 +152,37 @@ class Memory:
             self._is_isolated,
             self._place,
             environment_identity(),
+        )
+
+    def _facts_of(self, base: Base) -> Answers | None:
+        """The files that decide what a base holds, with what they hold now."""
+        if not base.crates:
+            return ()
+        if self._base_key(base) is None:
+            return None
+        project = self._projects.get(base.project)
+        known = Facts()
+        if project is None:
+            lock = Path(base.lock) if base.lock else self._folders.lock
+            package = workspace.write_base(base, self._folders.bases, lock)
+            paths = (_path(dict(crate.table)) for crate in base.crates)
+            return answered(
+                (
+                    facts.file(package / LOCK),
+                    *(facts.package(package / path) for path in paths if path is not None),
+                ),
+                known,
+            )
+        built = self._built(base)
+        if isinstance(built, Broken):
+            return None
+        return answered(
+            (
+                facts.project(Path(project.manifest)),
+                facts.file(Path(project.folder) / LOCK),
+                *(facts.identity(library) for _, library in built.externs),
+            ),
+            known,
         )
 
     def _project_key(self, base: Base) -> str | None:
@@ -145,11 +212,12 @@ class Memory:
                 if found is None:
                     return None
                 sources.append(found)
+        settings = cargo_settings_identity(package)
         try:
-            lock_text = (package / "Cargo.lock").read_bytes()
+            lock_text = (package / LOCK).read_bytes()
         except OSError:
             return None
-        return digest(base.crates, lock_text, sources, cargo_settings_identity(package))
+        return None if settings is None else digest(base.crates, lock_text, sources, settings)
 
 
 def _files_below(folder: Path) -> Iterator[tuple[str, str]]:
@@ -159,10 +227,12 @@ def _files_below(folder: Path) -> Iterator[tuple[str, str]]:
         for name in sorted(files):
             if not name.endswith((".md", ".markdown")):
                 file = Path(place) / name
-                yield str(file), digest(file.read_bytes())
+                yield str(file), digest(read_regular(file, _MOST_BYTES))
 
 
 _BUILT = frozenset({"target", "node_modules"})
+_MOST_BYTES = 256 << 20
+"""Of one file of a package: with a larger one, nothing is remembered."""
 
 
 def _path(table: Mapping[str, object]) -> str | None:

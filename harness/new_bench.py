@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.claims import ClaimSettings, read_settings
-from harness.claims.measured import Unreadable, measured_claims
+from harness.claims.measured import measured_claims
+from harness.claims.stated import Unreadable
 from harness.errors import ConfigurationError, UsageError
 from harness.files import write_atomically
 from harness.inputs.corpus import Source, read_corpus

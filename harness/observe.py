@@ -65,7 +65,9 @@ def _request(plan: Plan, unit: Unit) -> Request:
     runs = must_run(plan.snippet, plan.expectation.target, plan.expectation.verb)
     depth = depth_for(plan.snippet.attributes, must_run=runs and unit.is_runnable)
     fails = plan.snippet.attributes.compile_fail
-    return Request(unit, depth, plan.compile_seconds, is_expected_to_fail=fails)
+    # Where crates are at hand the attempt without them is never the one that is shown.
+    shown = not unit.lacks_crates
+    return Request(unit, depth, plan.compile_seconds, is_expected_to_fail=fails, is_shown=shown)
 
 
 def _probe_grammar(plans: list[Plan], seen: Seen, stage: Stage) -> None:

@@ -1,32 +1,38 @@
 """Paths and settings in, a report out: the one module that joins the stages."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from harness import last_report, workspace
+from harness import workspace
 from harness.closure import touched
 from harness.errors import NothingFoundError
-from harness.finishing import ordered, with_levels
-from harness.ground import Ground, environment, opened, prepare, read_documents
-from harness.inputs.corpus import Corpus
+from harness.finishing import (
+    all_said,
+    editions_of,
+    environment,
+    notes_of,
+    refuse_nothing,
+)
+from harness.ground import prepared, read_documents
+from harness.inputs.corpus import Corpus, read_walked
+from harness.judged import Judged, judge_corpus, keep_judged
 from harness.model.changes import Changes
 from harness.model.report import Report
+from harness.model.said import Said
 from harness.model.settings import CheckSettings
 from harness.model.source import Snippet
 from harness.model.unit import Unit
-from harness.model.verdict import Verdict
-from harness.observe import observe_snippets
-from harness.planning import Plan, plan_contracts, plan_document, snippets_of
+from harness.planning import plan_contracts, snippets_of
 from harness.progress import Progress
+from harness.recalling import Recalled, recall, remembered_report
+from harness.remembered import may_remember
 from harness.runners.executor import Executor
 from harness.runners.git import changes_since
 from harness.runners.place import choose_runner
-from harness.trial import Caught, try_contracts, try_faults
-from harness.units.contracts import Contract, contract_unit
-from harness.verdicts import judge
-from harness.verdicts.findings import note_verdicts, snippet_findings
+from harness.trial import Caught, try_faults
+from harness.units.contracts import contract_unit
 from harness.verdicts.gate import read_levels
 from harness.verdicts.selection import select
 
@@ -70,16 +76,42 @@ def _changes(paths: Iterable[Path], settings: CheckSettings, executor: Executor)
 
 
 def check(
-    paths: Iterable[Path], settings: CheckSettings, executor: Executor, progress: Progress
+    paths: Iterable[Path],
+    settings: CheckSettings,
+    executor: Executor,
+    progress: Progress,
+    recalled: Recalled | None = None,
 ) -> Report:
-    """Compile, and for `test` run, the snippets of all documents below the paths."""
-    return check_with_units(paths, settings, executor, progress)[0]
+    """Compile, and for `test` run, the snippets of all documents below the paths.
+
+    Documents of which nothing changed since an earlier run are not looked at again; `recalled`
+    is what was found of that before.
+    """
+    if not may_remember(settings):
+        return check_with_units(paths, settings, executor, progress)[0]
+    recalled = recalled or recall(paths, settings)
+    report = remembered_report(recalled, settings)
+    if report is not None:
+        return report
+    files = [file for key, file in recalled.walk.files.items() if key not in recalled.said]
+    corpus = read_walked(recalled.walk, files)
+    selected = tuple(snippet for source in corpus.sources for snippet in snippets_of(source))
+    run = judge_corpus(corpus, selected, settings, executor, progress, is_remembering=True)
+    keep_judged(run, settings, recalled.started_at)
+    by_file = {page.source.file: page.said for page in run.pages}
+    said = tuple(
+        recalled.said.get(key) or by_file[file.path] for key, file in recalled.walk.files.items()
+    )
+    refuse_nothing(said, named_files_only=corpus.named_files_only)
+    return replace(
+        _report(run, said, corpus, settings), seconds=time.monotonic() - recalled.started
+    )
 
 
 def check_with_units(
     paths: Iterable[Path], settings: CheckSettings, executor: Executor, progress: Progress
 ) -> tuple[Report, tuple[Unit, ...]]:
-    """As `check`, with the units that decided."""
+    """As `check`, with the units that decided; every document is looked at."""
     started = time.monotonic()
     read_levels(
         settings.deny, settings.allow, is_strict=settings.strict
@@ -90,84 +122,45 @@ def check_with_units(
     paths = tuple(paths)
     changes = _changes(paths, settings, executor)
     corpus, selected = read_snippets(paths, settings, changes)
-    ground = prepare(corpus, settings, executor, progress)
-    plans, verdicts, editions = _plan_all(corpus, selected, ground)
-    projects = ground.projects
-    projects.refuse_unused_options()
-    contracts = [
-        contract
-        for source in corpus.sources
-        for contract, _ in plan_contracts(
-            source, settings, ground.registry, projects.around(source)
-        )
-    ]
-    verdicts += (finding for snippet in selected for finding in snippet_findings(snippet))
-    with opened(ground, corpus) as (stage, place):
-        observed = observe_snippets(plans, stage, settings)
-        verdicts += try_contracts(_chosen(contracts, selected, settings), stage, settings)
-    verdicts += projects.findings(stage.broken_projects)
-    chosen = []
-    for plan in plans:
-        seen = observed[plan.snippet.id]
-        verdicts.append(judge.judge(plan.expectation, seen))
-        chosen.append(judge.choose(seen.attempts, plan.expectation).unit)
+    run = judge_corpus(corpus, selected, settings, executor, progress)
     if settings.workspace is not None:
-        held = (contract_unit(contract) for contract in contracts)
-        workspace.write_units([*chosen, *filter(None, held)], settings.workspace)
-    progress.clear()
-    if settings.is_cached:
-        last_report.keep_verdicts(verdicts, corpus.sources, ground.cache)
-    report = Report(
-        environment=environment(settings, ground.toolchain, place),
-        verdicts=ordered(with_levels(verdicts, corpus, settings)),
-        editions=tuple(editions),
-        documents=len(corpus.sources),
+        held = (contract_unit(contract) for page in run.pages for contract in page.contracts)
+        workspace.write_units([*run.chosen, *filter(None, held)], settings.workspace)
+    report = _report(run, [page.said for page in run.pages], corpus, settings, chosen_runner)
+    scope = replace(corpus.scope, is_selected=bool(settings.select) or changes is not None)
+    return replace(report, scope=scope, seconds=time.monotonic() - started), run.chosen
+
+
+def _report(
+    run: Judged,
+    said: Sequence[Said],
+    corpus: Corpus,
+    settings: CheckSettings,
+    chosen_runner: str = "",
+) -> Report:
+    """The report on documents that were looked at in this run or an earlier one."""
+    place, stage = run.ground.place, run.stage
+    earlier = sum(each.units for each in said) - sum(page.said.units for page in run.pages)
+    packing = stage.packing
+    return Report(
+        environment=environment(
+            settings, run.ground.toolchain, place.name, place.identity, place.packages
+        ),
+        verdicts=all_said(said, run.others, settings),
+        editions=editions_of(said),
+        documents=len(said),
         left_out=corpus.left_out,
-        seconds=time.monotonic() - started,
+        seconds=0.0,
         compilations=stage.compilations,
-        packing=stage.packing,
+        packing=replace(packing, recalled=packing.recalled + earlier),
         notes=(
             *corpus.notes,
-            *projects.notes(corpus.sources, settings),
+            *notes_of(said, settings),
             *filter(None, (chosen_runner,)),
             *place.told(),
         ),
-        scope=replace(corpus.scope, is_selected=bool(settings.select) or changes is not None),
+        scope=corpus.scope,
     )
-    return report, tuple(chosen)
-
-
-def _plan_all(
-    corpus: Corpus, selected: tuple[Snippet, ...], ground: Ground
-) -> tuple[list[Plan], list[Verdict], dict[str, None]]:
-    """Plans, the verdicts that need none, and the editions in force, each once."""
-    plans: list[Plan] = []
-    verdicts: list[Verdict] = []
-    editions: dict[str, None] = {}
-    for source in corpus.sources:
-        verdicts += note_verdicts(source.notes, source.document.id)
-        planned = plan_document(
-            source,
-            selected,
-            ground.settings,
-            ground.registry,
-            ground.toolchain.target,
-            ground.projects.around(source),
-        )
-        verdicts += planned.verdicts
-        plans += planned.plans
-        editions |= dict.fromkeys(planned.editions)
-    return plans, verdicts, editions
-
-
-def _chosen(
-    contracts: list[Contract], selected: Iterable[Snippet], settings: CheckSettings
-) -> list[Contract]:
-    """A selection leaves out the contracts of pages, and those of blocks that it leaves out."""
-    if not settings.select:
-        return contracts
-    wanted = {snippet.id for snippet in selected}
-    return [c for c in contracts if c.id.removesuffix("/contract") in wanted]
 
 
 def selftest(
@@ -178,18 +171,17 @@ def selftest(
     if chosen_runner:
         progress.say(chosen_runner)
     corpus, _ = read_snippets(paths, settings)
-    ground = prepare(corpus, settings, executor, progress)
-    known, projects = ground.registry, ground.projects
-    faults = [
-        (contract, fault)
-        for source in corpus.sources
-        for contract, told in plan_contracts(source, settings, known, projects.around(source))
-        for fault in told
-    ]
-    if not faults:
-        message = "no seeded fault found; a page's are in contracts/<page>.faults.toml"
-        raise NothingFoundError(message)
-    with opened(ground, corpus) as (stage, _):
-        caught = tuple(try_faults(faults, stage, settings))
+    with prepared(corpus, settings, executor, progress) as ground:
+        known, projects = ground.registry, ground.projects
+        faults = [
+            (contract, fault)
+            for source in corpus.sources
+            for contract, told in plan_contracts(source, settings, known, projects.around(source))
+            for fault in told
+        ]
+        if not faults:
+            message = "no seeded fault found; a page's are in contracts/<page>.faults.toml"
+            raise NothingFoundError(message)
+        caught = tuple(try_faults(faults, ground.stage(), settings))
     progress.clear()
     return tuple(sorted(caught, key=lambda c: (c.contract.id, c.fault.line, c.fault.test)))

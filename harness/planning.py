@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from harness import database
 from harness.document.extract import extract
@@ -17,6 +18,7 @@ from harness.inputs.corpus import (
     read_locks,
     read_page_context,
 )
+from harness.model.fault import Fault
 from harness.model.project import Project
 from harness.model.reasons import Reason
 from harness.model.registry import Registry
@@ -29,7 +31,7 @@ from harness.model.settings import (
 from harness.model.source import Snippet
 from harness.model.verdict import Verdict
 from harness.units.benches import BenchFile
-from harness.units.contracts import Contract, Fault
+from harness.units.contracts import Contract
 from harness.units.surroundings import ContextText, Surroundings
 from harness.verdicts.expectation import Expectation, blank_verdict, content_hash, is_ignored
 from harness.verdicts.identity import name_snippets, settings_for
@@ -58,10 +60,16 @@ class Planned:
     editions: tuple[str, ...]
 
 
+_KNOWN: WeakKeyDictionary[Source, tuple[Snippet, ...]] = WeakKeyDictionary()
+
+
 def snippets_of(source: Source) -> tuple[Snippet, ...]:
     """The Rust snippets of a document, with the ids that its configuration gives them."""
-    found = extract(source.document, source.lines)
-    return name_snippets(found, source.document.id, source.configuration.snippets)
+    if source not in _KNOWN:
+        found = extract(source.document, source.lines)
+        stated = source.configuration.snippets
+        _KNOWN[source] = name_snippets(found, source.document.id, stated)
+    return _KNOWN[source]
 
 
 def plan_document(

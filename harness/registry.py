@@ -9,22 +9,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from harness import shipped
 from harness.errors import ConfigurationError
 from harness.manifests import write_toml
 from harness.model.registry import Registry, Stub
 from harness.model.verdict import Dependencies
 
 
-def rust_folder() -> Path:
-    """Where the registry and the stubs are: in a checkout, or in the installed package."""
-    here = Path(__file__).parent
-    checkout = here.parent / "rust-workspace"
-    return checkout if (checkout / "Cargo.toml").is_file() else here / "data"
-
-
 def copy_probe(cache: Path) -> Path:
     """The crate that benches measure with, copied to where containers see crates of ours."""
-    rust = rust_folder()
+    rust = shipped.rust_folder()
     checkout = rust / "crates" / "probe"
     source = checkout if checkout.is_dir() else rust / "probe"
     files = {

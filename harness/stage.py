@@ -4,24 +4,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from harness import registry
+from harness import shipped
 from harness.cache import Cache
 from harness.memory import Memory
+from harness.model.packing import PackingCount
 from harness.model.project import Project
 from harness.model.settings import CheckSettings
-from harness.model.unit import Base, Compilation, Compiled, CrateSpec, PackingCount, Run
+from harness.model.toolchain import Toolchain
+from harness.model.unit import Base, Compilation, Compiled, CrateSpec, Run
 from harness.progress import Progress
 from harness.runners.cargo import (
     BaseFolders,
     Broken,
     Built,
     BuiltProject,
-    of_project,
 )
+from harness.runners.cargo_project import of_project
 from harness.runners.local import Local, Request, RunRequest
 from harness.runners.packed import Packed, busyness
 from harness.runners.place import Place
-from harness.runners.toolchain import Toolchain
 
 
 class Stage:
@@ -49,7 +50,9 @@ class Stage:
         self._progress = progress
         local = Local(place.toolchain, place.executor, folder, settings.workers, place.environment)
         self.launcher = local
-        self._packed = Packed(local, place.executor, settings.workers)
+        self._packed = Packed(
+            local, place.executor, settings.workers, is_confined=bool(place.identity)
+        )
         self._engine: Local | Packed = local if settings.is_isolated else self._packed
         self._bases: dict[Base, Built | Broken] = {}
         self._folders = folders_below(cache)
@@ -82,6 +85,11 @@ class Stage:
             return count
         memory = self._memory
         return replace(count, recalled=memory.recalled, unhashed=memory.unhashed)
+
+    @property
+    def memory(self) -> Memory | None:
+        """What is kept between runs; None where nothing is."""
+        return self._memory
 
     @property
     def broken_projects(self) -> dict[str, str]:
@@ -154,7 +162,7 @@ class Stage:
 
 def folders_below(cache: Path) -> BaseFolders:
     """Where bases are kept below a cache folder."""
-    lock = registry.rust_folder() / "registry.lock"
+    lock = shipped.rust_folder() / "registry.lock"
     return BaseFolders(cache / "bases", cache / "target", lock if lock.is_file() else None)
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from harness.model.fault import Fault
 from harness.model.reasons import Reason
 from harness.model.settings import CheckSettings, Verb
 from harness.model.unit import Compilation, Compiled, Depth, Ended, Run
 from harness.model.verdict import Position, Verdict
 from harness.runners.local import Request, RunRequest
 from harness.stage import Stage
-from harness.units.contracts import MODULE, Contract, Fault, contract_unit, promise_of, test_places
+from harness.units.contracts import MODULE, Contract, contract_unit, promise_of, test_places
 from harness.verdicts.ending import BOUND_REASONS
 from harness.verdicts.expectation import text_hash
 

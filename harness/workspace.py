@@ -89,12 +89,17 @@ def write_beside(folder: Path, base: Base) -> Path:
         for file in folder.glob("**/Cargo.toml")
     }
     found[""]["workspace"]["members"].append(BESIDE)
-    found[BESIDE] = {
+    found[BESIDE] = beside_package(dependency_tables(Base(others)))
+    return write_workspace(found, folder.parent, (folder / "Cargo.lock").read_bytes())
+
+
+def beside_package(dependencies: Mapping[str, object]) -> dict[str, object]:
+    """The manifest of that one package more."""
+    return {
         "package": {"name": BESIDE, "version": "0.0.0", "edition": "2021"},
         "lib": {"path": "lib.rs"},
-        "dependencies": dependency_tables(Base(others)),
+        "dependencies": dependencies,
     }
-    return write_workspace(found, folder.parent, (folder / "Cargo.lock").read_bytes())
 
 
 def write_units(units: Iterable[Unit], folder: Path) -> None:

@@ -464,6 +464,9 @@ MARK = f"{os.getpid()}603"
 """Seconds that only this process's tests let a child sleep, by which it is found again."""
 ENDLESS = {
     "run": "```rust\n" + SPAWN.format(MARK) + "loop {}\n```\n",
+    "another group": "```rust\n"
+    + SPAWN.format(MARK).replace('"sleep")', '"setsid").arg("sleep")')
+    + "loop {}\n```\n",
     "compile": "```rust\n#![allow(long_running_const_eval)]\nconst X: u32 = { loop {} };\n"
     "fn main() { let _ = X; }\n```\n",
 }
@@ -528,6 +531,25 @@ def test_an_impatient_second_interrupt_leaves_no_process(tmp_path):
     assert code == 130
     assert "Traceback" not in err
     assert not left
+
+
+@pytest.mark.compiler
+@pytest.mark.parametrize("kind", ["run", "another group", "compile"])
+def test_a_harness_that_is_killed_leaves_no_process(kind, tmp_path):
+    """SIGKILL: it has no time to end what it started, and its own group is not told."""
+    cache = tmp_path / "cache"
+    (tmp_path / "page.md").write_text(ENDLESS[kind])
+    limits = ("--timeout", "300", "--compile-timeout", "300")
+    process = started("test", "page.md", *limits, cwd=tmp_path, cache=cache)
+    seen = cache / "runs" if kind == "compile" else f"sleep {MARK}"
+    try:
+        assert wait_for(lambda: processes_of(seen)), "nothing was started"
+        process.kill()
+        process.communicate()
+        assert wait_for(lambda: not processes_of(cache) + processes_of(f"sleep {MARK}"), seconds=5)
+    finally:
+        kill_processes_of(cache)
+        kill_processes_of(f"sleep {MARK}")
 
 
 @pytest.mark.compiler

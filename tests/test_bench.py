@@ -1,6 +1,7 @@
 """`harness bench` on documents that are not ours, from the quote to the exit code."""
 
 import json
+import platform
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from harness import bench_pipeline
 from harness.benching import BenchSettings
 from harness.host import Host, read_host
+from harness.model.bench import Sampling
 from harness.model.reasons import Reason
 from harness.progress import Progress
 from harness.runners.executor import Executor
@@ -133,7 +135,7 @@ def run(folder, host, **settings):
     report = bench_pipeline.bench(
         [folder / "notes.md"],
         replace(check_settings("bench"), is_isolated=True, is_cached=False),
-        BenchSettings(launches=10, warm_up_ms=1, measure_ms=5, **settings),
+        BenchSettings(Sampling(launches=10, warm_up_ms=1, measure_ms=5), **settings),
         host,
         Executor(),
         Progress(is_quiet=True),
@@ -155,6 +157,26 @@ BAD = {
     "broken": ("let x: u8 = 1_u16;", "compile-error"),
     "pinned elsewhere": ("bench.share(1, 0);", "panicked"),
 }
+
+CLOCK = """
+#[unsafe(no_mangle)]
+pub extern "C" fn clock_gettime(_: i32, told: &mut [i64; 2]) -> i32 {
+    // Counts cycles, of which there are two to four in a nanosecond.
+    let time = unsafe { std::arch::x86_64::_rdtsc() } as i64 / DIVISOR;
+    *told = [time / 1_000_000_000, time % 1_000_000_000];
+    0
+}
+"""
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the forged clock counts its cycles")
+@pytest.mark.parametrize(("divisor", "told"), [("20", "of its own clock"), ("1", "more time")])
+def test_a_clock_that_the_program_brings_along_is_not_believed(tmp_path, divisor, told):
+    write(tmp_path, RATE + CLOCK.replace("DIVISOR", divisor), ONE)
+    done = harness("bench", *SHORT, "--report", "json=out.json", "notes.md", cwd=tmp_path)
+    _, found = verdicts(tmp_path)
+    assert (done.returncode, found["one"]["reason"]) == (1, "tampered"), found
+    assert told in found["one"]["message"]
 
 
 @pytest.mark.parametrize(("body", "reason"), BAD.values(), ids=BAD)

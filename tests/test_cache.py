@@ -11,9 +11,10 @@ import time
 import pytest
 
 from harness import cache as cache_module
-from harness import registry
-from harness.cache import Cache, digest, environment_identity, sources_identity
+from harness import memory, shipped
+from harness.cache import Cache, digest, environment_identity
 from harness.model.settings import CheckSettings
+from harness.packages import sources_identity
 from harness.pipeline import check
 from harness.progress import Progress
 from harness.runners.executor import Executor
@@ -108,10 +109,10 @@ class TestParts:
 
     def test_harness(self, warm, monkeypatch):
         file, folder, _ = warm
-        monkeypatch.setattr(cache_module, "__version__", "0.0.0-other")
-        cache_module.harness_identity.cache_clear()
+        monkeypatch.setattr(shipped, "__version__", "0.0.0-other")
+        shipped.harness_identity.cache_clear()
         assert _run(file, folder).compilations > 0
-        cache_module.harness_identity.cache_clear()
+        shipped.harness_identity.cache_clear()
 
     def test_compiler(self, warm, monkeypatch):
         file, folder, _ = warm
@@ -318,8 +319,8 @@ def test_variables_that_a_compiler_never_reads_do_not_count(monkeypatch):
 @pytest.mark.compiler
 def test_stub_sources_count(tmp_path, monkeypatch):
     copy = tmp_path / "rust"
-    shutil.copytree(registry.rust_folder(), copy, ignore=shutil.ignore_patterns("target", "units"))
-    monkeypatch.setattr(registry, "rust_folder", lambda: copy)
+    shutil.copytree(shipped.rust_folder(), copy, ignore=shutil.ignore_patterns("target", "units"))
+    monkeypatch.setattr(shipped, "rust_folder", lambda: copy)
     file = _page(tmp_path / "pages", "```\nfn f(_: redis::Client) {}\n```\n")
     folder = tmp_path / "cache"
     assert _run(file, folder).verdicts[0].outcome.value == "PASS"
@@ -327,3 +328,21 @@ def test_stub_sources_count(tmp_path, monkeypatch):
     source = copy / "stubs" / "redis" / "src" / "lib.rs"
     source.write_text(source.read_text().replace("pub struct Client", "pub struct Other"))
     assert _run(file, folder).verdicts[0].outcome.value != "PASS"
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ('const A: &str = env!("A");', True),
+        ('use std::env as e;\nconst A: &str = e!("A");', True),
+        ('use std::include_str as i;\nconst A: &str = i!("/a");', True),
+        ('use std::{include as i};\ni!("/a");', True),
+        ('#[cfg_attr(all(), path = "/a.rs")]\nmod a;', True),
+        ('#[path = "/a.rs"]\nmod a;', True),
+        ('const A: Option<&str> = option_env ! ( "A" );', True),
+        ("// what is included, and what we include\nuse std::env;", False),
+        ('let path = "a";', False),
+    ],
+)
+def test_which_texts_ask_their_surroundings(text, asks):
+    assert bool(memory._ASKS.search(text)) is asks

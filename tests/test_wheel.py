@@ -83,10 +83,10 @@ def test_a_read_only_book_is_checked_and_left_as_it_was(programs, book, tmp_path
 
 def test_the_installed_package_has_what_it_needs(programs, tmp_path):
     asked = (
-        "import harness, harness.registry as r, harness.reports.json_report as j\n"
+        "import harness, harness.shipped as s, harness.reports.json_report as j\n"
         "print(harness.__file__)\n"
-        "print(r.rust_folder())\n"
-        "print((r.rust_folder() / 'registry.lock').is_file(), len(j.schema_text()) > 1000)\n"
+        "print(s.rust_folder())\n"
+        "print((s.rust_folder() / 'registry.lock').is_file(), len(j.schema_text()) > 1000)\n"
     )
     done = subprocess.run(
         [programs / "python", "-c", asked],

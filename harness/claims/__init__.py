@@ -2,7 +2,7 @@
 
 from harness.claims.account import audit
 from harness.claims.bindings import Binding, ClaimSettings, Evidence
-from harness.claims.decided import Decision, decided
+from harness.claims.decided import decided
 from harness.claims.settings import read_settings
 from harness.claims.values import Audit, ClaimKind, ClaimReason, ClaimVerdict, Label, Summary
 
@@ -13,7 +13,6 @@ __all__ = [
     "ClaimReason",
     "ClaimSettings",
     "ClaimVerdict",
-    "Decision",
     "Evidence",
     "Label",
     "Summary",

@@ -5,16 +5,15 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from harness.claims.bindings import Binding, ClaimSettings
 from harness.claims.bound import Problem, named, rule
 from harness.claims.checks import automatic
 from harness.claims.label_documents import with_names
-from harness.claims.label_kinds import LabelKind
-from harness.claims.labels import Found, scan
+from harness.claims.labels import scan
 from harness.claims.locate import Document, index_figures
-from harness.claims.prose import Outline, Passage, read_prose
+from harness.claims.prose import Outline, read_prose
 from harness.claims.settings import read_binding
 from harness.claims.values import (
     Audit,
@@ -65,17 +64,9 @@ def statements_of(outline: Outline) -> list[Statement]:
     """The passages of a document that hold a number, and every cell, each with its numbers."""
     return [
         Statement(passage, tuple(found))
-        for passage, found in with_names((p, _keyed(p, scan(p.text))) for p in outline.passages)
+        for passage, found in with_names((p, scan(p.text)) for p in outline.passages)
         if found or passage.kind == "cell"
     ]
-
-
-def _keyed(passage: Passage, found: list[Found]) -> list[Found]:
-    """A whole number alone in the first cell of a row names the row."""
-    is_key = passage.cell[1] > 0 and passage.cell[2] == 0 and len(found) == 1
-    if is_key and passage.text.strip() == found[0].text and found[0].text.isdigit():
-        return [replace(found[0], quantity=None, label=LabelKind.PLACE)]
-    return found
 
 
 def read_document(path: str, text: str, settings: ClaimSettings) -> tuple[Document, list[Binding]]:

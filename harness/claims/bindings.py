@@ -1,11 +1,12 @@
 """The bound claims as values, and what the caller adds to them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from harness.claims.values import ClaimKind
+from harness.claims.values import ClaimKind, ClaimReason
+from harness.model.bench import Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ class Binding:
     bench: str = ""
     contract: str = ""
     evidence: str = ""
+    code: tuple[str, ...] = ()
+    """Files, folders or globs that the evidence measures; empty: the Cargo project around it."""
     reason: str = ""
     statistic: str = ""
     """What of the bench it states: `p99`, `mean`, …; empty: what the bench's kind measures."""
@@ -89,8 +92,18 @@ class Evidence:
     text: str
     written: str = ""
     commit: str = ""
+    """What is said of the commit that holds it, or that it was made on."""
     code_written: str = ""
-    """When the code that it measures was last changed."""
+    """When the code that it measures was last changed, if that was after it was written."""
+    code: str = ""
+    """The file that changed."""
+    fault: str = ""
+    """Why it cannot be held against its code."""
+
+
+def no_evidence(_: Binding) -> Evidence | None:
+    """No result file is at hand."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +113,16 @@ class ClaimSettings:
     claims: tuple[Binding, ...] = ()
     read_blocks: tuple[str, ...] = ()
     """Headings whose fences are read as prose."""
-    evidence: Mapping[str, Evidence] = field(default_factory=dict)
-    """By the file name as the claim writes it, before `#`."""
+    evidence: Callable[[Binding], Evidence | None] = no_evidence
+    """Reads the result file that a claim names."""
+    measured: Mapping[str, Callable[[Stated], tuple[ClaimReason, str]]] = field(
+        default_factory=dict
+    )
+    """By a claim's name: holds what it states now against what its bench measured, with why."""
     decided: Mapping[str, str] = field(default_factory=dict)
     """Reason of the last report's verdict on a bench or contract, by its id."""
     numbers: Mapping[str, int] = field(default_factory=dict)
     """Counts of the last report that formulas may name: `snippets`, `snippets_passed`, …"""
-
-    @property
-    def evidence_names(self) -> tuple[str, ...]:
-        """Files that the claims ask for."""
-        return tuple(sorted({c.evidence.partition("#")[0] for c in self.claims if c.evidence}))
 
     @property
     def decider_names(self) -> tuple[str, ...]:

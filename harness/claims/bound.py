@@ -14,6 +14,7 @@ from harness.claims.formula import DimensionError, Formula, FormulaError, parse_
 from harness.claims.locate import AmbiguousError, Document, NotFoundError, find_figure, locate
 from harness.claims.quantity import Quantity
 from harness.claims.reported import Held, compares, report
+from harness.claims.stated import Unreadable, stated_claim
 from harness.claims.units import Dimensions, in_words
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Spot
 
@@ -80,28 +81,35 @@ class _Court:
         elif binding.evidence:
             held = [self._reported(binding, spot) for spot in own]
         else:
-            held = [Held(self._decided(binding), binding.reason) for _ in own]
+            held = [Held(*self._decided(binding)) for _ in own]
         if binding.bench or binding.contract:
-            decided = self._decided(binding)
+            decided, why = self._decided(binding)
             held = [
-                replace(h, reason=decided) if h.reason is ClaimReason.RIGHT else h for h in held
+                replace(h, reason=decided, formula=h.formula or why)
+                if h.reason is ClaimReason.RIGHT
+                else h
+                for h in held
             ]
         return [
             Ruling(binding.kind, h.reason, spot, h.terms, h.formula, h.recomputed, binding.name)
             for spot, h in zip(own, held, strict=True)
         ]
 
-    def _decided(self, binding: Binding) -> ClaimReason:
-        """The verdict of the bench or contract in the last report; external claims have none."""
+    def _decided(self, binding: Binding) -> tuple[ClaimReason, str]:
+        """The verdict of the bench or contract in the last report, and what it says."""
         decider = binding.bench or binding.contract
         if not decider:
-            return (
-                ClaimReason.EXTERNAL if binding.kind is ClaimKind.EXTERNAL else ClaimReason.NOT_RUN
-            )
+            is_external = binding.kind is ClaimKind.EXTERNAL
+            return ClaimReason.EXTERNAL if is_external else ClaimReason.NOT_RUN, binding.reason
+        if binding.bench and binding.name in self.settings.measured:
+            stated = stated_claim(self.document, binding)
+            if isinstance(stated, Unreadable):
+                return stated.reason, stated.message
+            return self.settings.measured[binding.name](stated)
         # A bench decides each of its claims by itself: one may be met and another missed.
         own = f"bench/{binding.name}"
         is_own = bool(binding.bench) and own in self.settings.decided
-        return look_up(own if is_own else decider, self.settings.decided)
+        return look_up(own if is_own else decider, self.settings.decided), binding.reason
 
     def _quantity(self, spot: Spot) -> Quantity:
         found = self.document.statement(spot).found[spot[1]]
@@ -181,7 +189,7 @@ class _Court:
         statement = self.document.statement(spot)
         stated = self._quantity(spot)
         hedged = is_hedged(statement.text, statement.found[spot[1]].start, stated)
-        return report(binding, stated, hedged, self.settings.evidence)
+        return report(binding, stated, hedged, self.settings.evidence(binding))
 
     def _formula(self, binding: Binding, spot: Spot) -> Held:
         formula = parse_formula(binding.formula or "count")

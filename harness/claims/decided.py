@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from harness.claims.values import ClaimReason
+from harness.model.decision import Decision
 
 _PROMISE = re.compile(r"(\w+\.\d+)\s")
 _WORST = (
@@ -18,19 +18,6 @@ _WORST = (
     ClaimReason.MET,
 )
 """Where one name stands for several verdicts, the first of these that occurs decides."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One verdict of a report, as far as claims may rest on it."""
-
-    id: str
-    kind: str
-    """`contract`, `bench`, …"""
-    outcome: str
-    reason: str
-    message: str
-    """A contract's begins with its promise: `Q7.1 opens on the fifth failure`."""
 
 
 def decided(decisions: Iterable[Decision], document_id: str) -> Mapping[str, str]:

@@ -24,10 +24,17 @@ _ENTITIES = {
     "minus": "−",
     "le": "≤",
     "ge": "≥",
+    "#8208": "-",
+    "#8209": "-",
+    "#8211": "–",
+    "ndash": "–",
+    "mdash": "—",
+    "#160": " ",
+    "#43": "+",
 }
 _FILE = r"""
       |(?<![\w.])[\w.~-]*+(?:/[\w.~-]++)++\.[a-z]{1,4}(?::\d++(?:[:-]\d++)*+)?(?![\w/])
-      |(?<![\w.-])[\w-]++\.(?:rs|toml|md|txt|py|c|h|cpp|js|ts|json|yml|yaml|sh|lock|html|so|go)
+      |(?<![\w.-])(?![A-Z][a-z]+\.js(?![\w./-]))[\w-]++\.(?:rs|toml|md|txt|py|c|h|cpp|js|ts|json|yml|yaml|sh|lock|html|so|go)
         (?::\d++(?:[:-]\d++)*+)?(?![\w/])
 """
 _HAS_FILE = re.compile(r"\.(?:[a-z]{1,4})\b")

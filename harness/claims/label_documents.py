@@ -23,8 +23,10 @@ _HEADS = (
     (
         LabelKind.CODE,
         (
-            r"Codes?|Ports?|(?:HTTP |Status |Error |Exit )+(?:Status|Code)|Errno|Opcode|PID|UID|"
-            r"GID|Chain ?ID|.*\bIDs?|.*\bport|Tag|Enum|Identifier|Index|Code ?point|Type"
+            r"Codes?|(?:.*\W)?Ports?(?:\(s\))?|(?:HTTP |Status |Error |Exit )+(?:Status|Code)|"
+            r"Errno|Opcode|PID|UID|"
+            r"GID|Chain ?ID|(?:.*[\W_])?IDs?|(?:.*[\W_])?port|API ?Level|Tag|Enum|Identifier|"
+            r"Index|Code ?point|Type"
         ),
     ),
     (
@@ -37,12 +39,14 @@ _HEADS = (
 _NAMING = tuple((kind, re.compile(rf"(?:{text})\s*:?", re.IGNORECASE)) for kind, text in _HEADS)
 _SAYS_VERSION = re.compile(r"\b(?:v|versions?\s)\Z", re.IGNORECASE)
 _COMPUTED = re.compile(r"\s?(?:[-+−×*/÷=≈→⟶%]|->|=>)")
-_BARE = re.compile(r"#?\d+(?:\.\d+)?")
+_RANGED = re.compile(r"\d\s(?:to|and)\s\Z|\bbetween\s\Z")
+_TO = re.compile(r"\s(?:to|and)\s\d")
+_BARE = re.compile(r"(?:[<>≤≥]=?\s?)?#?[-−]?\d+(?:\.\d+)?")
 
 
 def with_names(read: Iterable[Read]) -> list[Read]:
     """The same passages; numbers that a column or the rest of the document names are labels."""
-    passages = _by_columns(list(read))
+    passages = _in_series([_alone(*one) for one in _by_columns(list(read))])
     versions = {
         found.text
         for passage, numbers in passages
@@ -60,6 +64,7 @@ def with_names(read: Iterable[Read]) -> list[Read]:
 def _by_columns(passages: Sequence[Read]) -> list[Read]:
     """A cell that is only a number, in a column or a row of two cells that is headed by a name."""
     heads: dict[tuple[int, int], LabelKind | None] = {}
+    wide = {passage.cell[0] for passage, _ in passages if passage.cell[2] == 1}
     first: LabelKind | None = None
     told: list[Read] = []
     for passage, numbers in passages:
@@ -72,12 +77,74 @@ def _by_columns(passages: Sequence[Read]) -> list[Read]:
         kind = heads.get((table, column)) if row > 0 else None
         if kind is None and column == 1 and (table, 2) not in heads:
             kind = first
+        is_key = column == 0 and row > 0 and table in wide
+        if is_key and kind is None and text.isdigit():
+            kind = LabelKind.PLACE
         is_alone = len(numbers) == 1 and _BARE.fullmatch(text.strip("[]*_ ")) is not None
         if kind is not None and is_alone and numbers[0].quantity is not None:
             told.append((passage, [replace(numbers[0], quantity=None, label=kind)]))
         else:
             told.append((passage, numbers))
     return told
+
+
+def _alone(passage: Passage, numbers: list[Found]) -> Read:
+    """`2.1` that is all of a heading or a paragraph is a version or a section."""
+    if passage.kind not in ("heading", "paragraph") or len(numbers) != 1:
+        return passage, numbers
+    found = numbers[0]
+    if found.quantity is None or passage.text.strip(" []*_:") != found.quantity.digits:
+        return passage, numbers
+    if "." in found.text:
+        return passage, [replace(found, quantity=None, label=LabelKind.VERSION)]
+    if passage.kind == "heading" and found.text.isdigit():
+        return passage, [replace(found, quantity=None, label=LabelKind.PLACE)]
+    return passage, numbers
+
+
+def _in_series(passages: Sequence[Read]) -> list[Read]:
+    """`Play 9` is a name where headings or items begin with `Play 3` and `Play 11`, too."""
+    members: dict[str, set[str]] = {}
+    for passage, _ in passages:
+        opened = _MEMBER.match(passage.text)
+        if opened and passage.kind != "cell":
+            members.setdefault(opened[1], set()).add(opened[2])
+    names = {name for name, numbers in members.items() if len(numbers) > 2}
+    passages = [_assigned(*one) for one in passages]
+    if not names:
+        return passages
+    return [
+        (passage, [_member(passage.text, found, names) for found in numbers])
+        for passage, numbers in passages
+    ]
+
+
+_ASSIGNMENT = re.compile(r"\s*(?:[\w.'\"-]+\s*=\s*\S.*|\[+[\w.'\" -]+\]+|\{\{.*)\Z")
+
+
+def _assigned(passage: Passage, numbers: list[Found]) -> Read:
+    """Lines that are all `key = value` are a configuration file, though no fence says so."""
+    lines = passage.text.split("\n") if "=" in passage.text else []
+    if len(lines) < 2 or not all(_ASSIGNMENT.match(line) for line in lines):
+        return passage, numbers
+    if any(found.quantity and found.quantity.unit for found in numbers):
+        return passage, numbers
+    return passage, [
+        replace(found, quantity=None, label=found.label or LabelKind.CODE) for found in numbers
+    ]
+
+
+_MEMBER = re.compile(r"\W{0,4}([A-Z][a-z]{2,20})\s(\d{1,3})(?![\d.,%])")
+_LAST_WORD = re.compile(r"([A-Z][a-z]{2,20})\s\Z")
+
+
+def _member(text: str, found: Found, names: set[str]) -> Found:
+    word = _LAST_WORD.search(text, max(0, found.start - 22), found.start)
+    if found.quantity is None or word is None or word[1] not in names:
+        return found
+    if not found.text.isdigit():
+        return found
+    return replace(found, quantity=None, label=LabelKind.NAME)
 
 
 def _heading(text: str) -> LabelKind | None:
@@ -95,6 +162,8 @@ def _named(passage: Passage, numbers: list[Found], versions: set[str]) -> list[F
         and found.text == found.quantity.digits
         and not found.noun.endswith("s")
         and not _COMPUTED.match(passage.text, found.end)
+        and not _RANGED.search(passage.text, max(0, found.start - 16), found.start)
+        and not _TO.match(passage.text, found.end)
         else found
         for found in numbers
     ]

@@ -16,18 +16,31 @@ _OF_BEFORE = re.compile(r"\d-(?:of|out-of)-\Z")
 _HYPHENED = re.compile(r"-[A-Za-z]{3,}(?![\w])")
 _POWER = re.compile(r"\^-?\d")
 _STATUS = re.compile(
-    r"[ :-]{0,2}\(?(?:OK|Created|Accepted|No Content|Partial Content|Moved Permanently|Found|"
+    r"[ :\"”'-]{0,3}\(?(?:OK|Created|Accepted|No Content|Partial Content|Moved Permanently|Found|"
     r"Not Modified|Bad Request|Unauthorized|Forbidden|Not Found|Method Not Allowed|"
     r"Not Acceptable|Request Timeout|Conflict|Gone|Payload Too Large|Unprocessable \w+|"
     r"Too Many Requests|Internal Server Error|Not Implemented|Bad Gateway|Service Unavailable|"
     r"Gateway Timeout)(?!\w)"
 )
 _RESPONSE = re.compile(
-    r"s(?!\w)|[ ](?:errors?|responses?|status(?:es)?|redirects?|pages?|handling)(?!\w)"
+    r"s(?!\w)|[ ](?:\w+[ ])?(?:errors?|responses?|status(?:es)?|redirects?|pages?|handling)(?!\w)"
 )
+_CODED = re.compile(r"[ ](?:response|status|HTTP)(?:[ ]codes?)?(?![\w-])(?![ ](?:times?|rates?))")
+"""`200 response`, but not "200 responses", which counts them."""
+_RETURNED = re.compile(
+    r"\b(?:returns?|returned|returning|responds? with)\s(?:an?\s|the\s)?(?:HTTP\s)?\Z"
+)
+_ENDS = re.compile(r"[.;,)](?!\d)|\Z|\s(?:if|when|and|or|on|for|unless|with)\s")
 _WITH_STATUS = re.compile(
-    r"\b(?:returns?|returned|returning|responds? with|response|HTTP|status)\s(?:an?\s|the\s)?"
+    r"\b(?:returns?|returned|returning|responds? with|response|HTTP|status|raises?|throws?|"
+    r"exception on|gets?|got|receives?)\s(?:an?\s|the\s)?"
     r"(?:HTTP\s)?\Z"
+)
+_COUNTED = re.compile(r"\s[a-z-]+[^\Ws]s\b")
+_STATUSES = frozenset(
+    str(code)
+    for codes in (range(200, 209), range(301, 309), range(400, 432), (451,), range(500, 512))
+    for code in codes
 )
 _PRERELEASE = re.compile(r"-(?:alpha|beta|rc|pre|dev|nightly|snapshot)(?![a-z])", re.IGNORECASE)
 _WIDTHS = frozenset(("8", "16", "24", "32", "48", "64", "80", "96", "128", "160", "256", "512"))
@@ -40,7 +53,6 @@ _ENDINGS = frozenset("snrt'")
 _MATH_MARKS = frozenset("√∑∫π∞ ∈≡⊕⌊⌈!(")
 _MATH_AFTER = re.compile(r"[√∑∫π∞]|\s?[∈≡⊕⌊⌈!]|\s?\((?:mod|MOD)\b|\s?mod\s")
 _MATH_BEFORE = re.compile(r"(?:(?<![\d)] )\^|[√∑∫∂λ⌊⌈⊕≡_\\])\s?\Z|\b(?:mod|log|ln|O)\s?\(?\Z")
-_WILD = re.compile(r"\.[xX*](?![\w])")
 _VOLUME = re.compile(r"\(\d{1,3}\):\s?\d")
 _ISSUE = re.compile(r"\):\s?\d")
 
@@ -49,29 +61,30 @@ def shape_label(text: str, match: re.Match[str]) -> LabelKind | None:
     """What the characters around the digits alone decide."""
     start, end = match.span()
     before, after = text[start - 1 : start], text[end : end + 1]
+    if _is_status(text, start, end):
+        return LabelKind.CODE
     if before == "-" and _OF_BEFORE.search(text, max(0, start - 10), start):
         return LabelKind.NAME
     if after == "-":
-        if _OF.match(text, end) or text.startswith("-bit", end):
+        if _OF.match(text, end) or text[end : end + 4].lower() == "-bit":
             return LabelKind.NAME
         if _LETTERS_AFTER.match(text, end + 1) and not _HYPHENED.match(text, end):
             return LabelKind.NAME
     elif after in _ENDINGS and _ORDINAL.match(text, end) and match.lastgroup == "plain":
-        if after == "s" and not is_year(match[0]):
+        if after not in "s'":
+            return LabelKind.ORDINAL
+        if is_year(match[0]):
+            return LabelKind.DATE
+        if after == "s":
             return None
-        return LabelKind.DATE if after in "s'" else LabelKind.ORDINAL
     if _MONTH_AFTER.match(text, end) or _MONTH_BEFORE.search(text, max(0, start - 18), start):
         return LabelKind.DATE
-    if _WILD.match(text, end):
-        return LabelKind.VERSION
     if _VOLUME.match(text, end) or (
         _ISSUE.match(text, end) and text[start - 2 : start - 1].isdigit()
     ):
         return LabelKind.PLACE
     if match[0] == "24/7" or after in ("\ufe0f", "\u20e3"):
         return LabelKind.NAME
-    if _is_status(text, start, end):
-        return LabelKind.CODE
     return _near_label(text, match) or _math_label(text, start, end, match.lastgroup or "")
 
 
@@ -81,7 +94,7 @@ def _near_label(text: str, match: re.Match[str]) -> LabelKind | None:
     near = text[max(0, start - 14) : start]
     if near.endswith("++") or _SUBSCRIPT.search(near):
         return LabelKind.NAME
-    if match[0] in _WIDTHS and (text.startswith("bit", end) or text.startswith("-bit", end)):
+    if match[0] in _WIDTHS and text[end : end + 4].lower().startswith(("bit", "-bit")):
         return None if text[end + 3 : end + 4].isalpha() else LabelKind.NAME
     if _PREFIX.search(near) and not _DIVIDED.search(near) and match[0].isdigit():
         return LabelKind.CODE
@@ -100,9 +113,16 @@ def _is_status(text: str, start: int, end: int) -> bool:
         return False
     if _STATUS.match(text, end):
         return True
-    if text[start] not in "45":
+    if text[start:end] not in _STATUSES or text.startswith("0s", end - 1):
         return False
-    return bool(_RESPONSE.match(text, end) or _WITH_STATUS.search(text, max(0, start - 30), start))
+    near = text[max(0, start - 30) : start]
+    if _CODED.match(text, end) or (_ENDS.match(text, end) and _RETURNED.search(near)):
+        return True
+    if text[start] not in "345":
+        return False
+    return _RESPONSE.match(text, end) is not None or (
+        _WITH_STATUS.search(near) is not None and not _COUNTED.match(text, end)
+    )
 
 
 def _math_label(text: str, start: int, end: int, group: str) -> LabelKind | None:

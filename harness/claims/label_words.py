@@ -12,10 +12,10 @@ _PLACES = re.compile(
     r"(?:\b(?:lines?|pages?|chapters?|ch\.?|sections?|sec\.|figures?|fig\.|listings?|tables?|"
     r"steps?|"
     r"appendix|parts?|volumes?|questions?|examples?|items?|rules?|rows?|columns?|col|"
-    r"no\.|nos?\.?|number|issues?|pull|PRs?|bug|pp?\.|authors?|receipts?|constraints?|vectors?|ticket|footnotes?|exercises?|lessons?|milestone|"
+    r"no\.|nos?\.?|number|numbered|issues?|pull|PRs?|bug|pp?\.|authors?|receipts?|constraints?|vectors?|ticket|footnotes?|exercises?|lessons?|milestone|"
     r"slides?|paragraphs?|clauses?|articles?|principle|option|note|case|week|day|sprint|Q&A|"
     r"commit|revision|rev\.?|build|draft|phase|stage|tier|level|round|layer|option|variant|mo)"
-    r"\s?\(?(?:[#№]\s?)?|[#№§]\s?)\Z",
+    r"\s?\(?(?:[#№]\s?)?|(?<![CF])[#№§]\s?)\Z",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -29,7 +29,14 @@ _NAMED = re.compile(
     r"activity|round|branch|block|chunk|page|repeat|domain|zone|user|account|path|cell|field|"
     r"column|bit|byte|set|position|register|priority|severity|class|chain|network|epic|act|scene|"
     r"season|episode|room|floor|gate|line|route|highway|model|sample|participant|patient|"
-    r"subject|dimension|axis|state|track|area|profile|format|plan|schema|KEP|OTEP|SEP|TIP|NEP)"
+    r"subject|dimension|axis|state|track|area|profile|format|plan|schema|KEP|OTEP|SEP|TIP|NEP|"
+    r"feature|header|heading|transaction|preview|beta|alpha|rc|play|tip|trap|myth|pillar|principle|practice|exercises?|challenge|"
+    r"puzzle|quiz|lab|lecture|module|unit|homework|assignment|project|book|chapter|session|talk|"
+    r"video|episode|hierarchy|category|type|kind|class|form|schedule|exhibit|appendix|wave|"
+    r"capítulo|chapitre|kapitel|capitolo|глава|rozdział|hoofdstuk|artikel|artículo|étape|schritt|"
+    r"paso|passo|шаг|krok|stap|단계|ステップ|步骤|阶段|方案|策略|章节|aula|lección|leçon|bölüm|página|"
+    r"seite|semana|semaine|woche|неделя|settimana|parte|partie|teil|часть|część|deel|"
+    r"figura|abbildung|рис\.|tabla|tabela|tableau|tabelle)"
     r"\s\(?\Z",
     re.IGNORECASE,
 )
@@ -50,18 +57,24 @@ _MEASURING = frozenset(_MEASURING_TEXT.split())
 _CODES = re.compile(
     r"\b(?:error|errno|exit|code|codes|status|port|ports|signal|opcode|HTTP|return code|"
     r"RFCs?|ISO|IEEE|EIP|ERC|BIP|PEP|FIPS|CVE|CWE|ASCII|UTF|ANSI|POSIX|ECMA|DIN|type|"
-    r"address|index|seed|key|id|ID|pid|PID|U\+)\s?:?\s?\Z"
+    r"address|index|seed|key|id|ID|pid|PID|U\+|gRPC|TCP|UDP|HTTPS|SSH|SMTP|IMAP|"
+    r"ports? (?:is|are|was|to|of|number|set to|is set to))"
+    r"(?:\s?:?\s?|\s\()\Z"
 )
 _VERSIONED = re.compile(
-    r"\b(?:versions?|ver\.?|v|rustc?|MSRV|edition|editions|release|releases|since|before|until|"
+    r"\b(?:versions?|ver\.?|v|rustc?|MSRV|edition|editions|release|releases|since|before|after|until|"
     r"cargo|python|node|java|go|php|ruby|perl|clang|gcc|llvm|cmake|linux|macos|android|ios|"
-    r"windows|unicode|openssl|tls|ssl|http|glibc|musl|api|kernel|toolchain|crate|requires?|"
+    r"windows|net|unicode|openssl|tls|ssl|http|glibc|musl|api|kernel|toolchain|crate|requires?|"
     r"from|in|with|to|and|or|than|using|use|at|,|of|through|for|is|as|a|the|on|supports?|\^|>=|="
     r"|>|<|~|≥)\s?[\"“'(\[]?v?\Z",
     re.IGNORECASE,
 )
 _OLD_AS = re.compile(
-    r"\bversions?(?::\s|\s=\s|\s(?:is|was|of)\s(?:now\s|currently\s)?|\s)\Z|"
+    r"\b(?:versions?|MSRV)(?::\s|\s=\s|\s(?:is|was|of):?\s(?:now\s|currently\s)?|\s)\Z|"
+    r"\bversions?\s\W?e\.g\.,?\s\Z|"
+    r"\bversion[a-z -]{0,16}\s\(\Z|"
+    r"\bversions?\sof\s[\w.+-]+(?:\s[\w.+-]+)?\s(?:is|was)\s\Z|"
+    r"\b(?:versão|versión|versione|versiya|верси[яию]|wersj[aię]|versie|sürüm)\s\Z|"
     r"\bversions?\s(?:as (?:old|early|late) as|up to|from|before|after|prior to|older than|"
     r"newer than|at least|below|above)\s\Z",
     re.IGNORECASE,
@@ -80,13 +93,21 @@ _OF_A_VERSION = frozenset(
         "series",
     ]
 )
-_CAPITAL = re.compile(r"(?:^|[\s(\[/\"'“,;—–-])([A-Z][\w.+-]*|[a-z]+\d[\w.-]*|[a-z]+[A-Z]\w*)\s\Z")
+_RELEASED = frozenset(("release", "version", "branch", "milestone", "toolchain"))
+_CAPITAL = re.compile(
+    r"(?:^|[\s(\[/\"'“,;—–-])(\.?[A-Z][\w.+#-]*|[a-z]+\d[\w.-]*|[a-z]+[A-Z]\w*)\s\Z"
+)
 _LEADING_ZERO = re.compile(r"\.0\d")
 _SCORE_NEAR = re.compile(r"\b(?:scores?d?|won|wins|beats?|lost|tie[ds]?|draw)\b", re.IGNORECASE)
 _ENUMERATED = re.compile(
     r"[\s:;,.(](?:\(\d{1,2}\)|\[\d{1,3}\])(?!\()|(?:\(\d{1,2}\)|\[\d{1,3}\])\s"
 )
 _LINKED_COUNT = re.compile(r"\]\s[a-z'’-]*[^\Ws]s(?!\w)")
+_SOFTWARE = re.compile(
+    r"\b(?:macOS|iOS|Android|Windows|Linux|Python|Node(?:\.js)?|Java|PHP|Ruby|Go|Rust|GCC|Clang|"
+    r"CMake|Kubernetes)\s\Z"
+)
+_STANDARD = re.compile(r"\b[A-Z]{2,6}\s\Z")
 _DASHED = re.compile(r"[-–](?=\d)")
 _NUMBERED = re.compile(r"\(\d{1,2}[-–]\d{1,2}\)")
 _PAGES = re.compile(r"\d\(\d{1,3}\):\s?\Z")
@@ -98,10 +119,12 @@ def context_label(
     """What the words before a bare number decide."""
     before = text[max(0, start - 32) : start]
     digits = match[0]
+    if digits[0] == "0" and len(digits) > 1 and digits.isdigit():
+        return LabelKind.NAME
     if quantity.sign in ("+", "±") or quantity.comparison.strip() in ("~", "≈"):
         return None
     if quantity.comparison and "." not in digits:
-        return None
+        return LabelKind.VERSION if _SOFTWARE.search(before) else None
     capital = _CAPITAL.search(before)
     if is_year(digits) and (capital or not (noun and noun.endswith("s") and noun.islower())):
         return LabelKind.DATE
@@ -117,6 +140,8 @@ def context_label(
         return LabelKind.PLACE
     if _LINKED_COUNT.match(text, match.end()) or before.endswith(": ["):
         return None
+    if _SPELLED.search(before):
+        return None
     if _ENUMERATED.match(text, max(0, match.start() - 2)) or (
         match.start() == 1 and _ENUMERATED.match(text, 0)
     ):
@@ -125,7 +150,13 @@ def context_label(
         near = text[max(0, start - 30) : match.end() + 12]
         if _NUMBERED.match(text, max(0, start - 1)) or _PAGES.search(text, 0, start):
             return LabelKind.PLACE
-        return LabelKind.SCORE if _SCORE_NEAR.search(near) else None
+        if _SCORE_NEAR.search(near):
+            return LabelKind.SCORE
+        return LabelKind.NAME if not noun and _STANDARD.search(before) else None
+    if "." in digits and (
+        noun in _RELEASED or before.lower().endswith(("release: ", "releases: "))
+    ):
+        return LabelKind.VERSION
     if (
         "." in digits
         and not _LEADING_ZERO.search(digits)
@@ -139,6 +170,8 @@ def context_label(
     if _opens_sentence(before, capital):
         is_titled = digits.isdigit() and len(digits) < 3 and _TITLED.match(text, match.end())
         return LabelKind.NAME if is_titled and capital[1] not in _COUNTING else None
+    if _SCALED.match(text, match.end()):
+        return None
     if is_version or not noun or (digits.isdigit() and _is_no_count(text, match.end(), noun)):
         return LabelKind.NAME
     return None
@@ -152,17 +185,19 @@ _COUNTING_TEXT = (
 _COUNTING = frozenset(_COUNTING_TEXT.split())
 
 
+_ITEM = re.compile(r"[.)](?:\s|\Z)|:\s|[.、．][^\W\d_a-zA-Z]")
+_OPENING = re.compile(r"(?:\[[ xX]\])?[^\w$€£%+−-]*\Z")
+
+
 def _opens_item(text: str, start: int, end: int) -> bool:
     """`3. Then`, `3) then` or `3: closed` opens the passage, or the first of these a line."""
     after = text[end : end + 3]
-    if re.match(r"[.)](?:\s|\Z)|:\s", after) and re.match(
-        r"\s?[).]?\s*\Z", text[max(0, start - 8) : start]
-    ):
-        return start < 8
+    if start < 8 and _ITEM.match(after) and _OPENING.match(text[:start]):
+        return True
     return (
         end - start < 3
         and text[start - 1 : start] == "\n"
-        and bool(re.match(r"[.)]\s[A-Z]", after))
+        and bool(re.match(r"[.)]\s[A-Za-z\uFFFC]", after))
     )
 
 
@@ -181,10 +216,32 @@ def _is_named(text: str, before: str, end: int, noun: str) -> bool:
 
 def _is_no_count(text: str, end: int, noun: str) -> bool:
     """Neither of the two words that follow is a plural, and the first is no measure."""
-    if noun in _MEASURING or _PLURAL.fullmatch(noun):
+    if noun in _VERBS or _TOUCHES.match(text, end):
+        return True
+    if noun in _MEASURING or _PLURAL.fullmatch(noun) or _SCALED.match(text, end):
         return False
     second = _SECOND.match(text, end)
     return second is None or _PLURAL.fullmatch(second[1]) is None
+
+
+_VERBS_TEXT = (
+    "is was has had does gets goes makes takes gives needs uses requires supports adds removes "
+    "saves sends receives returns opens closes reads writes runs starts stops ends becomes comes "
+    "contains includes introduces brings works fails passes shows says sees sets calls knows "
+    "defines describes specifies allows creates deletes updates drops leaves wants tries holds "
+    "keeps moves changes covers follows continues describes checks waits joins ships"
+)
+_TOUCHES = re.compile(r"\s[a-z]+s\s(?:the|a|an|its|their|our|this|that|it|all|you|your)\s")
+"""A verb has an object after it: "Vite 8 touches the core"."""
+_VERBS = frozenset(_VERBS_TEXT.split())
+_SCALED = re.compile(
+    r"\s?(?:[个台次种条秒万亿千百天年月小分核倍名]|개|명|milli|млн|тыс|миллион|میلیون|مليون|मिलियन|هزار)"
+)
+_SPELLED = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|"
+    r"fifty|sixty|ninety|hundred)\s\(\Z",
+    re.IGNORECASE,
+)
 
 
 def _is_dashed(text: str, start: int, end: int) -> bool:

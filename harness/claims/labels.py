@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from harness.claims.label_kinds import LabelKind
+from harness.claims.label_runs import Runs
 from harness.claims.label_shapes import shape_label
 from harness.claims.label_words import context_label
 from harness.claims.quantity import DIGITS, LONGEST, Quantity, read_quantity
@@ -20,8 +21,10 @@ _KINDS = {
 _LIST = re.compile(r"(?:,|\s?[&/–-]|,?\s(?:and|or|to|through)|\s?…,|\s?\.{3},)\s?\Z")
 _NOUN = re.compile(r"[  ]([A-Za-z][A-Za-z'’-]*)")
 _EXPONENT = re.compile(r"[eE][-+−]?\d")
-_RATIO_NEAR = re.compile(r"ratio", re.IGNORECASE)
+_RATIO_NEAR = re.compile(r"\bratio", re.IGNORECASE)
 _ASPECT = re.compile(r"aspect", re.IGNORECASE)
+_PRIMED = frozenset("ABCEFGHIJKMNOPQRSTUVWXYZ")
+"""Letters that a prime may follow in a name, `C'1`; `L'80 %` and `D'80 %` are articles."""
 _LEADING = re.compile(r"\b(?:leading|trailing)\s\Z")
 _STOP_TEXT = (
     "and or of in is are was were the a an to from for with on at by as but if then than "
@@ -50,10 +53,18 @@ def scan(text: str) -> list[Found]:
     """Every number of a text in order; any text has an answer."""
     found: list[Found] = []
     digit = _DIGIT.search(text)
+    if digit is None:
+        return found
+    runs = Runs(text)
     while digit is not None:
         match = DIGITS.match(text, digit.start())
         if match is None:
             digit = _DIGIT.search(text, digit.end())
+            continue
+        kind = runs.kind(match.start())
+        if kind is not None:
+            found.append(Found(*match.span(), match[0], None, kind))
+            digit = _DIGIT.search(text, match.end())
             continue
         found.append(_classify(text, match))
         if len(found) > 1 and _goes_on(text, found[-2], found[-1]):
@@ -101,12 +112,15 @@ def _goes_on(text: str, before: Found, after: Found) -> bool:
         return False
     if gap in ("-", "–") or (gap == "," and before.label is LabelKind.NAME):
         return True
+    is_decimal = before.label is LabelKind.VERSION and "." in quantity.digits
+    if gap == "/" and is_decimal and quantity.text == quantity.digits:
+        return True
     is_bare = quantity.text == quantity.digits and not after.noun
     if not is_bare or _LIST.fullmatch(gap) is None:
         return False
     if before.label in (LabelKind.PLACE, LabelKind.CODE):
         return quantity.digits.isdigit()
-    return before.label is LabelKind.VERSION and "." in quantity.digits
+    return is_decimal
 
 
 def _is_glued(text: str, start: int) -> bool:
@@ -119,6 +133,8 @@ def _is_glued(text: str, start: int) -> bool:
         or (before.isascii() and before.isalnum())
         or ("À" <= before < "⺀" and before.isalpha())
     ):
+        return True
+    if before in "'’" and start > 1 and text[start - 2] in _PRIMED:
         return True
     if before in "-/+#.@&:" and start > 1:
         earlier = text[start - 2]

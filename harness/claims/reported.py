@@ -1,6 +1,5 @@
 """A stated number and a result file in, whether the file bears it out out."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -22,12 +21,13 @@ class Held:
     terms: tuple[Spot, ...] = ()
 
 
-def report(binding: Binding, stated: Quantity, hedged: bool, files: Mapping[str, Evidence]) -> Held:
+def report(binding: Binding, stated: Quantity, hedged: bool, file: Evidence | None) -> Held:
     """Reported where the file holds the stated number; else a finding that names the file."""
     name, _, pointer = binding.evidence.partition("#")
-    file = files.get(name)
     if file is None:
         return Held(ClaimReason.EVIDENCE_NOT_FOUND, f"no file {name}")
+    if file.fault:
+        return Held(ClaimReason.EVIDENCE_NOT_FOUND, f"{name}: {file.fault}")
     try:
         measured = read_evidence(name, pointer, file.text)
     except EvidenceError as error:
@@ -35,7 +35,8 @@ def report(binding: Binding, stated: Quantity, hedged: bool, files: Mapping[str,
     parts = (f"{name}#{measured.pointer}", file.written, file.commit)
     origin = ", ".join(part for part in parts if part)
     if file.code_written and file.written and file.written < file.code_written:
-        message = f"{origin}: older than the code, changed {file.code_written}"
+        code = file.code or "the code"
+        message = f"{origin}: older than {code}, changed {file.code_written}"
         return Held(ClaimReason.STALE_EVIDENCE, message)
     return _against(stated, hedged, measured, binding.unit or measured.unit, origin)
 

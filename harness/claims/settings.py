@@ -45,7 +45,7 @@ def read_settings(table: Mapping[str, object], source: str = "harness.toml") -> 
 
 _KEYS_TEXT = (
     "quote question sha256 figure occurrence figures same formula with count counts kind "
-    "bench contract evidence unit reason part times unsigned "
+    "bench contract evidence code unit reason part times unsigned "
     "statistic cores side tolerance"
 )
 _KEYS = _KEYS_TEXT.split()
@@ -89,9 +89,12 @@ def read_binding(name: str, table: Mapping[str, object], where: str, line: int =
         times=_number(table, "times", where),
         cores=_cores(table, where),
         tolerance=_tolerance(table, where),
+        code=_texts(table.get("code", ()), f"{where}.code"),
         line=line,
         **texts,
     )
+    if binding.code and not binding.evidence:
+        raise ConfigurationError(f"{where}.code is for claims with `evidence`")
     if not (binding.quote or binding.figures):
         raise ConfigurationError(f"{where}: needs a `quote`, a `figure`, or `figures`")
     return binding

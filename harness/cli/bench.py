@@ -12,6 +12,7 @@ from harness.cli.settings import paths_of, reports_of, settings_of
 from harness.errors import UsageError
 from harness.files import write_atomically
 from harness.host import read_host
+from harness.model.bench import Sampling
 from harness.model.report import Report
 from harness.new_bench import new_bench
 from harness.progress import Progress
@@ -19,7 +20,7 @@ from harness.reports import renderer
 from harness.runners.executor import Executor
 from harness.verdicts.gate import exit_code
 
-_QUICK = BenchSettings(launches=3, warm_up_ms=50, measure_ms=100, is_quick=True)
+_QUICK = BenchSettings(Sampling(launches=3, warm_up_ms=50, measure_ms=100), is_quick=True)
 
 
 def run_benches(options: dict[str, Any]) -> None:
@@ -69,4 +70,5 @@ def run_benches(options: dict[str, Any]) -> None:
 def _measuring(options: dict[str, Any]) -> BenchSettings:
     if options["quick"]:
         return _QUICK
-    return BenchSettings(launches=options["launches"], measure_ms=options["measure_ms"])
+    usual = Sampling(launches=options["launches"], measure_ms=options["measure_ms"])
+    return BenchSettings(usual)

@@ -26,6 +26,9 @@ from harness.cli.settings import baseline_of, paths_of, reports_of, settings_of
 if TYPE_CHECKING:
     from harness.model.report import Report
     from harness.model.settings import CheckSettings
+    from harness.recalling import Recalled
+
+AUDIT = click.option("--claims", is_flag=True, help="Recompute the documents' numbers, too.")
 
 
 class _Group(click.Group):
@@ -56,7 +59,7 @@ def main() -> None:
 
 @main.command("check")
 @options(DOCUMENTS, CHANGED, PROJECT, COMPILING, RUNNER, GATE, REPORTS, BASELINE)
-@click.option("--claims", is_flag=True, help="Recompute the documents' numbers, too.")
+@AUDIT
 def check_command(**given: Any) -> None:
     """Compile every Rust block, and say of each whether it holds."""
     _check("check", given)
@@ -64,6 +67,7 @@ def check_command(**given: Any) -> None:
 
 @main.command("test")
 @options(DOCUMENTS, CHANGED, PROJECT, COMPILING, RUNNER, RUNNING, GATE, REPORTS, BASELINE)
+@AUDIT
 def test_command(**given: Any) -> None:
     """Compile every Rust block, and run those that rustdoc would run."""
     _check("test", given)
@@ -253,22 +257,17 @@ def clean_command() -> None:
 
 
 def _check(verb: str, given: dict[str, Any]) -> None:
-    from harness import pipeline
     from harness.baseline_files import hold_against_baselines
-    from harness.progress import Progress
-    from harness.runners.executor import Executor
+    from harness.recalling import recall, remembered_report
+    from harness.remembered import may_remember
 
     wanted = reports_of(given)
     settings = settings_of(verb, given)
     baseline = baseline_of(given)
-    executor = Executor(is_whole_process=True)
-    progress = Progress(is_quiet=given["quiet"])
-    try:
-        report = pipeline.check(paths_of(given), settings, executor, progress)
-    except BaseException:
-        executor.stop()
-        progress.clear()
-        raise
+    recalled = recall(paths_of(given), settings) if may_remember(settings) else None
+    report = remembered_report(recalled, settings) if recalled else None
+    if report is None:
+        report = _compiled(settings, given, recalled)
     held = hold_against_baselines(report, baseline)
     if given.get("claims"):
         from harness import claims_pipeline
@@ -277,6 +276,24 @@ def _check(verb: str, given: dict[str, Any]) -> None:
         audited = claims_pipeline.claims(paths_of(given), settings, None, report.verdicts)
         held = claims_pipeline.joined(held, hold_against_baselines(audited, baseline))
     _tell(held, given, wanted)
+
+
+def _compiled(
+    settings: "CheckSettings", given: dict[str, Any], recalled: "Recalled | None"
+) -> "Report":
+    """The report of a run that has something to compile."""
+    from harness import pipeline
+    from harness.progress import Progress
+    from harness.runners.executor import Executor
+
+    executor = Executor(is_whole_process=True)
+    progress = Progress(is_quiet=given["quiet"])
+    try:
+        return pipeline.check(paths_of(given), settings, executor, progress, recalled)
+    except BaseException:
+        executor.stop()
+        progress.clear()
+        raise
 
 
 def _tell(report: "Report", given: dict[str, Any], wanted: list[tuple[str, Path]]) -> None:

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,54 +18,56 @@ _BUILT_IN = {"links", "index"}
 _LINK = re.compile(r"\]\(<?([^)>\s]+?\.md)>?(?:\s[^)]*)?\)")
 
 
-def book_of(path: Path) -> Path | None:
-    """The book that a chapter belongs to: the nearest book.toml above whose source holds it."""
-    for folder in path.parents:
-        if (folder / BOOK).is_file():
-            return folder if path.is_relative_to(source_of(folder)) else None
-        if (folder / ".git").exists():
-            break
-    return None
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A book.toml, read; a key is looked at when it is asked for."""
+
+    folder: Path
+    tables: Mapping[str, Any]
+
+    @property
+    def source(self) -> Path:
+        """The folder that holds the book's chapters."""
+        source = self._table("book").get("src", "src")
+        if not isinstance(source, str):
+            message = f"{self.folder / BOOK}: `book.src` must be a string"
+            raise ConfigurationError(message)
+        return self.folder / source
+
+    @property
+    def edition(self) -> str | None:
+        """The edition that the book states; None where it states none."""
+        stated = self._table("rust").get("edition")
+        if stated is not None and stated not in EDITIONS:
+            known = ", ".join(EDITIONS)
+            message = f"{self.folder / BOOK}: `rust.edition` must be one of {known}, not {stated!r}"
+            raise ConfigurationError(message)
+        return stated
+
+    @property
+    def preprocessors(self) -> tuple[str, ...]:
+        """The preprocessors that mdBook would run before it tests, besides those built into it."""
+        named = set(self._table("preprocessor")) - _BUILT_IN
+        return tuple(sorted(named))
+
+    def _table(self, name: str) -> Mapping[str, Any]:
+        table = self.tables.get(name, {})
+        if not isinstance(table, dict):
+            message = f"{self.folder / BOOK}: `{name}` must be a table"
+            raise ConfigurationError(message)
+        return table
 
 
-def source_of(folder: Path) -> Path:
-    """The folder that holds a book's chapters."""
-    source = _table(folder, "book").get("src", "src")
-    if not isinstance(source, str):
-        message = f"{folder / BOOK}: `book.src` must be a string"
-        raise ConfigurationError(message)
-    return folder / source
-
-
-def edition_of(folder: Path) -> str | None:
-    """The edition that the book states; None where it states none."""
-    stated = _table(folder, "rust").get("edition")
-    if stated is not None and stated not in EDITIONS:
-        known = ", ".join(EDITIONS)
-        message = f"{folder / BOOK}: `rust.edition` must be one of {known}, not {stated!r}"
-        raise ConfigurationError(message)
-    return stated
-
-
-def preprocessors_of(folder: Path) -> tuple[str, ...]:
-    """The preprocessors that mdBook would run before it tests, besides those built into it."""
-    named = set(_table(folder, "preprocessor")) - _BUILT_IN
-    return tuple(sorted(named))
+def read_book(folder: Path) -> Book:
+    """The book of a folder; what cannot be read is a `ConfigurationError`."""
+    path = folder / BOOK
+    try:
+        return Book(folder, tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        message = f"{path}: cannot be read: {error}"
+        raise ConfigurationError(message) from error
 
 
 def links_of(summary: str) -> tuple[str, ...]:
     """The files that the text of a SUMMARY.md links to, each once, in its order."""
     return tuple(dict.fromkeys(_LINK.findall(summary)))
-
-
-def _table(folder: Path, name: str) -> Mapping[str, Any]:
-    path = folder / BOOK
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig")).get(name, {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        message = f"{path}: cannot be read: {error}"
-        raise ConfigurationError(message) from error
-    if not isinstance(table, dict):
-        message = f"{path}: `{name}` must be a table"
-        raise ConfigurationError(message)
-    return table

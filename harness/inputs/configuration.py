@@ -1,17 +1,18 @@
 """The text of a harness.toml, or of a `harness:` comment, in; settings out."""
 
-import difflib
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from harness.errors import ConfigurationError
 from harness.model.project import CargoChoice
 from harness.model.reasons import Reason
 from harness.model.settings import Configuration, SnippetSettings
-from harness.units.contracts import Fault
+
+if TYPE_CHECKING:
+    from harness.model.fault import Fault
 
 _T = TypeVar("_T")
 
@@ -86,8 +87,10 @@ def parse_comment(text: str) -> SnippetSettings:
     return _snippet(table, "comment", "")
 
 
-def parse_faults(text: str, path: Path) -> tuple[Fault, ...]:
+def parse_faults(text: str, path: Path) -> "tuple[Fault, ...]":
     """Read a contract's seeded faults: `[[fault]]` with line, test, find, replace and why."""
+    from harness.model.fault import Fault  # noqa: PLC0415 - few pages have any
+
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -126,10 +129,17 @@ def _get(
 def _refuse_unknown(table: Mapping[str, Any], known: tuple[str, ...], at: str, prefix: str) -> None:
     for key in table:
         if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
+            near = nearest(key, known)
             hint = f"; did you mean `{near[0]}`" if near else f"; known are {', '.join(known)}"
             message = f"{at}: unknown key `{prefix}{key}`{hint}"
             raise ConfigurationError(message)
+
+
+def nearest(word: str, known: Sequence[str]) -> list[str]:
+    """The known word that is meant, if one is near."""
+    import difflib  # noqa: PLC0415 - for mistakes only
+
+    return difflib.get_close_matches(word, known, n=1)
 
 
 def _wrong(at: str, key: str, wanted: str, value: object) -> ConfigurationError:
@@ -175,7 +185,7 @@ def _reasons(value: Any, at: str, key: str) -> tuple[str, ...]:
     names = _strings(value, at, key)
     for name in names:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
+            near = nearest(name, known)
             hint = f"did you mean `{near[0]}`" if near else "`harness explain` lists them"
             message = f"{at}: `{key}`: there is no reason `{name}`; {hint}"
             raise ConfigurationError(message)

@@ -7,27 +7,29 @@ from pathlib import Path
 from harness.document.includes import Binary, Outside, expand
 from harness.document.markdown import normalised
 from harness.errors import ConfigurationError
-from harness.inputs import books
+from harness.inputs import books, facts
 from harness.inputs.configuration import parse_faults
+from harness.inputs.facts import Fact
+from harness.inputs.found import Found, Walk
 from harness.inputs.places import (
     CONFIGURATION,
-    read_configuration,
+    decoded,
     read_document,
     repository_root,
     shown,
 )
-from harness.inputs.walk import Found, walk_paths
-from harness.model.report import JudgedDocument, LeftOut, Scope
+from harness.inputs.walk import walk_paths
+from harness.model.fault import Fault
+from harness.model.report import LeftOut, Scope
 from harness.model.settings import Configuration
 from harness.model.source import Document, Note, SourceLine
 from harness.rust.shape import shape_of
-from harness.units.contracts import Fault
 from harness.units.surroundings import ContextText
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Source:
-    """A document with what surrounds it on disk."""
+    """A document with what surrounds it on disk, as it was read once: equal to itself alone."""
 
     document: Document
     lines: tuple[SourceLine, ...]
@@ -35,6 +37,9 @@ class Source:
     notes: tuple[Note, ...]
     configuration: Configuration
     file: Path
+    found: Found
+    read: tuple[tuple[Fact, str], ...]
+    """What the document and each file that it includes held."""
 
     @property
     def folder(self) -> Path:
@@ -53,6 +58,12 @@ class Corpus:
     scope: Scope
     notes: tuple[str, ...]
     """What a reader of the report must know of how the documents were read."""
+    walk: Walk
+
+    @property
+    def levels(self) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Id of a document → `deny` and `allow` of its configuration."""
+        return {s.document.id: (s.configuration.deny, s.configuration.allow) for s in self.sources}
 
 
 def read_corpus(
@@ -65,19 +76,19 @@ def read_corpus(
 ) -> Corpus:
     """All documents below the paths, each once, in path order."""
     walk = walk_paths(paths, max_bytes, config, exclude, excludes_named=excludes_named)
-    sources = tuple(_read(file, max_bytes) for file in walk.files.values())
-    _refuse_equal_ids(sources)
-    documents = tuple(
-        JudgedDocument(file.id, str(file.home.resolve()), file.is_walked)
-        for file in walk.files.values()
-    )
-    walked = tuple(str(folder.resolve()) for folder in walk.folders)
+    return read_walked(walk, walk.files.values())
+
+
+def read_walked(walk: Walk, files: Iterable[Found]) -> Corpus:
+    """Some of the documents that a walk has found."""
+    sources = tuple(_read(file, walk) for file in files)
     return Corpus(
         sources,
         walk.left_out,
         named_files_only=not walk.folders,
-        scope=Scope(documents, walked, tuple(walk.passed_over)),
+        scope=walk.scope(walk.files.values()),
         notes=tuple(walk.notes),
+        walk=walk,
     )
 
 
@@ -138,58 +149,59 @@ def read_locks(folder: Path, name: str | None) -> dict[str, str]:
     return {path.stem: str(path) for path in sorted((folder / name).glob("*.lock"))}
 
 
-def _read(file: Found, max_bytes: int) -> Source:
-    text = read_document(file.path, max_bytes)
-    configuration = read_configuration(file.config) if file.config else Configuration()
-    edition, source = _edition(file, configuration)
+def _read(file: Found, walk: Walk) -> Source:
+    data = read_document(file.path, walk.max_bytes)
+    configuration = walk.known.configuration(file.config)
+    edition, source = _edition(file, configuration, walk)
     document = Document(
         path=shown(file.path),
-        text=normalised(text),
+        text=normalised(decoded(file.path, data)),
         id=file.id,
         edition=edition,
         edition_source=source,
     )
-    lines, notes = _expand(document, file)
-    return Source(document, lines, notes, configuration, file.path)
+    read = {facts.file(file.path): facts.content_answer(data)}
+    lines, notes = _expand(document, file, read)
+    return Source(document, lines, notes, configuration, file.path, file, tuple(read.items()))
 
 
-def _expand(document: Document, file: Found) -> tuple[tuple[SourceLine, ...], tuple[Note, ...]]:
-    """Includes are mdBook's: outside a book the marks are text like any other."""
+def _expand(
+    document: Document, file: Found, answers: dict[Fact, str]
+) -> tuple[tuple[SourceLine, ...], tuple[Note, ...]]:
+    """Includes are mdBook's: outside a book the marks are text like any other.
+
+    Adds to `answers` what the included files hold.
+    """
     if file.book is None:
         lines = document.text.split("\n")
         return tuple(SourceLine(t, document.path, n) for n, t in enumerate(lines, 1)), ()
     base = repository_root(Path.cwd()) or Path.cwd()
+    root = file.root.resolve()
 
     def read(path: str) -> str | Outside | Binary | None:
         found = (base / path).resolve()
-        if not found.is_relative_to(file.root.resolve()):
+        fact = facts.included(root, base / path)
+        if not found.is_relative_to(root):
+            answers[fact] = facts.OUTSIDE
             return Outside()
         try:
-            return found.read_bytes().decode("utf-8-sig")
+            content = found.read_bytes()
+        except OSError:
+            answers[fact] = facts.ABSENT
+            return None
+        answers[fact] = facts.content_answer(content)
+        try:
+            return content.decode("utf-8-sig")
         except UnicodeDecodeError:
             return Binary()
-        except OSError:
-            return None
 
     return expand(document, read)
 
 
-def _edition(file: Found, configuration: Configuration) -> tuple[str | None, str]:
+def _edition(file: Found, configuration: Configuration, walk: Walk) -> tuple[str | None, str]:
     if configuration.edition:
         return configuration.edition, CONFIGURATION
     if file.book is not None:
-        stated = books.edition_of(file.book)
+        stated = walk.known.book(file.book).edition
         return (stated, books.BOOK) if stated else (books.DEFAULT_EDITION, books.DEFAULT_SOURCE)
     return None, ""
-
-
-def _refuse_equal_ids(sources: tuple[Source, ...]) -> None:
-    first: dict[str, Source] = {}
-    for source in sources:
-        other = first.setdefault(source.document.id, source)
-        if other is not source:
-            message = (
-                f"{source.document.path} and {other.document.path} would have the same id "
-                f"`{source.document.id}`; rename one, or check them in two runs"
-            )
-            raise ConfigurationError(message)

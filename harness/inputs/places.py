@@ -58,8 +58,8 @@ def read_configuration(path: Path) -> Configuration:
     return parse_configuration(text, path)
 
 
-def read_document(path: Path, max_bytes: int) -> str:
-    """The text of a document without its BOM; one that is too large or not UTF-8 is refused."""
+def read_document(path: Path, max_bytes: int) -> bytes:
+    """What a document holds; one that is too large is refused."""
     try:
         size = path.stat().st_size
         if size > max_bytes:
@@ -68,10 +68,14 @@ def read_document(path: Path, max_bytes: int) -> str:
                 f"({max_bytes}); raise it to read the file"
             )
             raise ConfigurationError(message)
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         message = f"{path}: cannot be read: {error.strerror}"
         raise ConfigurationError(message) from error
+
+
+def decoded(path: Path, data: bytes) -> str:
+    """The text of a document without its BOM; one that is not UTF-8 is refused."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -2,83 +2,20 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from harness.errors import ConfigurationError, UsageError
 from harness.inputs import books
+from harness.inputs.found import Found, Walk, refuse_equal_ids
 from harness.inputs.ignore_patterns import Pattern, decide, read_patterns
 from harness.inputs.ignore_rules import IgnoreRules
-from harness.inputs.places import (
-    CONFIGURATION,
-    find_upwards,
-    read_configuration,
-    read_document,
-    relative,
-    repository_root,
-    shown,
-)
-from harness.model.report import LeftOut
+from harness.inputs.places import CONFIGURATION, decoded, read_document, relative, shown
 
-_ENDINGS = {".md", ".markdown"}
+_ENDINGS = (".md", ".markdown")
 _BUILT = {"target", "node_modules"}
 _MOST_COUNTED = 20_000
-_MOST_NAMED = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file to read."""
-
-    path: Path
-    root: Path
-    """What ids and includes are relative to and stay within."""
-    book: Path | None
-    id: str
-    """The document's id."""
-    config: Path | None
-    is_walked: bool
-    """It was found by walking a folder, not named itself."""
-
-    @property
-    def home(self) -> Path:
-        """The folder of the file's baseline: beside its harness.toml, else the root."""
-        return self.root if self.config is None else self.config.absolute().parent
-
-
-@dataclass(slots=True)
-class Walk:
-    """What one walk has found."""
-
-    max_bytes: int
-    config: Path | None
-    exclude: tuple[str, ...]
-    files: dict[Path, Found] = field(default_factory=dict)
-    folders: list[Path] = field(default_factory=list)
-    """The folders that were named and walked."""
-    passed_over: list[str] = field(default_factory=list)
-    """Ids, or what ids begin with, of files that exist and were left out."""
-    notes: dict[str, None] = field(default_factory=dict)
-    _causes: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
-
-    @property
-    def left_out(self) -> tuple[LeftOut, ...]:
-        """How many files were left out, by cause."""
-        return tuple(
-            LeftOut(cause, count, tuple(names))
-            for cause, (count, names) in sorted(self._causes.items())
-        )
-
-    def leave_out(self, cause: str, path: Path, identity: str, count: int = 1) -> None:
-        """Count a file, or the files of a folder, as left out."""
-        if identity:
-            self.passed_over.append(identity)
-        if count:
-            before, names = self._causes.get(cause, (0, []))
-            if len(names) < _MOST_NAMED:
-                names.append(shown(path) + ("/" if path.is_dir() else ""))
-            self._causes[cause] = (before + count, names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +60,7 @@ def walk_paths(
             walk.folders.append(path)
             found = _tree(path, _around(path, walk), walk)
         elif path.is_file() and excludes_named and _around_file(path, walk).excludes(path):
-            root = repository_root(path.parent) or path.parent
+            root = walk.known.root(path.parent) or path.parent
             walk.leave_out("excluded by `exclude`", path, _identity(path, root, is_folder=False))
             continue
         elif path.is_file():
@@ -132,50 +69,53 @@ def walk_paths(
             message = f"{named}: neither a file nor a folder; name a Markdown file"
             raise UsageError(message)
         for file in found:
-            walk.files.setdefault(file.path.resolve(), file)
+            walk.files.setdefault(walk.known.real(file.path), file)
+    refuse_equal_ids(walk.files.values())
     return walk
 
 
 def _around(folder: Path, walk: Walk) -> _Around:
-    root = repository_root(folder)
+    root = walk.known.root(folder)
     asked = read_patterns(walk.exclude)
-    bases = dict.fromkeys((folder, Path.cwd()))
+    bases = dict.fromkeys((folder, Path.cwd())) if asked else {}
     around = _Around(
         root or folder, IgnoreRules.above(folder, root), tuple((base, asked) for base in bases)
     )
-    config = walk.config or find_upwards(folder, CONFIGURATION)
+    config = walk.config or walk.known.configured(folder)
     if config is None or config.parent == folder:
         return around
-    return _with_exclude(around, config.absolute())
+    return _with_exclude(around, config.absolute(), walk)
 
 
 def _around_file(path: Path, walk: Walk) -> _Around:
     around = _around(path.parent, walk)
     beside = path.parent / CONFIGURATION
     is_used = walk.config is None and beside.is_file()
-    return _with_exclude(around, beside) if is_used else around
+    return _with_exclude(around, beside, walk) if is_used else around
 
 
 def _tree(path: Path, around: _Around, walk: Walk) -> Iterator[Found]:
     config = path / CONFIGURATION
     if config.is_file():
-        if (source := _source_of(config)) is not None:
+        if (source := _source_of(config, walk)) is not None:
             yield Found(source, around.root, None, relative(path, around.root), config, True)
             return
-        around = _with_exclude(around, config)
+        around = _with_exclude(around, config, walk)
     if (path / books.BOOK).is_file():
         yield from _book(path, around, walk)
     else:
         yield from _folder(path, around, walk)
 
 
-def _with_exclude(around: _Around, config: Path) -> _Around:
-    stated = read_configuration(config).exclude
-    return replace(around, exclude=(*around.exclude, (config.parent, read_patterns(stated))))
+def _with_exclude(around: _Around, config: Path, walk: Walk) -> _Around:
+    stated = read_patterns(walk.known.configuration(config).exclude)
+    if not stated:
+        return around
+    return replace(around, exclude=(*around.exclude, (config.parent, stated)))
 
 
-def _source_of(config: Path) -> Path | None:
-    stated = read_configuration(config).source
+def _source_of(config: Path, walk: Walk) -> Path | None:
+    stated = walk.known.configuration(config).source
     if stated is None:
         return None
     source = config.parent / stated
@@ -187,10 +127,7 @@ def _source_of(config: Path) -> Path | None:
 
 def _folder(path: Path, around: _Around, walk: Walk) -> Iterator[Found]:
     inner = replace(around, rules=around.rules.entering(path))
-    for entry in sorted(path.iterdir()):
-        is_folder = entry.is_dir()
-        if not is_folder and not (entry.suffix.lower() in _ENDINGS and entry.is_file()):
-            continue
+    for entry, is_folder in _entries(path):
         if cause := _cause(entry, inner, is_folder=is_folder):
             count = _markdown_below(entry) if is_folder and not entry.is_symlink() else 1
             walk.leave_out(cause, entry, _identity(entry, around.root, is_folder), count)
@@ -198,6 +135,18 @@ def _folder(path: Path, around: _Around, walk: Walk) -> Iterator[Found]:
             yield from _tree(entry, inner, walk)
         else:
             yield replace(_file(entry, around.root, walk), is_walked=True)
+
+
+def _entries(folder: Path) -> Iterator[tuple[Path, bool]]:
+    """The folders and documents in a folder by name, and whether each is a folder."""
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        is_folder = entry.is_dir()
+        is_named = is_folder or entry.name.lower().endswith(_ENDINGS)
+        path = folder / entry.name if is_named else None
+        if path is not None and (is_folder or (path.suffix.lower() in _ENDINGS and path.is_file())):
+            yield path, is_folder
 
 
 def _cause(path: Path, around: _Around, *, is_folder: bool) -> str:
@@ -228,28 +177,28 @@ def _markdown_below(folder: Path) -> int:
 
 
 def _file(path: Path, folder: Path, walk: Walk) -> Found:
-    book = books.book_of(path)
+    book = walk.known.book_of(path)
     if book is not None:
         return _chapter(path, book, walk)
-    root = repository_root(path.parent) or folder
-    config = walk.config or find_upwards(path.parent, CONFIGURATION)
+    root = walk.known.root(path.parent) or folder
+    config = walk.config or walk.known.configured(path.parent)
     return Found(path, root, None, relative(path.with_suffix(""), root), config, False)
 
 
 def _book(folder: Path, around: _Around, walk: Walk) -> Iterator[Found]:
     """The chapters that SUMMARY.md lists; other files of the book are counted as left out."""
-    source = books.source_of(folder)
+    source = walk.known.book(folder).source
     summary = source / books.SUMMARY
     if not summary.is_file():
         message = f"{folder / books.BOOK}: the book has no {summary.name} in {source}"
         raise ConfigurationError(message)
-    if names := books.preprocessors_of(folder):
+    if names := walk.known.book(folder).preprocessors:
         walk.notes[
             f"{shown(folder / books.BOOK)}: preprocessors are not run: {', '.join(names)}; "
             "blocks are read as they stand before them"
         ] = None
-    links = books.links_of(read_document(summary, walk.max_bytes))
-    listed = dict.fromkeys((source / link).resolve() for link in links)
+    links = books.links_of(decoded(summary, read_document(summary, walk.max_bytes)))
+    listed = dict.fromkeys(walk.known.real(source / link) for link in links)
     for path in listed:
         chapter = replace(_chapter(path, folder, walk), is_walked=True)
         if not path.is_file():
@@ -259,34 +208,51 @@ def _book(folder: Path, around: _Around, walk: Walk) -> Iterator[Found]:
         else:
             yield chapter
     known = {*listed, summary.resolve()}
-    for path in _unlisted(folder, source, around):
-        if path.resolve() not in known:
-            known.add(path.resolve())
+    for path in _unlisted(folder, source, around, walk):
+        real = walk.known.real(path)
+        if real not in known:
+            known.add(real)
             walk.leave_out("not in the book's SUMMARY.md", path, _chapter(path, folder, walk).id)
 
 
-def _unlisted(folder: Path, source: Path, around: _Around) -> Iterator[Path]:
+def _unlisted(folder: Path, source: Path, around: _Around, walk: Walk) -> Iterator[Path]:
     """The Markdown files of a book's two folders that a walk would take."""
     for top in dict.fromkeys((source, folder)):
-        rules = IgnoreRules.above(top, repository_root(top))
-        pending = [(top, replace(around, rules=rules))]
+        rules = IgnoreRules.above(top, walk.known.root(top))
+        pending = [(str(top), replace(around, rules=rules))]
+        walked = str(source) if top == folder else ""
         while pending:
-            path, outer = pending.pop()
-            inner = replace(outer, rules=outer.rules.entering(path))
-            for entry in sorted(path.iterdir()):
+            place, inner = pending.pop()
+            with os.scandir(place) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+            if any(entry.name == ".gitignore" for entry in entries):
+                inner = replace(inner, rules=inner.rules.entering(Path(place)))
+            for entry in entries:
                 is_folder = entry.is_dir()
-                if _cause(entry, inner, is_folder=is_folder):
+                is_named = is_folder or entry.name.lower().endswith(_ENDINGS)
+                if not is_named or entry.path == walked or _is_skipped(entry, inner):
                     continue
                 if is_folder:
-                    pending.append((entry, inner))
-                elif entry.suffix.lower() in _ENDINGS and entry.is_file():
-                    yield entry
+                    pending.append((entry.path, inner))
+                elif entry.is_file() and Path(entry.path).suffix.lower() in _ENDINGS:
+                    yield Path(entry.path)
+
+
+def _is_skipped(entry: os.DirEntry[str], around: _Around) -> bool:
+    """As `_cause`, for the hundreds of folders of a book, most of which no rule is about."""
+    is_folder = entry.is_dir()
+    is_left_out = entry.name.startswith(".") or entry.name in _BUILT or entry.is_symlink()
+    if is_folder and is_left_out:
+        return True
+    has_rules = bool(around.rules.levels or around.exclude)
+    return has_rules and bool(_cause(Path(entry.path), around, is_folder=is_folder))
 
 
 def _chapter(path: Path, book: Path, walk: Walk) -> Found:
-    source = books.source_of(book).resolve()
-    root = repository_root(book) or book
-    config = walk.config or find_upwards(path.parent, CONFIGURATION)
-    inside = path.resolve().is_relative_to(source)
-    identity = relative(path.resolve(), source if inside else root.resolve())
+    source = walk.known.real_source(book)
+    root = walk.known.root(book) or book
+    config = walk.config or walk.known.configured(path.parent)
+    real = walk.known.real(path)
+    inside = real.is_relative_to(source)
+    identity = relative(real, source if inside else walk.known.real(root))
     return Found(path, root, book, Path(identity).with_suffix("").as_posix(), config, False)

@@ -17,6 +17,8 @@ from harness.model.bench import Doubt, DoubtKind, Interval, Launch
 LEAST_LAUNCHES = 10
 _DRIFT = {10: 0.794, 12: 0.727, 15: 0.654, 20: 0.570}
 """Spearman's coefficient that chance passes once in a hundred, by launches."""
+_NORMAL = 2.576
+"""The same of many launches, times the root of one less than their number."""
 _WAITED = 0.01
 _STOLEN = 0.01
 _UNSTEADY = 0.05
@@ -45,15 +47,20 @@ def _doubts(launches: Sequence[Launch], statistic: str, interval: Interval) -> I
 
 def _drift(values: Sequence[float]) -> Iterator[Doubt]:
     """A trend over the launches may go on: its whole size is added on both sides."""
-    known = [n for n in _DRIFT if n <= len(values)]
-    if not known or min(values) <= 0:
+    if len(values) < min(_DRIFT) or min(values) <= 0:
         return
     r = spearman(values)
-    if abs(r) < _DRIFT[max(known)]:
+    if abs(r) < _usual_correlation(len(values)):
         return
     size = math.exp(abs(_slope([math.log(v) for v in values])) * len(values))
     text = f"launches drift by {100 * (size - 1):.0f} %, r = {r:.2f}"
     yield Doubt(DoubtKind.DRIFT, text, 1 / size, size)
+
+
+def _usual_correlation(launches: int) -> float:
+    if launches > max(_DRIFT):
+        return _NORMAL / math.sqrt(launches - 1)
+    return _DRIFT[max(n for n in _DRIFT if n <= launches)]
 
 
 def _disturbed(launches: Sequence[Launch], statistic: str) -> Iterator[Doubt]:

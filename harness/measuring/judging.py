@@ -15,7 +15,7 @@ from harness.model.bench import BenchRow, Interval, Launch, Point, Side, Stated
 from harness.model.reasons import Reason
 from harness.model.verdict import Basis, Dependencies
 
-_MARGIN = 0.05
+MARGIN = 0.05
 """A work bound refutes only what passes it by this share: cores are not equally fast."""
 
 
@@ -116,7 +116,7 @@ def _beyond(found: BenchRow) -> BenchRow:
     is_refuted = (
         bound is not None
         and stated.side is not Side.AT_MOST
-        and bound * (1 + _MARGIN) < stated.value * (1 - stated.tolerance)
+        and bound * (1 + MARGIN) < stated.value * (1 - stated.tolerance)
         and is_sure
     )
     if is_refuted:

@@ -34,6 +34,7 @@ def read_launch(tables: Sequence[Mapping[str, Any]], cpu: Cpu) -> Launch:
         times=tuple((int(value), int(count)) for value, count in seen["times_ps"]),
         cores_allowed=read_cores(str(begun["cores_allowed"])),
         clock_cost=int(begun["clock_cost_ps"]),
+        alive=int(seen["alive_ps"]),
         cpu=cpu,
     )
 

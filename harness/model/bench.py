@@ -60,6 +60,19 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
+class Sampling:
+    """How a bench is launched; fixed before its first launch."""
+
+    launches: int = 12
+    warm_up_ms: int = 100
+    measure_ms: int = 300
+    calls: int = 0
+    """Where calls are timed one by one, a launch goes on until it has this many ..."""
+    longest_ms: int = 0
+    """... or has measured this long."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cpu:
     """What the kernel said around one launch."""
 
@@ -92,6 +105,8 @@ class Launch:
     """Values with their counts, ascending."""
     cores_allowed: tuple[int, ...]
     clock_cost: int
+    alive: int
+    """How long the process ran until its report, by its own clock."""
     cpu: Cpu
 
 
@@ -163,5 +178,7 @@ class BenchRow:
     """A projection to the stated cores; no verdict rests on it."""
     series: tuple[Launch, ...] = ()
     """The launches of the deciding point."""
+    sampling: Sampling | None = None
+    """How they were laid out, before the first one; None where nothing was launched."""
     basis: Basis = field(default_factory=Basis)
     is_quick: bool = False

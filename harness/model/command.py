@@ -27,6 +27,8 @@ class Command:
     limits: Limits = Limits()
     group: str = ""
     """Commands of one group may be run one after the other in one container."""
+    project: str = ""
+    """The Cargo project that it may look into, by the name under which bases know it."""
     leaves: tuple[str, ...] = ()
     """Names of files in `cwd` that it may write and that are looked at afterwards."""
     stdin: bytes = b""

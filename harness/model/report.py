@@ -1,11 +1,14 @@
 """All verdicts of a run, and the environment that they were made in."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from harness.model.baseline import BaselineState
-from harness.model.bench import BenchRow
-from harness.model.unit import PackingCount
+from harness.model.packing import PackingCount
 from harness.model.verdict import Verdict
+
+if TYPE_CHECKING:
+    from harness.model.bench import BenchRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Report:
     scope: Scope = Scope()
     baselines: tuple[BaselineState, ...] = ()
     """How the run stands to each baseline that it was held against."""
-    benches: tuple[BenchRow, ...] = ()
+    benches: "tuple[BenchRow, ...]" = ()
     """What was measured, in the order of the documents."""
     compared: tuple[str, ...] = ()
     """How the run stands to a saved one, a line a figure."""

@@ -116,6 +116,8 @@ class Request:
     seconds: float
     is_expected_to_fail: bool = False
     """The block's attributes say that it does not compile."""
+    is_shown: bool = True
+    """What the compiler says of it may be shown; else it is enough to know that it refuses it."""
 
 
 class Compiled(Enum):
@@ -219,21 +221,3 @@ class Run:
     seconds: float
     bound: Bound | None = None
     """The bound that the program met, where its surroundings tell."""
-
-
-@dataclass(frozen=True, slots=True)
-class PackingCount:
-    """How units were compiled: nothing goes alone without a word."""
-
-    packed: int = 0
-    """Units whose verdict comes from a crate that they shared."""
-    alone: tuple[tuple[str, int], ...] = ()
-    """Units that were compiled alone, by reason, the most frequent first."""
-    shared_compilations: int = 0
-    """How many times the compiler was started for a crate of several units."""
-    units: int = 0
-    """Units that were compiled in this run."""
-    recalled: int = 0
-    """Units that were not compiled, because nothing changed since an earlier run."""
-    unhashed: int = 0
-    """Units compiled in every run, because something that they depend on cannot be hashed."""

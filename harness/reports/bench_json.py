@@ -1,6 +1,7 @@
 """Measured rows in, plain tables for JSON out; what `--compare` reads back is all in them."""
 
 import math
+from dataclasses import asdict
 from typing import Any
 
 from harness.measuring.reading import MismatchError, launch_value
@@ -29,6 +30,7 @@ def bench_table(row: BenchRow) -> dict[str, Any]:
         "assumed": row.assumed,
         "bound": row.bound,
         "band": list(row.band) if row.band else None,
+        "sampling": asdict(row.sampling) if row.sampling else None,
         "points": [_point(point) for point in row.points],
         "launches": [_launch(launch, row.statistic) for launch in row.series],
     }

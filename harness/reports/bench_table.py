@@ -1,10 +1,19 @@
 """Measured rows in, the table of a bench run as text out."""
 
 from collections.abc import Iterator, Sequence
+from statistics import fmean
 
 from harness.escaping import printable
-from harness.measuring.wording import cores, interval, measured, remarks, stated, verdict_word
-from harness.model.bench import BenchRow
+from harness.measuring.wording import (
+    cores,
+    in_unit,
+    interval,
+    measured,
+    remarks,
+    stated,
+    verdict_word,
+)
+from harness.model.bench import BenchRow, Dimension, Launch
 from harness.model.reasons import Reason
 from harness.model.report import Report
 
@@ -30,6 +39,7 @@ def bench_lines(report: Report) -> Iterator[str]:
     counts: dict[str, int] = {}
     for row in report.benches:
         counts[row.reason.value] = counts.get(row.reason.value, 0) + 1
+    yield from _machine([launch for row in report.benches for launch in row.series])
     told = " + ".join(f"{n} {reason}" for reason, n in sorted(counts.items()))
     yield f"measured  {len(report.benches)} = {told}"
     if decided:
@@ -42,6 +52,22 @@ def bench_lines(report: Report) -> Iterator[str]:
         yield f"compared  {printable(line)}"
     if any(row.is_quick for row in report.benches):
         yield "quick     a first look: nothing here decides or gates"
+
+
+def _machine(launches: Sequence[Launch]) -> Iterator[str]:
+    """How busy the machine was, and how steady the kernel before and after each launch."""
+    if not launches:
+        return
+    load = [launch.cpu.load for launch in launches]
+    steal = [launch.cpu.steal for launch in launches if launch.cpu.steal is not None]
+    held = sum(launch.cpu.throttled or 0 for launch in launches)
+    rounds = [time * 1e-12 for launch in launches for time in launch.calibration]
+    low, high = (in_unit(end, Dimension.TIME, "") for end in (min(rounds), max(rounds)))
+    told = f"{100 * fmean(steal):.1f} %" if steal else "not told"
+    yield (
+        f"machine   load {min(load):.1f} … {max(load):.1f}, steal {told}, throttled {held}, "
+        f"calibration {low} … {high}"
+    )
 
 
 def _table(rows: Sequence[BenchRow]) -> Iterator[str]:

@@ -1,12 +1,9 @@
 """A report in, text for a person out: the worst first, counts that add up, what to type next."""
 
-import io
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator
-
-from rich.console import Console
-from rich.text import Text
+from dataclasses import replace
 
 from harness.escaping import no_command, printable
 from harness.inputs.books import DEFAULT_SOURCE
@@ -15,35 +12,29 @@ from harness.model.reasons import Level, Outcome, Reason
 from harness.model.report import LeftOut, Report
 from harness.model.settings import Verb
 from harness.model.verdict import Dependencies, Diagnostic, Verdict
-from harness.reports.bench_table import bench_lines
+from harness.reports.lines import BLUE, DIM, PLAIN, Look, Piece, line, rendered
 from harness.verdicts.gate import exit_code
 from harness.verdicts.grouping import Group, Summary, group_findings, summarise
 from harness.verdicts.wording import place
 
-_STYLES = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.NOTE: "cyan", Level.NONE: ""}
+_LOOKS = {
+    Level.ERROR: Look("red", is_bold=True),
+    Level.WARNING: Look("yellow"),
+    Level.NOTE: Look("cyan"),
+    Level.NONE: PLAIN,
+}
 _MOST_DIAGNOSTICS = 3
+Line = tuple[Piece, ...]
 _MOST_PLACES = 5
 
 
 def render(report: Report, is_coloured: bool) -> str:
     """The whole report."""
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        force_terminal=is_coloured,
-        no_color=not is_coloured,
-        color_system="standard" if is_coloured else None,
-        highlight=False,
-        soft_wrap=True,
-        emoji=False,
-        markup=False,
-    )
-    for line in _lines(report):
-        console.print(line)
-    return "\n".join(no_command(line) for line in out.getvalue().split("\n"))
+    lines = (rendered(pieces, is_coloured=is_coloured) for pieces in _lines(report))
+    return "".join(f"{no_command(each)}\n" for each in lines)
 
 
-def _lines(report: Report) -> Iterator[Text]:
+def _lines(report: Report) -> Iterator[Line]:
     is_empty = not report.verdicts and not report.baselines
     if is_empty and report.environment.verb != "claims":
         for item in report.left_out:
@@ -54,43 +45,44 @@ def _lines(report: Report) -> Iterator[Text]:
         yield _row("blocks", f"0 in {_documents(report)}: {why}")
         return
     if report.environment.verb == Verb.BENCH.value:
-        yield from (Text(line) for line in bench_lines(report))
+        from harness.reports.bench_table import bench_lines  # noqa: PLC0415 - for benches alone
+
+        yield from (line(each) for each in bench_lines(report))
         yield from _closing(report, summarise(report.verdicts))
         return
     groups = group_findings(report.verdicts)
     for group in groups:
         yield from _finding(group.verdicts[0]) if group.is_single else _group(group)
     if groups:
-        yield Text()
+        yield line()
     yield from _closing(report, summarise(report.verdicts))
 
 
-def _finding(verdict: Verdict) -> Iterator[Text]:
+def _finding(verdict: Verdict) -> Iterator[Line]:
     path, row, column = place(verdict)
     level = verdict.effective_level
     name = _first_code(verdict) or verdict.reason.value
-    head = Text(f"{level.value}[{name}]", style=_STYLES[level])
-    head.append(f" {printable(path)}:{row}:{column}", style="bold")
+    look = _LOOKS[level]
+    head: list[Piece] = [(f"{level.value}[{name}]", look)]
+    head.append((f" {printable(path)}:{row}:{column}", replace(look, is_bold=True)))
     if verdict.message:
-        head.append(f"  {printable(verdict.message)}", style="not bold")
-    head.append(f"  [{printable(verdict.id)}]", style="dim")
+        head.append((f"  {printable(verdict.message)}", replace(look, is_bold=False)))
+    head.append((f"  [{printable(verdict.id)}]", replace(look, is_dim=True)))
     if verdict.standing is not None:
-        head.append(f"  {verdict.standing.value.upper()}", style="bold")
-    yield head
+        head.append((f"  {verdict.standing.value.upper()}", replace(look, is_bold=True)))
+    yield tuple(head)
     if path != verdict.path:
-        yield Text(f"      included at {printable(verdict.path)}:{verdict.line}", style="dim")
+        yield line((f"      included at {printable(verdict.path)}:{verdict.line}", DIM))
     told = [d for d in verdict.diagnostics if d.level != "warning"]
     for diagnostic in told[:_MOST_DIAGNOSTICS]:
         yield from _excerpt(diagnostic, is_first=diagnostic is told[0])
     if len(told) > _MOST_DIAGNOSTICS:
-        yield Text(f"      {len(told) - _MOST_DIAGNOSTICS} more: {_show(verdict)}", style="dim")
+        yield line((f"      {len(told) - _MOST_DIAGNOSTICS} more: {_show(verdict)}", DIM))
     if verdict.is_incomplete:
-        yield Text(
-            "      the list may be incomplete: names that are not known hide other errors",
-            style="dim",
-        )
+        why = "      the list may be incomplete: names that are not known hide other errors"
+        yield line((why, DIM))
     if weak := _weak_basis(verdict):
-        yield Text(f"      rests on {weak}", style="dim")
+        yield line((f"      rests on {weak}", DIM))
 
 
 def _first_code(verdict: Verdict) -> str:
@@ -100,36 +92,37 @@ def _first_code(verdict: Verdict) -> str:
     return (errors[0].code or "") if is_plain else ""
 
 
-def _excerpt(diagnostic: Diagnostic, *, is_first: bool) -> Iterator[Text]:
+def _excerpt(diagnostic: Diagnostic, *, is_first: bool) -> Iterator[Line]:
     if not is_first:
         code = f"[{diagnostic.code}]" if diagnostic.code else ""
         at = diagnostic.position
         where = f"{printable(at.path)}:{at.line}:{at.column}"
-        yield Text(
+        yield line(
             f"      also {where} {diagnostic.level}{code}: {printable(_first(diagnostic.text))}"
         )
     if diagnostic.source:
         number = f"{diagnostic.position.line:>5}"
-        yield Text(f"{number} | ", style="blue").append(
-            printable(diagnostic.source), style="default"
-        )
+        yield line((f"{number} | ", BLUE), printable(diagnostic.source))
     label = _first(diagnostic.labels[0]) if diagnostic.labels else ""
     if label:
-        yield Text("      = ", style="blue").append(printable(label), style="default")
+        yield line(("      = ", BLUE), printable(label))
 
 
-def _group(group: Group) -> Iterator[Text]:
+def _group(group: Group) -> Iterator[Line]:
     level = group.verdicts[0].effective_level
-    head = Text(f"{level.value}[{group.verdicts[0].reason.value}]", style=_STYLES[level])
-    head.append(f" {printable(group.cause)}", style="bold")
+    look = _LOOKS[level]
+    bold = replace(look, is_bold=True)
     standings = sorted({v.standing.value.upper() for v in group.verdicts if v.standing})
-    head.append(f"  {'; '.join(standings)}" if standings else "", style="bold")
-    yield head
+    yield (
+        (f"{level.value}[{group.verdicts[0].reason.value}]", look),
+        (f" {printable(group.cause)}", bold),
+        (f"  {'; '.join(standings)}" if standings else "", bold),
+    )
     places = [f"{printable(p)}:{row}" for p, row, _ in map(place, group.verdicts)]
     shown = ", ".join(places[:_MOST_PLACES])
     more = f" and {len(places) - _MOST_PLACES} more" if len(places) > _MOST_PLACES else ""
-    yield Text(f"      at {shown}{more}", style="dim")
-    yield Text(f"      {printable(group.cure)}", style="dim")
+    yield line((f"      at {shown}{more}", DIM))
+    yield line((f"      {printable(group.cure)}", DIM))
 
 
 def _weak_basis(verdict: Verdict) -> str:
@@ -142,7 +135,7 @@ def _weak_basis(verdict: Verdict) -> str:
     return "; ".join(parts)
 
 
-def _closing(report: Report, summary: Summary) -> Iterator[Text]:
+def _closing(report: Report, summary: Summary) -> Iterator[Line]:
     if summary.ignored:
         parts = " + ".join(f"{count} {word}" for word, count in summary.ignored_as)
         yield _row("ignored", f"{summary.ignored} = {parts}")
@@ -175,8 +168,8 @@ def _closing(report: Report, summary: Summary) -> Iterator[Text]:
 _EXITS = {0: "clean", 1: "findings", 6: "could not tell"}
 
 
-def _row(name: str, text: str) -> Text:
-    return Text(f"{name:<9} ", style="dim").append(text, style="not dim")
+def _row(name: str, text: str) -> Line:
+    return line((f"{name:<9} ", DIM), text)
 
 
 def _left_out(item: LeftOut) -> str:
@@ -186,7 +179,7 @@ def _left_out(item: LeftOut) -> str:
     return f"{_counted(item.count, 'file')}: {printable(item.cause)}{names}"
 
 
-def _baseline(state: BaselineState) -> Iterator[Text]:
+def _baseline(state: BaselineState) -> Iterator[Line]:
     path = printable(state.path)
     gone = f"{len(state.gone)} gone" if state.gone else "none gone"
     parts = [f"{state.known} in {path}", gone]
@@ -256,7 +249,8 @@ def _rests_on(report: Report) -> str:
     blocks = (v for v in report.verdicts if v.kind == "snippet" and v.outcome is Outcome.PASS)
     context = sum(1 for v in blocks if v.basis.context.value != "none")
     if context:
-        parts.append(f"{context} blocks pass with context")
+        passes = "passes" if context == 1 else "pass"
+        parts.append(f"{_counted(context, 'block')} {passes} with context")
     return ", ".join(parts) + f" · rustc {report.environment.rustc}"
 
 
@@ -275,6 +269,7 @@ def _run_line(report: Report) -> str:
     count = report.packing
     starts = f"{_counted(report.compilations, 'compilation')} of {_counted(count.units, 'unit')}"
     known = f", {count.recalled} remembered" if count.recalled else ""
+    known += f", {count.unhashed} that cannot be remembered" if count.unhashed else ""
     return f"{report.seconds:.1f} s, {starts}{known}{held}"
 
 

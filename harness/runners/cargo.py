@@ -2,20 +2,18 @@
 
 import json
 import os
-import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from harness import workspace
-from harness.errors import HarnessError
-from harness.model.command import Command, Finished, Limits
-from harness.model.project import Project
+from harness.model.command import Command, Limits
+from harness.model.toolchain import Toolchain
 from harness.model.unit import Base, Compiled
+from harness.runners.cargo_words import artifacts, first_error, last_words
 from harness.runners.executor import Executor
-from harness.runners.toolchain import Toolchain
-from harness.units.project import IN_REACH
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +26,10 @@ class Built:
     """Folders with the crates that those depend on."""
     environment: tuple[tuple[str, str], ...] = ()
     """What a package of a project tells the compiler of itself."""
+    packages: tuple[tuple[str, str], ...] = ()
+    """Name in code → what Cargo calls the package; empty where its word does not count."""
+    others: tuple[str, ...] = ()
+    """What Cargo calls every package that it built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +78,29 @@ def build_base(
     if told.status != 0:
         return Broken(last_words(told))
     names = direct_names(json.loads(told.stdout), workspace.base_name(base))
+    target = ""
     built = executor.run(_command(toolchain, package, folders, "build", offline=offline))
+    if built.status == 0 and is_doubled(built.stdout, names):
+        target = toolchain.target
+        again = _command(toolchain, package, folders, "build", offline=offline, target=target)
+        built = executor.run(again)
     if built.status != 0:
         return Broken(first_error(built.stdout) or last_words(built))
-    return collect(built.stdout, names)
+    return collect(built.stdout, names, target)
 
 
 def _command(
-    toolchain: Toolchain, package: Path, folders: BaseFolders, verb: str, *, offline: bool
+    toolchain: Toolchain,
+    package: Path,
+    folders: BaseFolders,
+    verb: str,
+    *,
+    offline: bool,
+    target: str = "",
 ) -> Command:
     argv = [str(toolchain.cargo), verb, "--manifest-path", str(package / "Cargo.toml")]
     argv += ["--format-version", "1"] if verb == "metadata" else ["--message-format", "json"]
+    argv += ["--target", target] if target else []
     if offline:
         argv.append("--offline")
     environment = dict(os.environ)
@@ -107,96 +121,18 @@ def _command(
     return Command(tuple(argv), package, tuple(environment.items()), limits)
 
 
-def build_project(
-    project: Project,
-    base: Base,
-    folders: BaseFolders,
-    toolchain: Toolchain,
-    executor: Executor,
-    *,
-    offline: bool,
-) -> BuiltProject:
-    """Let Cargo build a generated workspace, in the project's folder so that its settings hold.
+def libraries_of(stdout: bytes, target: str) -> tuple[dict[str, Path], tuple[Path, ...]]:
+    """What Cargo reported of a build: the library of each package, that of `target` if built twice.
 
-    What builds is used though something else does not. The target is named, so that a crate
-    that build scripts use as well is told from the same crate built for them.
+    With it the folders in which others are to be looked for.
     """
-    folder = Path(project.folder)
-    options = (*feature_options(project), *(("--offline",) if offline else ()))
-    environment = project_environment(toolchain, folders)
-    limits = Limits(seconds=None, output_bytes=1 << 30)
-
-    def run(verb: str, *words: str) -> Finished:
-        manifest = ("--manifest-path", str(folder / "Cargo.toml"))
-        argv = (str(toolchain.cargo), verb, *manifest, *words, *options)
-        return executor.run(Command(argv, Path(project.root), environment, limits))
-
-    beside: Mapping[str, str] = {}
-    if not all(crate.id for crate in base.crates):
-        folder = workspace.write_beside(folder, base)
-        told = run("metadata", "--format-version", "1")
-        if told.status != 0:
-            return BuiltProject({}, (), last_words(told))
-        names = direct_names(json.loads(told.stdout), workspace.BESIDE)
-        beside = {name: package for package, name in names.items()}
-    built = run("build", "--message-format", "json", "--keep-going", "--target", toolchain.target)
-    cause = "" if built.status == 0 else first_error(built.stdout) or last_words(built)
     libraries: dict[str, Path] = {}
     search: dict[Path, None] = {}
-    for package, file in _artifacts(built.stdout, search):
-        is_ours = toolchain.target in file.parts or file.suffix in (".so", ".dylib", ".dll")
+    for package, file in artifacts(stdout, search):
+        is_ours = target in file.parts or file.suffix in (".so", ".dylib", ".dll")
         if is_ours or package not in libraries:
             libraries[package] = file
-    return BuiltProject(libraries, tuple(search), cause, beside)
-
-
-def of_project(base: Base, project: Project, built: BuiltProject) -> Built | Broken:
-    """The crates of a base among what was built of its project."""
-    externs = []
-    for crate in base.crates:
-        file = built.libraries.get(crate.id or built.beside.get(crate.name, ""))
-        if file is None:
-            cause = built.cause or f"Cargo reported no library for {crate.name}"
-            return Broken(cause, Compiled.PROJECT_BROKEN if crate.id else Compiled.BASE_BROKEN)
-        externs.append((crate.name, file))
-    environment: list[tuple[str, str]] = []
-    if project.home:
-        environment += [("CARGO_MANIFEST_DIR", project.home)]
-        environment += [("CARGO_PKG_NAME", project.packages[0])]
-    return Built(tuple(externs), built.search, tuple(environment))
-
-
-def feature_options(project: Project) -> tuple[str, ...]:
-    """The options by which Cargo is told of features.
-
-    A package's feature is that of the generated package which stands for it.
-    """
-    choice = project.choice
-    stated = [each for told in choice.features for each in re.split(r"[\s,]+", told) if each]
-    features = []
-    for feature in stated:
-        package, slash, name = feature.partition("/")
-        is_member = bool(slash) and package in project.packages
-        features.append(f"{package}{IN_REACH}/{name}" if is_member else feature)
-    return (
-        *(word for feature in features for word in ("--features", feature)),
-        *(("--all-features",) if choice.all_features else ()),
-        *(("--no-default-features",) if choice.no_default_features else ()),
-    )
-
-
-def project_environment(toolchain: Toolchain, folders: BaseFolders) -> tuple[tuple[str, str], ...]:
-    """The user's environment, with all that Cargo builds in the harness's own folder."""
-    target = str(folders.target)
-    changed = {
-        "RUSTC": str(toolchain.rustc),
-        "CARGO_TARGET_DIR": target,
-        "CARGO_BUILD_BUILD_DIR": target,
-        "CARGO_TERM_COLOR": "never",
-        # Where a project has no lock, take versions that this compiler can build.
-        "CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS": "fallback",
-    }
-    return tuple((dict(os.environ) | changed).items())
+    return libraries, tuple(search)
 
 
 def direct_names(metadata: Mapping[str, Any], name: str) -> Mapping[str, str]:
@@ -210,73 +146,24 @@ def direct_names(metadata: Mapping[str, Any], name: str) -> Mapping[str, str]:
     }
 
 
-def _messages(stdout: bytes) -> Iterator[Mapping[str, Any]]:
-    for line in stdout.split(b"\n"):
-        if line.startswith(b"{"):
-            try:
-                yield json.loads(line)
-            except ValueError:
-                continue
+def is_doubled(stdout: bytes, names: Mapping[str, str]) -> bool:
+    """Whether a crate that was named was built twice: for macros or build scripts as well.
+
+    Cargo does not tell which is which, unless the target is named; then it builds in two places.
+    """
+    built = Counter(package for package, _ in artifacts(stdout, {}) if package in names)
+    return any(count > 1 for count in built.values())
 
 
-_LIBRARIES = frozenset({"lib", "rlib", "dylib", "proc-macro", "cdylib", "staticlib"})
+def collect(stdout: bytes, names: Mapping[str, str], target: str = "") -> Built | Broken:
+    """What Cargo reported of a build: the crates that were named, and where others are.
 
-
-def collect(stdout: bytes, names: Mapping[str, str]) -> Built | Broken:
-    """What Cargo reported of a build: the crates that were named, and where others are."""
-    externs: dict[str, Path] = {}
-    search: dict[Path, None] = {}
-    for package, file in _artifacts(stdout, search):
-        if name := names.get(package):
-            externs[name] = file
+    `target` is the one that the build named, if it did.
+    """
+    libraries, search = libraries_of(stdout, target)
+    externs = {name: libraries[package] for package, name in names.items() if package in libraries}
     missing = sorted(set(names.values()) - set(externs))
     if missing:
         return Broken(f"Cargo reported no library for {', '.join(missing)}")
-    return Built(tuple(sorted(externs.items())), tuple(search))
-
-
-def _artifacts(stdout: bytes, search: dict[Path, None]) -> Iterator[tuple[str, Path]]:
-    """Package and file of each library; adds the folders that others are to be looked for in."""
-    for message in _messages(stdout):
-        if message.get("reason") == "build-script-executed":
-            for path in message.get("linked_paths", ()):
-                search[Path(str(path).partition("=")[2] or str(path))] = None
-        if message.get("reason") != "compiler-artifact":
-            continue
-        if not _LIBRARIES & set(message["target"]["kind"]):
-            continue
-        file = _library_file(message["filenames"])
-        if file is not None:
-            search[file.parent] = None
-            yield str(message["package_id"]), file
-
-
-def _library_file(names: list[str]) -> Path | None:
-    order = (".rlib", ".so", ".dylib", ".dll", ".rmeta")
-    by_ending = {Path(name).suffix: Path(name) for name in names}
-    return next((by_ending[ending] for ending in order if ending in by_ending), None)
-
-
-def first_error(stdout: bytes) -> str:
-    """The first error of a dependency that does not compile, as the compiler states it."""
-    for message in _messages(stdout):
-        inner = message.get("message") or {}
-        if message.get("reason") == "compiler-message" and inner.get("level") == "error":
-            code = (inner.get("code") or {}).get("code")
-            place = next((s for s in inner.get("spans", ()) if s.get("is_primary")), None)
-            at = f" at {place['file_name']}:{place['line_start']}" if place else ""
-            crate = str(message.get("target", {}).get("name", "a dependency"))
-            return f"{crate} does not compile: {f'{code}: ' if code else ''}{inner['message']}{at}"
-    return ""
-
-
-def last_words(finished: Finished) -> str:
-    """What Cargo said of its failure."""
-    if finished.not_started:
-        raise HarnessError(finished.not_started)
-    text = finished.stderr.decode(errors="replace").strip()
-    lines = [line for line in text.split("\n") if line.strip()]
-    start = next(
-        (i for i, line in enumerate(lines) if line.startswith("error")), max(0, len(lines) - 8)
-    )
-    return "\n".join(lines[start : start + 12]) or f"cargo ended with status {finished.status}"
+    packages = tuple((name, package) for package, name in names.items())
+    return Built(tuple(sorted(externs.items())), search, packages=packages, others=tuple(libraries))

@@ -11,14 +11,14 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Self
 
-from harness import registry
+from harness import registry, shipped
 from harness.errors import MissingToolError
 from harness.files import cache_folder
 from harness.model.command import Command, Finished, Limits
-from harness.model.project import Project
 from harness.model.settings import CheckSettings
+from harness.model.toolchain import Toolchain
 from harness.model.unit import Base, Compilation
-from harness.runners.cargo import BaseFolders, Broken, Built, BuiltProject
+from harness.runners.cargo import BaseFolders, Broken, Built
 from harness.runners.containers.confined import Confined
 from harness.runners.containers.confinement import (
     BASES,
@@ -33,20 +33,25 @@ from harness.runners.containers.confinement import (
     Bounds,
     Purpose,
 )
-from harness.runners.containers.crates import Yard, build_in_container, only_known
+from harness.runners.containers.crates import build_in_container, only_known
 from harness.runners.containers.engine import connect
 from harness.runners.containers.image import Image, find_image
-from harness.runners.containers.pool import Pool, remove_orphans
+from harness.runners.containers.pool import Pool, remove_orphans, starts_without_files
+from harness.runners.containers.projects import CargoInContainers
 from harness.runners.containers.sources import Rooms
+from harness.runners.containers.yard import Yard
 from harness.runners.local import BENCH_SECONDS
 from harness.runners.place import Place
-from harness.runners.toolchain import Toolchain
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
 NAME = "docker"
 _PROBE_SECONDS = 60.0
+_NOT_SEEN = (
+    "the engine's containers do not see this machine's files: it runs elsewhere, "
+    "or in a container of its own; name an engine that runs here with DOCKER_HOST"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Pinned:
     """Besides the few variables that every container has."""
     cores: str | None = None
     """`0` or `0-1`, as a cpuset: just these, and no quota. None leaves all."""
+    stdin: bytes = b""
     seconds: float = 60.0
     output_bytes: int = 8 << 20
     bounds: Bounds = RUNNING
@@ -80,6 +86,7 @@ class Docker:
         """How many containers of dead harnesses were removed."""
         self.image: Image = find_image(self.client)
         self._host = host
+        self._runtime = runtime
         mounts = (
             (Path(__file__).parent / "containers" / "worker.pl", WORKER),
             (host.rustc.parent.parent, TOOLCHAIN),
@@ -92,7 +99,8 @@ class Docker:
         compiling = Purpose("compile", COMPILING, (*mounts, *seen))
         self._running = Purpose("run", RUNNING, mounts)
         self.pool = Pool(self.client, self.image.id, folder / "containers", runtime)
-        self.executor = Confined(self.pool, folder, compiling, self._running, ((schemas, SCHEMAS),))
+        named = ((schemas, SCHEMAS), (bases, BASES))
+        self.executor = Confined(self.pool, folder, compiling, self._running, named)
         try:
             self._probe(compiling)
         except BaseException:
@@ -132,12 +140,19 @@ class Docker:
             environment = tuple((self.environment | dict(wanted.environment)).items())
             limits = Limits(wanted.seconds, None, wanted.output_bytes)
             argv: Sequence[str] = (str(wanted.program), *wanted.arguments)
-            command = Command(tuple(argv), Path(WORK / "run"), environment, limits)
+            folder = Path(WORK / "run")
+            command = Command(tuple(argv), folder, environment, limits, stdin=wanted.stdin)
             return self.executor.run_in(command, container)
 
     def _probe(self, purpose: Purpose) -> None:
         """See one file of this machine in a container, and start the compiler there."""
-        container = self.pool.take(purpose)
+        try:
+            container = self.pool.take(purpose)
+        except MissingToolError as error:
+            if not starts_without_files(self.client, self.image.id, self._runtime):
+                raise
+            message = f"{_NOT_SEEN}: {error}"
+            raise MissingToolError(message) from error
         token = secrets.token_hex(16)
         (container.handed / "probe").write_text(token, encoding="utf-8")
         script = f"cat {HANDED}/probe && exec {TOOLCHAIN}/bin/rustc -vV"
@@ -151,11 +166,7 @@ class Docker:
         said = finished.stdout.decode(errors="replace")
         if not said.startswith(token):
             self.pool.give_back(container)
-            message = (
-                "the engine's containers do not see this machine's files: it runs elsewhere, "
-                "or in a container of its own; name an engine that runs here with DOCKER_HOST"
-            )
-            raise MissingToolError(message)
+            raise MissingToolError(_NOT_SEEN)
         if said.removeprefix(token).strip() != self._host.verbose:
             self.pool.give_back(container)
             words = finished.stderr.decode(errors="replace").strip() or said[:200]
@@ -180,9 +191,9 @@ class _Launcher:
         wanted = Pinned(
             Path(program.program),
             arguments,
-            (("PROBE_KEY", key.hex()),),
-            ",".join(map(str, cores)),
-            BENCH_SECONDS,
+            cores=",".join(map(str, cores)),
+            stdin=key.hex().encode() + b"\n",
+            seconds=BENCH_SECONDS,
         )
         return self.docker.run_program(wanted)
 
@@ -193,7 +204,7 @@ def open_docker(
 ) -> Iterator[Place]:
     """The place in containers; closed, no container is left."""
     kept = cache / "containers"
-    real = registry.read_registry(registry.rust_folder(), cache).real
+    real = registry.read_registry(shipped.rust_folder(), cache).real
     rooms = Rooms(cache / "stubs", roots, settings.allow_sources)
     with Docker(host, folder, kept / "bases", settings.runtime) as docker:
         yard = Yard(
@@ -209,6 +220,8 @@ def open_docker(
             identity=f"{docker.image.id} {host.verbose}",
         )
 
+        cargo = CargoInContainers(yard, docker.executor.let_see)
+
         def build(base: Base, folders: BaseFolders) -> Built | Broken:
             return build_in_container(base, folders, yard)
 
@@ -222,16 +235,12 @@ def open_docker(
             docker.toolchain,
             docker.environment,
             build,
-            _no_project,
+            cargo.build,
+            cargo,
             _Launcher(docker),
             told,
             docker.image.packages,
         )
-
-
-def _no_project(project: Project, base: Base, folders: BaseFolders) -> BuiltProject:
-    del base, folders
-    return BuiltProject({}, (), f"{project.manifest} is not built in containers yet")
 
 
 def _notes(docker: Docker) -> tuple[str, ...]:
@@ -239,7 +248,7 @@ def _notes(docker: Docker) -> tuple[str, ...]:
     used = f"{len(seconds)} containers"
     if seconds:
         used += f", {median(seconds):.2f} s of the engine each (median)"
-    left = "the checkout's Cargo project, toolchain file and Cargo settings were left alone"
+    left = "the checkout's toolchain file was left alone"
     notes = [f"docker: image {docker.image.id[7:19]}, {used}; {left}"]
     if docker.removed:
         notes.append(f"{docker.removed} containers of a harness that was killed were removed")

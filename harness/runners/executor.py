@@ -1,7 +1,8 @@
 """A command in, what was seen of it out: the only place that starts processes.
 
 Each command gets a process group of its own. The group is killed at its time limit, when it
-writes more than it may, and when the harness is interrupted; what left the group is ended after.
+writes more than it may, and when the harness is interrupted or killed; what left the group is
+ended after.
 """
 
 import os
@@ -15,7 +16,8 @@ from contextlib import contextmanager, suppress
 from typing import IO, Protocol
 
 from harness.model.command import Command, Finished
-from harness.runners.orphans import Orphans
+from harness.runners.guard import the_guard
+from harness.runners.orphans import MARK_OF_RUN, Orphans
 
 try:
     import resource
@@ -77,6 +79,9 @@ class Executor:
 
     def run(self, command: Command) -> Finished:
         """Run one command to its end or to one of its limits; never raises for what it does."""
+        guard = the_guard(MARK_OF_RUN)
+        if guard.pid is not None:
+            self._orphans.started(guard.pid)
         started = time.monotonic()
         mark = self._orphans.begin()
         try:
@@ -93,6 +98,7 @@ class Executor:
         except OSError as error:
             self._orphans.end(mark[1], None)
             return Finished(127, b"", b"", 0.0, not_started=str(error))
+        guard.begins(process.pid)
         self._orphans.started(process.pid)
         with self._lock:
             self._live.add(process.pid)
@@ -105,6 +111,7 @@ class Executor:
         finally:
             _kill_group(process.pid)  # children that outlive the leader
             process.wait()
+            guard.ended(process.pid)
             with self._lock:
                 self._live.discard(process.pid)
             self._orphans.end(mark[1], process.pid)

@@ -5,32 +5,47 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.cache import Cache, compiler_identity, digest, file_identity
-from harness.runners.executor import Executor
-from harness.runners.toolchain import Toolchain, find_toolchain
+from harness.model.toolchain import Toolchain
+
+if TYPE_CHECKING:
+    from harness.runners.executor import Executor
 
 _FILES = ("rust-toolchain", "rust-toolchain.toml")
 
 
-def known_toolchain(folder: Path, executor: Executor, cache: Cache) -> Toolchain:
+def recalled_toolchain(folder: Path, cache: Cache) -> Toolchain | None:
+    """As `known_toolchain` where it starts no process; None where it would."""
+    program = _program()
+    return None if program is None else _read(cache.get(_key(folder, program)), program)
+
+
+def known_toolchain(folder: Path, executor: "Executor", cache: Cache) -> Toolchain:
     """As `find_toolchain`; asked again whenever rustup could choose another compiler.
 
     rustup chooses by its variable, an override, the nearest toolchain file and its default: all
     of them are in the key. A `rustc` that is neither rustup's nor a toolchain's own program may
     choose as it likes, so it is asked every time.
     """
-    named = os.environ.get("RUSTC") or shutil.which("rustc")
-    program = Path(shutil.which(named) or named).absolute() if named else None
-    if program is None or not program.exists():
-        return find_toolchain(folder, executor)
-    key = _key(folder, program)
-    known = _read(cache.get(key), program)
+    known = recalled_toolchain(folder, cache)
     if known is not None:
         return known
+    from harness.runners.toolchain import find_toolchain  # noqa: PLC0415 - brings subprocess
+
     found = find_toolchain(folder, executor)
-    cache.put(key, _written(found))
+    program = _program()
+    if program is not None:
+        cache.put(_key(folder, program), _written(found))
     return found
+
+
+def _program() -> Path | None:
+    """The `rustc` that would be started."""
+    named = os.environ.get("RUSTC") or shutil.which("rustc")
+    program = Path(shutil.which(named) or named).absolute() if named else None
+    return program if program is not None and program.exists() else None
 
 
 def _key(folder: Path, program: Path) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.errors import MissingToolError
 from harness.model.command import Command, Finished, Limits
+from harness.model.toolchain import Toolchain
 from harness.model.unit import (
     Base,
     Compilation,
@@ -20,7 +21,6 @@ from harness.model.unit import (
 )
 from harness.runners.cargo import Broken, Built
 from harness.runners.executor import Runs
-from harness.runners.toolchain import Toolchain
 from harness.verdicts import diagnostics
 
 __all__ = ["NAME", "UNIT_FILE", "Local", "Request", "RunRequest", "artifact", "read_compilation"]
@@ -98,6 +98,7 @@ class Local:
                 request.folder or self.fresh_folder(),
                 self._program_environment(request.compilation),
                 Limits(request.seconds, _PROGRAM_MEMORY, _OUTPUT_BYTES),
+                project=request.compilation.unit.base.project,
             )
             commands.append((request, command))
         for key, finished in self._executor.run_each(commands, self._workers):
@@ -159,7 +160,15 @@ class Local:
         environment |= dict(unit.environment)
         group = request.unit.fence.path
         leaves = (artifact(request.depth, folder).name,)
-        return Command(tuple(argv), folder, tuple(environment.items()), limits, group, leaves)
+        return Command(
+            tuple(argv),
+            folder,
+            tuple(environment.items()),
+            limits,
+            group,
+            unit.base.project,
+            leaves,
+        )
 
     def _program_environment(self, compilation: Compilation) -> tuple[tuple[str, str], ...]:
         environment = self._environment | dict(compilation.unit.environment)

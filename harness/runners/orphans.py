@@ -17,6 +17,9 @@ from pathlib import Path
 
 _PR_SET_CHILD_SUBREAPER = 36
 _MARK = "HARNESS_COMMAND"
+_RUN = secrets.token_hex(8)
+MARK_OF_RUN = f"{_MARK}={_RUN}"
+"""How the mark of every command of this process begins, as an environment has it."""
 _ROUNDS = 50
 """Something may fork while it is ended; each round ends what is left."""
 
@@ -36,7 +39,7 @@ class Orphans:
 
     def begin(self) -> tuple[str, str]:
         """A variable for the environment of a command that is about to start."""
-        mark = secrets.token_hex(8)
+        mark = f"{_RUN}-{secrets.token_hex(8)}"
         with self._lock:
             self._live.add(mark)
         return _MARK, mark

@@ -18,21 +18,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.model.command import Command, Finished, Limits
+from harness.model.packing import PackingCount
 from harness.model.unit import (
     Base,
     Compilation,
     Compiled,
     Depth,
-    PackingCount,
     Request,
     Run,
 )
 from harness.runners.cargo import Broken, Built
 from harness.runners.executor import Runs
 from harness.runners.local import UNIT_FILE, Local, RunRequest, artifact, read_compilation
+from harness.units.alone import Alone
+from harness.units.foreign_macros import trusted_crates
 from harness.units.packed_crate import ROOT_FILE, PackedCrate
 from harness.units.packing import pack, split
-from harness.units.routing import Alone
 from harness.verdicts import diagnostics
 from harness.verdicts.overheard import Overheard
 
@@ -59,7 +60,11 @@ class _Build:
 class Packed:
     """Compiles many units with one call of rustc, and runs them from one program."""
 
-    def __init__(self, local: Local, executor: Runs, workers: int) -> None:
+    def __init__(
+        self, local: Local, executor: Runs, workers: int, *, is_confined: bool = False
+    ) -> None:
+        """`is_confined`: crates are built where what is built could lie about its source."""
+        self._is_confined = is_confined
         self._local = local
         self._executor = executor
         self._workers = max(1, workers)
@@ -89,7 +94,12 @@ class Packed:
             else:
                 built[request.unit.base] = base
                 usable.append(request)
-        packed = pack(usable, self._workers)
+        trusted = {
+            base: trusted_crates(base, dict(found.packages), found.others)
+            for base, found in built.items()
+            if not self._is_confined
+        }
+        packed = pack(usable, self._workers, trusted)
         queue = _Queue()
         for crate in packed.crates:
             queue.add_crate(crate, is_failing=crate[0].is_expected_to_fail)
@@ -154,6 +164,11 @@ class Packed:
         crate = build.crate
         assert crate is not None
         failing = sorted(heard.failing)
+        for number in [n for n in failing if not build.members[n].is_shown]:
+            if heard.is_surely_refused(number):
+                failing.remove(number)
+                self._packed += 1
+                yield Compilation(build.members[number].unit, Compiled.REJECTED)
         plain = [number for number in failing if heard.is_plain(number)]
         unsure = [number for number in failing if number not in plain]
         groups: list[list[int]] = []

@@ -10,6 +10,7 @@ from harness.errors import MissingToolError, UsageError
 from harness.model.command import Finished
 from harness.model.project import Project
 from harness.model.settings import CheckSettings, RunnerChoice
+from harness.model.toolchain import Toolchain
 from harness.model.unit import Base, Compilation
 from harness.runners import local
 from harness.runners.cargo import (
@@ -18,10 +19,10 @@ from harness.runners.cargo import (
     Built,
     BuiltProject,
     build_base,
-    build_project,
 )
+from harness.runners.cargo_project import build_project
 from harness.runners.executor import Executor, Runs
-from harness.runners.toolchain import Toolchain
+from harness.runners.project import AsksCargo, CargoHere
 
 
 class Launcher(Protocol):
@@ -50,6 +51,8 @@ class Place:
     """Build the crates of a base there."""
     build_project: Callable[[Project, Base, BaseFolders], BuiltProject]
     """Build the Cargo project around a document there."""
+    cargo: AsksCargo
+    """Cargo there, which is asked about those projects."""
     launcher: Launcher | None = None
     """What starts benches there; None for this machine's own way."""
     told: Callable[[], tuple[str, ...]] = tuple
@@ -59,15 +62,12 @@ class Place:
 
 
 def choose_runner(settings: CheckSettings) -> tuple[CheckSettings, str]:
-    """The settings with `auto` made a choice, and the choice in words; empty where none was.
-
-    With containers, the Cargo project around a document is left alone: asking Cargo about it
-    would let its settings name programs that run here.
-    """
+    """The settings with `auto` made a choice, and the choice in words; empty where none was."""
     if settings.runner is RunnerChoice.LOCAL:
         return settings, ""
     if settings.runner is RunnerChoice.DOCKER:
-        return _without_project(settings), ""
+        _refuse_what_is_of_here(settings)
+        return settings, ""
     from harness.runners.containers.engine import connect  # noqa: PLC0415 - only if asked for
     from harness.runners.containers.image import find_image  # noqa: PLC0415
 
@@ -75,15 +75,11 @@ def choose_runner(settings: CheckSettings) -> tuple[CheckSettings, str]:
         find_image(connect())
     except MissingToolError as error:
         return replace(settings, runner=RunnerChoice.LOCAL), f"runner auto chose local: {error}"
-    chosen = replace(settings, runner=RunnerChoice.DOCKER)
-    return _without_project(chosen), "runner auto chose docker"
+    _refuse_what_is_of_here(settings)
+    return replace(settings, runner=RunnerChoice.DOCKER), "runner auto chose docker"
 
 
-def _without_project(settings: CheckSettings) -> CheckSettings:
-    asked = settings.cargo
-    if asked.manifest or asked.packages or asked.features or asked.all_features:
-        message = "a Cargo project cannot be used with --runner docker yet; use --runner local"
-        raise UsageError(message)
+def _refuse_what_is_of_here(settings: CheckSettings) -> None:
     if settings.run_directory is not None:
         message = "--test-run-directory is of this machine; it cannot be used with --runner docker"
         raise UsageError(message)
@@ -91,7 +87,6 @@ def _without_project(settings: CheckSettings) -> CheckSettings:
         message = "--changed-since asks git here, whose settings may be the checkout's; "
         message += "it cannot be used with --runner docker"
         raise UsageError(message)
-    return replace(settings, cargo=replace(asked, is_off=True))
 
 
 @contextmanager
@@ -102,10 +97,12 @@ def open_place(
     cache: Path,
     folder: Path,
     roots: tuple[Path, ...],
+    folders: BaseFolders,
 ) -> Iterator[Place]:
     """The place that the settings choose, for as long as the block lasts.
 
     `roots` are the repositories of the documents: crates may come from folders of them.
+    `folders` are where bases are kept here.
     `docker` never falls back: what it lacks is a `MissingToolError`.
     """
     if settings.runner is RunnerChoice.DOCKER:
@@ -115,10 +112,12 @@ def open_place(
             yield place
         return
 
-    yield local_place(settings, host, executor)
+    yield local_place(settings, host, executor, folders)
 
 
-def local_place(settings: CheckSettings, host: Toolchain, executor: Executor) -> Place:
+def local_place(
+    settings: CheckSettings, host: Toolchain, executor: Executor, folders: BaseFolders
+) -> Place:
     """This machine, where nothing is confined."""
 
     def build(base: Base, folders: BaseFolders) -> Built | Broken:
@@ -127,4 +126,5 @@ def local_place(settings: CheckSettings, host: Toolchain, executor: Executor) ->
     def build_whole(project: Project, base: Base, folders: BaseFolders) -> BuiltProject:
         return build_project(project, base, folders, host, executor, offline=settings.offline)
 
-    return Place(local.NAME, "", executor, host, None, build, build_whole)
+    cargo = CargoHere(folders, host, executor, settings.offline)
+    return Place(local.NAME, "", executor, host, None, build, build_whole, cargo)

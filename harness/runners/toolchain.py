@@ -3,11 +3,11 @@
 import os
 import re
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import MissingToolError
 from harness.model.command import Command, Limits
+from harness.model.toolchain import Toolchain
 from harness.runners.executor import Executor
 
 OLDEST = (1, 85)
@@ -16,19 +16,6 @@ OLDEST = (1, 85)
 _VERSION = re.compile(r"^release: (\d+)\.(\d+)\.(\S+)$", re.MULTILINE)
 _HOST = re.compile(r"^host: (\S+)$", re.MULTILINE)
 _INSTALL = "install Rust 1.85 or newer (https://rustup.rs), or put it on PATH"
-
-
-@dataclass(frozen=True, slots=True)
-class Toolchain:
-    """A compiler and its Cargo, called directly, without rustup in between."""
-
-    rustc: Path
-    cargo: Path
-    version: str
-    """`1.95.0`."""
-    verbose: str
-    """All of `rustc -vV`."""
-    target: str
 
 
 def find_toolchain(folder: Path, executor: Executor) -> Toolchain:

@@ -88,8 +88,8 @@ def attribute_names(tokens: Tokens) -> frozenset[str]:
 def derive_names(tokens: Tokens) -> frozenset[str]:
     """Last words of the traits in `derive(…)`, also where `cfg_attr` gives it."""
     found = set()
-    for at in range(len(tokens.tokens) - 1):
-        if words(tokens, at, len(tokens.tokens), 2) != ("derive", "("):
+    for at, token in enumerate(tokens.tokens[:-1]):
+        if token.text != "derive" or tokens.tokens[at + 1].text != "(":
             continue
         inner, end = at + 2, tokens.partner[at + 1]
         while inner < end:

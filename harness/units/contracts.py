@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from harness.model.fault import Fault
 from harness.model.source import Ignore, Snippet, SourceLine
 from harness.model.unit import CrateType, Origin, Unit
 from harness.model.verdict import Basis, Context, Position
@@ -31,19 +32,6 @@ class Contract:
     """The page's."""
     around: Surroundings
     page: ContextText | None
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A change of the page's code that one test of the contract must notice."""
-
-    line: str
-    """The promise, as `Q7.1`."""
-    test: str
-    find: str
-    """Occurs once in the page's Rust."""
-    replacement: str
-    why: str
 
 
 def contract_unit(contract: Contract, changed: Fault | None = None) -> Unit | None:

@@ -1,11 +1,12 @@
 """Requests in, the crates that they are compiled as out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from harness.model.unit import Request
-from harness.units.routing import Alone, reason_to_go_alone
+from harness.model.unit import Base, Request
+from harness.units.alone import Alone
+from harness.units.routing import reason_to_go_alone
 
 CRATE_SIZE = 500
 """Units of one crate at most: the cost of a unit is level from 300 to 1,000, and memory is not."""
@@ -22,16 +23,21 @@ class Packed:
     alone: tuple[tuple[Request, Alone], ...]
 
 
-def pack(requests: Iterable[Request], workers: int = 1) -> Packed:
+def pack(
+    requests: Iterable[Request],
+    workers: int = 1,
+    trusted: Mapping[Base, frozenset[str]] | None = None,
+) -> Packed:
     """Which units share a crate when they are compiled.
 
     Only units of one edition, one base, one depth, one kind of crate, one environment and one
-    expectation do.
+    expectation do. `trusted` says for a base which of its names stand for known crates.
     """
+    known = trusted or {}
     shared: dict[tuple[object, ...], list[Request]] = {}
     alone: list[tuple[Request, Alone]] = []
     for request in requests:
-        reason = reason_to_go_alone(request.unit)
+        reason = reason_to_go_alone(request.unit, known.get(request.unit.base, frozenset()))
         if reason is not None:
             alone.append((request, reason))
         else:

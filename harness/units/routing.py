@@ -6,15 +6,12 @@ and its trap in tests/packing. Rules look at tokens, those inside macros include
 what they do not know: a unit that goes alone for nothing costs a compilation, no more.
 """
 
-from enum import Enum
-
 from harness.model.unit import CrateType, Unit
 from harness.rust.known import (
     ITEM_ATTRIBUTES,
     LOCAL_LINTS,
     LOUD_LINT_WORDS,
     QUIET_MACROS,
-    STANDARD_CRATES,
     STD_DERIVES,
     TELLING_MACROS,
     TELLING_WORDS,
@@ -23,38 +20,18 @@ from harness.rust.lexer import Kind, Tokens, trees
 from harness.rust.scopes import Scopes
 from harness.rust.statements import Form, split
 from harness.rust.words import KEYWORDS, words
-
-
-class Alone(Enum):
-    """Why a unit goes alone, in words."""
-
-    CRATE_KIND = "a crate for the compiler"
-    TEST_CODE = "test code"
-    AS_WRITTEN = "not a program"
-    UNREADABLE = "brackets or characters that do not fit"
-    NAMES = "letters outside ASCII in names"
-    CRATE_PATH = "names its crate's root"
-    ABOVE = "`super` above the snippet"
-    EXTERN = "`extern crate` or a foreign block"
-    ATTRIBUTE = "an attribute of the crate, or one that is not known"
-    LINT = "a lint that looks at the whole crate"
-    MACRO = "a macro that is not known"
-    SYMBOLS = "symbols, files or names of the crate itself"
-    SHADOWS = "a name of a crate is declared"
-    FOREIGN_IMPL = "a foreign trait for a foreign type"
-    CRATE_NOT_NAMED = "a crate that it may not load"
-    MAIN = "no plain main function"
-    LEFT_OVER = "nothing to share with"
-    ERRORS = "it has errors to show"
-    WARNINGS = "it has warnings to show"
-    CULPRIT = "the compiler did not end well on a crate with it"
-
+from harness.units.alone import Alone
+from harness.units.crate_names import attribute_path, by_crates
+from harness.units.foreign_macros import ForeignMacros
 
 _HEADER = "#![allow(unused)]\n"
 
 
-def reason_to_go_alone(unit: Unit) -> Alone | None:
-    """Why the unit cannot share a crate; None where it can."""
+def reason_to_go_alone(unit: Unit, trusted: frozenset[str] = frozenset()) -> Alone | None:
+    """Why the unit cannot share a crate; None where it can.
+
+    `trusted` are the names of its crates behind which the known ones are (`foreign_macros`).
+    """
     if unit.crate_type is CrateType.PROC_MACRO:
         return Alone.CRATE_KIND
     if unit.with_tests:
@@ -64,39 +41,51 @@ def reason_to_go_alone(unit: Unit) -> Alone | None:
     tokens = trees(unit.text, unit.edition)
     if tokens.imbalance is not None or tokens.has_unknown:
         return Alone.UNREADABLE
+    foreign = ForeignMacros(tokens, unit.base, trusted)
     return (
         _by_words(tokens)
-        or _by_attributes(tokens)
-        or _by_structure(tokens, unit)
-        or _by_crates(tokens, unit)
-        or (_by_main(tokens) if unit.crate_type is CrateType.BIN else None)
+        or _by_attributes(tokens, foreign)
+        or _by_structure(tokens, foreign)
+        or by_crates(tokens, unit)
+        or (_by_main(tokens, foreign) if unit.crate_type is CrateType.BIN else None)
     )
 
 
 def _by_words(tokens: Tokens) -> Alone | None:
+    found = tokens.tokens
     is_use = False
-    for at, token in enumerate(tokens.tokens):
-        is_use = (is_use and token.text != ";") or token.text == "use"
-        if token.kind is Kind.BROKEN:
+    for at, token in enumerate(found):
+        text, kind = token.text, token.kind
+        is_use = (is_use and text != ";") or text == "use"
+        if kind is Kind.BROKEN:
             return Alone.UNREADABLE
-        if token.kind is Kind.STRING and "/proc/" in token.text:
+        if kind is Kind.STRING and "/proc/" in text:
             return Alone.SYMBOLS
-        if token.kind is not Kind.IDENT:
+        if kind is not Kind.IDENT:
             continue
-        if not token.text.isascii():
+        if not text.isascii():
             return Alone.NAMES
-        word = token.text.removeprefix("r#")
-        before, _, after = words(tokens, max(at - 1, 0), len(tokens.tokens), 3)
-        if word in TELLING_WORDS or (word == "location" and before == "."):
-            return Alone.SYMBOLS
-        if word in TELLING_MACROS and (is_use or before == "::" or after == "!"):
-            return Alone.SYMBOLS
-        if word == "crate" and not _is_visibility(tokens, at):
-            return Alone.CRATE_PATH
-        if word == "extern" and _is_foreign_item(tokens, at):
-            return Alone.EXTERN
-        if word == "mod" and words(tokens, at + 2, len(tokens.tokens), 1)[0] != "{":
-            return Alone.SYMBOLS
+        word = text.removeprefix("r#")
+        if word in _LOOKED_AT and (reason := _by_word(tokens, at, word, is_use=is_use)):
+            return reason
+    return None
+
+
+_LOOKED_AT = TELLING_WORDS | TELLING_MACROS | {"location", "crate", "extern", "mod"}
+
+
+def _by_word(tokens: Tokens, at: int, word: str, *, is_use: bool) -> Alone | None:
+    before, _, after = words(tokens, max(at - 1, 0), len(tokens.tokens), 3)
+    if word in TELLING_WORDS or (word == "location" and before == "."):
+        return Alone.SYMBOLS
+    if word in TELLING_MACROS and (is_use or before == "::" or after == "!"):
+        return Alone.SYMBOLS
+    if word == "crate" and not _is_visibility(tokens, at):
+        return Alone.CRATE_PATH
+    if word == "extern" and _is_foreign_item(tokens, at):
+        return Alone.EXTERN
+    if word == "mod" and words(tokens, at + 2, len(tokens.tokens), 1)[0] != "{":
+        return Alone.SYMBOLS
     return None
 
 
@@ -113,7 +102,7 @@ def _is_foreign_item(tokens: Tokens, at: int) -> bool:
     return words(tokens, following, stop, 1)[0] != "fn"
 
 
-def _by_attributes(tokens: Tokens) -> Alone | None:
+def _by_attributes(tokens: Tokens, foreign: ForeignMacros) -> Alone | None:
     found = tokens.tokens
     stop = len(found)
     for at, token in enumerate(found):
@@ -123,19 +112,21 @@ def _by_attributes(tokens: Tokens) -> Alone | None:
         opening = at + 1 + is_inner
         if words(tokens, opening, stop, 1)[0] != "[":
             continue
-        path = _path(tokens, opening + 1)
-        if path not in ITEM_ATTRIBUTES and not path.startswith("clippy::"):
+        path = attribute_path(tokens, opening + 1)
+        inside = found[opening + 1 : tokens.partner[opening]]
+        if path in ITEM_ATTRIBUTES:
+            if not foreign.is_standard(path):
+                return Alone.ATTRIBUTE
+        elif not path.startswith("clippy::") and not foreign.knows_attribute(path, inside):
             return Alone.ATTRIBUTE
         if is_inner and path not in LOUD_LINT_WORDS | {"allow"}:
             return Alone.ATTRIBUTE
-        inside = found[opening + 1 : tokens.partner[opening]]
         if path in LOUD_LINT_WORDS:
             named = {t.text for t in inside[1:] if t.kind is Kind.IDENT} - {"reason"}
             if not named <= LOCAL_LINTS:
                 return Alone.LINT
         elif path == "derive":
-            named = {t.text for t in inside[1:] if t.kind is not Kind.PUNCT} - {"(", ")"}
-            if not named <= STD_DERIVES or any(t.text == "::" for t in inside):
+            if not foreign.knows_derives(inside[1:], STD_DERIVES):
                 return Alone.MACRO
         elif path == "macro_use" and words(tokens, opening + 3, stop, 1)[0] == "extern":
             return Alone.EXTERN
@@ -144,16 +135,7 @@ def _by_attributes(tokens: Tokens) -> Alone | None:
     return None
 
 
-def _path(tokens: Tokens, at: int) -> str:
-    parts = []
-    for token in tokens.tokens[at : at + 9]:
-        if token.kind is not Kind.IDENT and token.text != "::":
-            break
-        parts.append(token.text)
-    return "".join(parts)
-
-
-def _by_structure(tokens: Tokens, unit: Unit) -> Alone | None:
+def _by_structure(tokens: Tokens, foreign: ForeignMacros) -> Alone | None:
     """By macros, by `super`, and by impls."""
     found = tokens.tokens
     own = {
@@ -165,11 +147,11 @@ def _by_structure(tokens: Tokens, unit: Unit) -> Alone | None:
     for at, token in enumerate(found):
         if token.kind is not Kind.IDENT:
             continue
-        following = words(tokens, at + 1, len(found), 2)
         if token.text == "super" and not _is_inside(tokens, scopes, at):
             return Alone.ABOVE
-        is_call = following[0] == "!" and following[1] in ("(", "[", "{")
-        if is_call and token.text not in KEYWORDS and not _is_known(tokens, at, own, unit):
+        if at + 2 >= len(found) or found[at + 1].text != "!" or found[at + 2].kind is not Kind.OPEN:
+            continue
+        if token.text not in KEYWORDS and not _is_known(tokens, at, own, foreign):
             return Alone.MACRO
     if next(scopes.foreign_impls(), None) is not None:
         return Alone.FOREIGN_IMPL
@@ -190,68 +172,28 @@ def _is_inside(tokens: Tokens, scopes: Scopes, at: int) -> bool:
     return above <= scopes.modules[bracket]
 
 
-def _is_known(tokens: Tokens, at: int, own: set[str], unit: Unit) -> bool:
-    """Whether the macro called at `at` is the unit's own, or one of std's that adds no items."""
+def _is_known(tokens: Tokens, at: int, own: set[str], foreign: ForeignMacros) -> bool:
+    """Whether the macro called at `at` is the unit's own, or a known one that adds no items."""
     name = tokens.tokens[at].text
-    is_path = at >= 2 and tokens.tokens[at - 1].text == "::"
-    if is_path:
-        return name in QUIET_MACROS and tokens.tokens[at - 2].text in ("std", "core")
-    return name in own or (
-        name in QUIET_MACROS and not (unit.base.crates and _is_used(tokens, name))
-    )
+    first = at
+    while first >= 2 and tokens.tokens[first - 1].text == "::":
+        first -= 2
+    path = "".join(token.text for token in tokens.tokens[first : at + 1])
+    if first < at:
+        is_std = path in (f"std::{name}", f"core::{name}")
+        return (is_std and name in QUIET_MACROS) or foreign.knows_call(path)
+    if name in own:
+        return True
+    if name in QUIET_MACROS:
+        return foreign.is_standard(name)
+    return foreign.knows_call(name)
 
 
-def _is_used(tokens: Tokens, name: str) -> bool:
-    """Whether a `use` could bring the name from another crate."""
-    is_use = False
-    for token in tokens.tokens:
-        is_use = token.text == "use" or (is_use and token.text != ";")
-        if is_use and token.text == name:
-            return True
-    return False
+def _by_main(tokens: Tokens, foreign: ForeignMacros) -> Alone | None:
+    """By the main function: one, at the top level, without generics, and private attributes.
 
-
-def _by_crates(tokens: Tokens, unit: Unit) -> Alone | None:
-    """By the names of crates: none is declared anew, and each that could be loaded is named."""
-    crates = frozenset(crate.name for crate in unit.base.crates)
-    found = tokens.tokens
-    is_use = False
-    rooted: set[str] = set()
-    for at, token in enumerate(found):
-        is_use = (is_use and token.text != ";") or token.text == "use"
-        if crates and is_use and token.text == "*":
-            return Alone.MACRO
-        if token.kind is not Kind.IDENT:
-            continue
-        word = token.text.removeprefix("r#")
-        following = words(tokens, at + 1, len(found), 1)[0]
-        before = found[at - 1].text if at else ""
-        if word == "main" and unit.edition == "2015" and (is_use or before == "::"):
-            return Alone.MAIN
-        if word not in crates | STANDARD_CRATES:
-            continue
-        if before in _DECLARING or (is_use and following != "::"):
-            return Alone.SHADOWS
-        if before in ("<", ",") and following in (">", ",", ":"):
-            return Alone.SHADOWS
-        if following == "::" and before not in ("::", "."):
-            rooted.add(word)
-    if crates and (not crates <= rooted or unit.edition == "2015" or _hides(tokens)):
-        return Alone.CRATE_NOT_NAMED
-    return None
-
-
-_DECLARING = frozenset({"mod", "struct", "enum", "union", "trait", "type", "as"})
-
-
-def _hides(tokens: Tokens) -> bool:
-    """Whether code may never be read: taken away by `cfg`, or inside a macro of its own."""
-    texts = {token.text for token in tokens.tokens}
-    return not texts.isdisjoint({"cfg", "macro_rules", "stringify"})
-
-
-def _by_main(tokens: Tokens) -> Alone | None:
-    """By the main function: one, at the top level, without generics, and private attributes."""
+    `#[tokio::main]` makes a plain function of one that is `async`.
+    """
     found = tokens.tokens
     mains = [
         s
@@ -261,10 +203,18 @@ def _by_main(tokens: Tokens) -> Alone | None:
     if len(mains) != 1:
         return Alone.MAIN
     main = mains[0]
-    for at in range(main.first, main.start):
-        if found[at].text == "#" and _path(tokens, at + 2) not in ("allow", "doc"):
-            return Alone.MAIN
-    head = words(tokens, main.start, len(found), 5)
+    paths = [
+        attribute_path(tokens, at + 2)
+        for at in range(main.first, main.start)
+        if found[at].text == "#"
+    ]
+    made_plain = paths.count("tokio::main")
+    if not {*paths} <= {"allow", "doc", "tokio::main"} or made_plain > 1:
+        return Alone.MAIN
+    head = words(tokens, main.start, len(found), 6)
+    if made_plain:
+        is_plain = head[0] == "async" and foreign.knows_attribute("tokio::main", ())
+        head = head[1:] if is_plain else ()
     if head[:4] != ("fn", "main", "(", ")") or head[4] not in ("{", "->"):
         return Alone.MAIN
     header = {token.text for token in found[main.start : max(main.body, main.start)]}

@@ -92,6 +92,11 @@ class Overheard:
             return False
         return all(_error_code(message) in PLAIN_ERRORS for message in self.messages[number])
 
+    def is_surely_refused(self, number: int) -> bool:
+        """Whether one of a unit's errors, whatever its words, is one that it also has alone."""
+        is_own = number not in self._shared and self.crate.members[number].unit.edition != "2015"
+        return is_own and any(_error_code(m) in PLAIN_ERRORS for m in self.messages[number])
+
     def as_alone(self, number: int, unit_file: str) -> bytes | None:
         """The messages of a failing unit as its own crate would give them; None if not sure.
 

@@ -2,31 +2,38 @@
 
 Each fault changes one number where it stands, and wherever a claim names it, so that only a
 recomputation can find it. `python -m tests.claims.faults` puts one fault of each sort into every
-number; `--seed N` draws others, `--missed` lists what was not noticed.
+number; `--seed N` draws others, `--missed` lists what was not noticed. With `--report-from FILE`,
+a JSON report of `harness bench`, measured figures are held against what was measured; without it
+a measured number is only recomputed, where another one says the same.
 """
 
 # ruff: noqa: RUF001
 
 import argparse
+import math
 import random
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+from harness.auditing import measured_by, read_decisions
 from harness.claims import Audit, Binding, ClaimKind, ClaimReason, ClaimSettings, audit
 from harness.claims.account import statements_of
 from harness.claims.bindings import FigureName
 from harness.claims.labels import scan
 from harness.claims.locate import Document, find_figure, index_figures, locate
+from harness.claims.measured import measured_claims
 from harness.claims.prose import read_prose
 from harness.claims.quantity import Quantity
 from harness.claims.settings import read_settings
 from harness.claims.values import ClaimVerdict, Spot
+from harness.model.bench import Stated
 
 PAGES = Path(__file__).parents[2] / "snippets" / "chain-systems"
 SORTS = ("digit", "factor of ten", "sign", "unit", "percentage")
@@ -67,13 +74,24 @@ class Fault:
         return self.page.seen.verdicts[self.number]
 
 
-def read_pages() -> list[Page]:
-    """The shipped pages. What awaits a bench or a contract stays open: nothing was run."""
+Benches = Mapping[str, Mapping[str, Any]]
+"""Rows of a bench report, by the names that its pages and claims have."""
+
+
+def read_benches(report: Path) -> Benches:
+    """The rows of a report of `harness bench` over the shipped pages."""
+    _, rows = read_decisions(report)
+    return {"/".join(identity.rsplit("/", 3)[1:]): row for identity, row in rows.items()}
+
+
+def read_pages(benches: Benches | None = None) -> list[Page]:
+    """The shipped pages. What awaits a contract, or a bench without a row, stays open."""
     pages = []
     for path in sorted(PAGES.glob("*.md")):
         claims = PAGES / "claims" / f"{path.stem}.toml"
         table = tomllib.loads(claims.read_text())["claims"]
         settings, text = read_settings(table, str(claims)), path.read_text()
+        settings = replace(settings, measured=measured_by(benches or {}, path.stem))
         pages.append(Page(path.stem, text, settings, audit(path.name, text, settings)))
     return pages
 
@@ -157,22 +175,31 @@ def _moved(digits: str, places: int) -> str | None:
     return whole if not decimals else f"{whole[:-decimals]}.{whole[-decimals:]}"
 
 
-def is_noticed(fault: Fault) -> str:
-    """The reason of the first finding that a fault brings about; empty where there is none."""
-    verdict, page = fault.verdict, fault.page
-    lines = page.text.split("\n")
+def faulty_text(fault: Fault) -> str:
+    """The page with the fault in it."""
+    verdict, lines = fault.verdict, fault.page.text.split("\n")
     line = lines[verdict.line - 1]
     lines[verdict.line - 1] = (
         line[: verdict.column - 1] + fault.written + line[verdict.end_column - 1 :]
     )
-    text = "\n".join(lines)
+    return "\n".join(lines)
+
+
+def is_noticed(fault: Fault) -> str:
+    """The reason of the first finding that a fault brings about; empty where there is none."""
+    page, text = fault.page, faulty_text(fault)
     settings = _renamed(page, text)
     if settings is None:
         return "no longer read as one number"
+    known = {(v.name, v.reason) for v in page.seen.verdicts if _is_finding(v)}
     for found in audit(page.name, text, settings).verdicts:
-        if found.reason.outcome.value == "FAIL" or found.reason is ClaimReason.UNACCOUNTED:
+        if _is_finding(found) and (found.name, found.reason) not in known:
             return found.reason.value
     return ""
+
+
+def _is_finding(verdict: ClaimVerdict) -> bool:
+    return verdict.reason.outcome.value == "FAIL" or verdict.reason is ClaimReason.UNACCOUNTED
 
 
 @lru_cache(4)
@@ -233,6 +260,66 @@ def table(told: list[tuple[Fault, str]]) -> str:
     return "\n".join(lines)
 
 
+def bench_of(fault: Fault, benches: Benches) -> tuple[Stated, Mapping[str, Any]] | None:
+    """What the claim on a faulty measured number states then, and what was measured for it.
+
+    None where another bench row, or none, has the number.
+    """
+    page = fault.page
+    row_of = benches.get(f"{page.name}/bench/{fault.verdict.name}")
+    if row_of is None or not row_of["points"] or row_of["cores_stated"] > row_of["cores_here"]:
+        return None
+    text = faulty_text(fault)
+    settings = _renamed(page, text)
+    if settings is None:
+        return None
+    stated = next(
+        (c for c in measured_claims(page.name, text, settings) if c.name == fault.verdict.name),
+        None,
+    )
+    return (stated, row_of) if isinstance(stated, Stated) else None
+
+
+def leaves(stated: Stated, measured: Mapping[str, Any]) -> str:
+    """Where the measured 95 % interval lies to what a claim states: outside, inside or across.
+
+    Written here once more, by the words of the documentation, so that it is not the audit's own.
+    """
+    point = measured["points"][-1]
+    low, high = point["low"], math.inf if point["high"] is None else point["high"]
+    most = stated.value * (1 + stated.tolerance) if stated.side.value != "at least" else math.inf
+    least = stated.value * (1 - stated.tolerance) if stated.side.value != "at most" else -math.inf
+    if low > most or high < least:
+        return "outside"
+    return "inside" if least <= low and high <= most else "across"
+
+
+def measured_table(told: list[tuple[Fault, str]], benches: Benches) -> str:
+    """Faults in measured numbers: those that leave the tolerance, and how many were found."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for fault, noticed in told:
+        if row(fault.verdict) != "measured":
+            continue
+        bench = bench_of(fault, benches)
+        unlike = bench is None and noticed in ("dimension-error", "no longer read as one number")
+        where = leaves(*bench) if bench else "unlike" if unlike else "no row"
+        counts[where, noticed or "nothing"] += 1
+    lines = []
+    words = {
+        "outside": "leave the stated tolerance",
+        "inside": "stay within it",
+        "across": "lie across its edge",
+        "unlike": "are of another dimension",
+        "no row": "have no bench row, or more cores than were there",
+    }
+    for where, said in words.items():
+        own = {why: n for (place, why), n in counts.items() if place == where}
+        found = sum(n for why, n in own.items() if why != "nothing")
+        reasons = ", ".join(f"{n} {why}" for why, n in sorted(own.items()))
+        lines.append(f"measured, {said}: {found} of {sum(own.values())} found ({reasons})")
+    return "\n".join(lines)
+
+
 def share(told: list[tuple[Fault, str]], name: str) -> Fraction:
     """Which part of the faults of one row was noticed."""
     own = [noticed for fault, noticed in told if row(fault.verdict) == name]
@@ -244,12 +331,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=20261122)
     parser.add_argument("--missed", action="store_true", help="list what was not noticed")
+    parser.add_argument("--report-from", type=Path, help="a JSON report of harness bench")
     options = parser.parse_args()
     draw = random.Random(options.seed)
-    told = [(fault, is_noticed(fault)) for page in read_pages() for fault in faults(page, draw)]
-    numbers = sum(len(page.seen.verdicts) for page in read_pages())
+    benches = read_benches(options.report_from) if options.report_from else {}
+    pages = read_pages(benches)
+    told = [(fault, is_noticed(fault)) for page in pages for fault in faults(page, draw)]
+    numbers = sum(len(page.seen.verdicts) for page in pages)
     print(f"seed {options.seed}: {len(told)} faults in {numbers} numbers of the shipped pages")
     print(table(told))
+    if benches:
+        print(f"{len(benches)} bench rows of {options.report_from}")
+        print(measured_table(told, benches))
     for fault, noticed in told:
         if options.missed and not noticed:
             verdict = fault.verdict

@@ -101,6 +101,7 @@ SILENT = [
     "(10,4) = 10 data + 4 parity = 1.4× overhead",
     "6-character geohash ≈ 1.2km × 600m cell",
     "8 bytes per timestamp = 4.8 MB per client",
+    "120 KB = 12 B x backends",
     "an aspect ratio (56.25% = 9÷16 = 16:9)",
     "Goroutines reduced from 16K to 100 (95%+ reduction)",
     "Quote short lines (<= 25 words) to make the point of it all clear to everyone here",

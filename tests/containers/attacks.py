@@ -125,6 +125,10 @@ RUNNING = {
         'for _ in 0..1500 { std::fs::create_dir("deep").unwrap(); std::env::set_current_dir("deep").unwrap(); }',
         "ran",
     ),
+    "assembles a secret": (
+        'std::arch::global_asm!(".incbin \\"/etc/shadow\\"");\nfn main() {}',
+        "compile-error",
+    ),
     "claims success by a signal": ("std::process::abort();", "killed-by-signal"),
 }
 
@@ -150,6 +154,17 @@ COMPILING = {
         "fn main() { f::<u8>(60); }",
         ("compile-time-limit", "out-of-memory", "compiler-crashed", "compile-error"),
     ),
+    "macro that doubles": (
+        "macro_rules! twice {\n"
+        "    ([] $($t:tt)*) => { $($t)* };\n"
+        "    ([$h:tt $($r:tt)*] $($t:tt)*) => { twice!([$($r)*] $($t)* $($t)*); };\n"
+        "}\n"
+        f"twice!([{'a ' * 28}] const _: () = (););\n"
+        "fn main() {}",
+        ("compile-time-limit", "out-of-memory", "compiler-crashed"),
+    ),
+    "a file of this machine": ('include!("@FILE");', ("compile-error",)),
+    "a module of this machine": ('#[path = "@FILE"]\nmod other;', ("compile-error",)),
     "includes a secret": ('static S: &[u8] = include_bytes!("/etc/shadow");', ("compile-error",)),
     "includes the environment": (
         'const S: &[u8] = include_bytes!("/proc/1/environ");',
@@ -166,107 +181,3 @@ NEIGHBOURS = {
     "good": ("let x = 1;\nassert_eq!(x, 1);", "ran", "compiles"),
     "wrong": ("let x: u8 = 1u16;", "compile-error", "compile-error"),
 }
-
-MACRO_CRATE = r"""
-use proc_macro::TokenStream;
-use std::io::Write;
-use std::process::Command;
-
-fn shell(script: &str) -> bool {
-    Command::new("sh").args(["-c", script]).status().is_ok_and(|end| end.success())
-}
-
-fn said(is_right: bool) -> TokenStream {
-    if is_right { TokenStream::new() } else { "compile_error!(\"got out\");".parse().unwrap() }
-}
-
-#[proc_macro]
-pub fn memory(_: TokenStream) -> TokenStream {
-    let mut all = Vec::new();
-    loop { all.push(vec![1u8; 64 << 20]); }
-}
-
-#[proc_macro]
-pub fn processes(_: TokenStream) -> TokenStream {
-    loop {
-        let body = || std::thread::sleep(std::time::Duration::from_secs(60));
-        std::thread::Builder::new().stack_size(1 << 16).spawn(body).unwrap();
-    }
-}
-
-#[proc_macro]
-pub fn disk(_: TokenStream) -> TokenStream {
-    let mut file = std::fs::File::create("fill").unwrap();
-    loop { file.write_all(&[7; 1 << 20]).unwrap(); }
-}
-
-#[proc_macro]
-pub fn output(_: TokenStream) -> TokenStream {
-    loop { eprint!("{}", "x".repeat(1 << 16)); }
-}
-
-#[proc_macro]
-pub fn spin(_: TokenStream) -> TokenStream { loop {} }
-
-#[proc_macro]
-pub fn daemon(_: TokenStream) -> TokenStream {
-    Command::new("setsid").args(["sleep", "600"]).spawn().unwrap();
-    TokenStream::new()
-}
-
-#[proc_macro]
-pub fn outside(_: TokenStream) -> TokenStream {
-    let tries = ["/x", "/toolchain/x", "/bases/x", "/handed/x", "/worker.pl", "/etc/x"];
-    let is_held = tries.iter().all(|file| std::fs::write(file, "x").is_err());
-    let there = "192.0.2.1:53".parse().unwrap();
-    let wait = std::time::Duration::from_secs(2);
-    let is_cut = std::net::TcpStream::connect_timeout(&there, wait).unwrap_err().raw_os_error() == Some(101);
-    let is_mute = (0..9).all(|fd| {
-        std::fs::OpenOptions::new().write(true).open(format!("/proc/1/fd/{fd}")).is_err()
-    });
-    said(is_held && is_cut && is_mute && !shell("cat /etc/shadow"))
-}
-
-#[proc_macro]
-pub fn link(_: TokenStream) -> TokenStream {
-    shell("rm -f out; ln -s /etc/passwd out; mkfifo program");
-    TokenStream::new()
-}
-"""
-
-MACROS = {
-    "memory": "out-of-memory",
-    "processes": "process-limit",
-    "disk": "disk-limit",
-    "output": "output-limit",
-    "spin": "compile-time-limit",
-    "daemon": "compiles",
-    "outside": "compiles",
-    "link": None,
-}
-"""Macro → the reason of a block that calls it; None for any that is no pass on a forged file."""
-
-BUILD_SCRIPTS = {
-    "memory": ("let mut all = Vec::new(); loop { all.push(vec![1u8; 64 << 20]); }", "memory"),
-    "processes": (
-        "loop { std::thread::Builder::new().stack_size(1 << 16)"
-        ".spawn(|| std::thread::sleep(std::time::Duration::from_secs(60))).unwrap(); }",
-        "processes",
-    ),
-    "disk": (
-        "use std::io::Write;\n"
-        'let mut file = std::fs::File::create("/tmp/fill").unwrap();\n'
-        "loop { file.write_all(&[7; 1 << 20]).unwrap(); }",
-        "space",
-    ),
-    "spin": ("loop {}", "--build-timeout"),
-    "outside": (
-        'for file in ["/x", "/toolchain/x", "/bases/x", "/crates/x", "/sources/0/x"] {\n'
-        '    assert!(std::fs::write(file, "x").is_err(), "{file}");\n'
-        "}\n"
-        'assert!(std::net::TcpStream::connect("192.0.2.1:53").is_err());\n'
-        'panic!("held");',
-        "held",
-    ),
-}
-"""Body of a build script → what the verdict's message must say."""

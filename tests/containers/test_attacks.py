@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import Page, by_name, harness, report_of_run
-from tests.containers import attacks
+from tests.containers import attacks, crate_attacks
 
 pytestmark = [pytest.mark.containers, pytest.mark.compiler]
 
@@ -78,8 +78,14 @@ def test_programs_that_attack(containers, canary, cache, tmp_path):
 
 def test_texts_that_attack_their_compiler(containers, canary, cache, tmp_path):
     page = with_neighbours(Page())
+    secret = tmp_path / "secret.rs"
+    secret.write_text('const WORD: &str = "leaked";')
     for name, (code, reasons) in attacks.COMPILING.items():
-        page.add(name, code, before=SHORT_COMPILING if "compile-time-limit" in reasons else "")
+        page.add(
+            name,
+            code.replace("@FILE", str(secret)),
+            before=SHORT_COMPILING if "compile-time-limit" in reasons else "",
+        )
     found, report = judge(page, tmp_path / "book", cache, "check")
     check_neighbours(found, 2)
     for name, (_, reasons) in attacks.COMPILING.items():
@@ -105,30 +111,30 @@ def repository(folder, dependencies):
 def test_macros_that_attack(containers, canary, cache, tmp_path):
     root = tmp_path / "repository"
     repository(root, ['evil = { path = "evil" }'])
-    crate(root, "evil", attacks.MACRO_CRATE, manifest="[lib]\nproc-macro = true\n")
+    crate(root, "evil", crate_attacks.MACRO_CRATE, manifest="[lib]\nproc-macro = true\n")
     page = with_neighbours(Page())
-    for name in attacks.MACROS:
-        before = SHORT_COMPILING if attacks.MACROS[name] == "compile-time-limit" else ""
+    for name in crate_attacks.MACROS:
+        before = SHORT_COMPILING if crate_attacks.MACROS[name] == "compile-time-limit" else ""
         page.add(name, f"evil::{name}!();", before=before)
     found, _ = judge(page, root, cache, "check")
     check_neighbours(found, 2)
-    for name, reason in attacks.MACROS.items():
+    for name, reason in crate_attacks.MACROS.items():
         if reason is not None:
             assert found[name]["reason"] == reason, (name, found[name])
 
 
 def test_build_scripts_that_attack(containers, canary, cache, tmp_path):
     root = tmp_path / "repository"
-    names = [f"evil_{name}" for name in attacks.BUILD_SCRIPTS if name != "spin"]
+    names = [f"evil_{name}" for name in crate_attacks.BUILD_SCRIPTS if name != "spin"]
     repository(root, [f'{name} = {{ path = "{name}" }}' for name in names])
     page = with_neighbours(Page())
     for name in names:
-        crate(root, name, "", build=attacks.BUILD_SCRIPTS[name.removeprefix("evil_")][0])
+        crate(root, name, "", build=crate_attacks.BUILD_SCRIPTS[name.removeprefix("evil_")][0])
         page.add(name, f"use {name} as _;")
     found, _ = judge(page, root, cache, "check")
     check_neighbours(found, 2)
     for name in names:
-        told = attacks.BUILD_SCRIPTS[name.removeprefix("evil_")][1]
+        told = crate_attacks.BUILD_SCRIPTS[name.removeprefix("evil_")][1]
         assert found[name]["reason"] == "dependency-broken", (name, found[name])
         assert told in found[name]["message"], (name, found[name]["message"])
 
@@ -136,12 +142,12 @@ def test_build_scripts_that_attack(containers, canary, cache, tmp_path):
 def test_a_build_script_without_end_is_ended(containers, cache, tmp_path):
     root = tmp_path / "repository"
     repository(root, ['evil = { path = "evil" }'])
-    crate(root, "evil", "", build=attacks.BUILD_SCRIPTS["spin"][0])
+    crate(root, "evil", "", build=crate_attacks.BUILD_SCRIPTS["spin"][0])
     page = with_neighbours(Page()).add("spin", "use evil as _;")
     found, _ = judge(page, root, cache, "check", "--build-timeout", "15")
     check_neighbours(found, 2)
     assert found["spin"]["reason"] == "dependency-broken"
-    assert attacks.BUILD_SCRIPTS["spin"][1] in found["spin"]["message"]
+    assert crate_attacks.BUILD_SCRIPTS["spin"][1] in found["spin"]["message"]
 
 
 OUTSIDE = "src/lib.rs of a crate that the repository does not hold"

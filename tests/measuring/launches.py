@@ -40,6 +40,7 @@ def launch(
         times=tuple(sorted(counts.items())),
         cores_allowed=cores,
         clock_cost=10,
+        alive=0,
         cpu=cpu,
     )
 

@@ -21,6 +21,8 @@ from harness.claims.tokens import Token, tokens, windows
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
 
 _AFTER = frozenset("^!%*&<>~\\_{}[]/+-×")
+_BY = frozenset("×xX")
+"""Multiplies, too, where no number follows: `120 KB = 12 B x backends`."""
 _FLOAT_DIGITS = 15
 _WORDS = (8, 16, 32, 64)
 _SATURATED = frozenset(2**bits for word in _WORDS for bits in (word, word - 1))
@@ -55,6 +57,8 @@ def _equations(
         if left is None or right is None or not _may_end(made, right[1]):
             continue
         if is_share and not _is_share(made, left[1], index):
+            continue
+        if any(one.kind == "word" and one.text in _BY for one in made[left[1] : right[1]]):
             continue
         sides = Sides(statement, left[0], right[0], token.text == "≈", rounded)
         counts = len(left[0].numbers), len(right[0].numbers)

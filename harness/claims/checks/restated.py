@@ -8,6 +8,9 @@ from harness.claims.units import Dimensions
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Spot, Statement
 
 _NAME = re.compile(r"(?:\A|[|;.]\s+)(?:\w+:\s+)?([A-Z][A-Za-z0-9 /-]{3,40}?)\s*=\s*\Z")
+_LEADS_IN = re.compile(r"[^\n]*:[ \t]*(?:\n|\Z)")
+_PROSE = 120
+"""Characters of a paragraph without an equals sign that tells of something else."""
 _ENDS = re.compile(r"\s*(?:\Z|[|;.)])")
 
 
@@ -15,12 +18,20 @@ def restated(statements: Iterable[tuple[int, Statement]]) -> list[Ruling]:
     """A ruling for each later `Name = value` of one name in one section, in prose.
 
     Only whole segments count, with a unit; in tables a name stands for a column, and its
-    values differ by right.
+    values differ by right. A line that leads in with a colon, and a paragraph of prose, begin
+    another example, whose names are its own.
     """
-    known: dict[tuple[int, str, Dimensions], tuple[Spot, Statement]] = {}
+    known: dict[tuple[int, int, str, Dimensions], tuple[Spot, Statement]] = {}
+    example = 0
     rulings: list[Ruling] = []
     for at, statement in statements:
-        if statement.passage.kind == "cell" or "=" not in statement.text:
+        if statement.passage.kind == "cell":
+            continue
+        if _LEADS_IN.match(statement.text) or (
+            "=" not in statement.text and len(statement.text) > _PROSE
+        ):
+            example += 1
+        if "=" not in statement.text:
             continue
         for number, found in enumerate(statement.found):
             quantity = found.quantity
@@ -29,7 +40,7 @@ def restated(statements: Iterable[tuple[int, Statement]]) -> list[Ruling]:
             name = _NAME.search(statement.text, max(0, found.start - 60), found.start)
             if name is None or not _ENDS.match(statement.text, found.end):
                 continue
-            key = (statement.passage.section, name[1].lower(), quantity.measure.dimensions)
+            key = (statement.passage.section, example, name[1].lower(), quantity.measure.dimensions)
             if key not in known:
                 known[key] = ((at, number), statement)
                 continue

@@ -11,12 +11,13 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from harness.model.command import Command, Finished
 from harness.runners.containers.confinement import HANDED, WORK, Purpose
 from harness.runners.containers.container import Container, Keep
 from harness.runners.containers.pool import Pool
+from harness.runners.containers.yard import Mount, renamed
 from harness.runners.executor import side_by_side
 
 _IDLE = 32
@@ -33,18 +34,26 @@ class Confined:
         folder: Path,
         compiling: Purpose,
         running: Purpose,
-        named: tuple[tuple[Path, PurePosixPath], ...] = (),
+        named: tuple[Mount, ...] = (),
     ) -> None:
         """`folder` holds the folders of commands; a container sees it as its own `/room`.
 
         `named` are other folders that commands name as they are here, and where they are there.
         """
-        self._elsewhere = ((folder, WORK), *named)
+        self._elsewhere: tuple[Mount, ...] = ((folder, WORK), *named)
+        self._projects: dict[str, tuple[tuple[Mount, ...], tuple[Mount, ...]]] = {}
         self._pool = pool
         self._compiling = compiling
         self._running = running
         self._lock = threading.Lock()
-        self._idle: OrderedDict[str, list[Container]] = OrderedDict()
+        self._idle: OrderedDict[tuple[str, str], list[Container]] = OrderedDict()
+
+    def let_see(self, project: str, mounts: tuple[Mount, ...], named: tuple[Mount, ...]) -> None:
+        """Give commands of a project the folders that its crates and macros may read.
+
+        `named` are those whose names are put for each other in what goes in and comes out.
+        """
+        self._projects[project] = (mounts, named)
 
     def run(self, command: Command) -> Finished:
         """Run one command in a container to its end or to one of its limits."""
@@ -53,9 +62,10 @@ class Confined:
         if command.cores:
             named = ",".join(map(str, command.cores))
             bounds = replace(self._running.bounds, cores=named)
-            with self._pool.one(replace(self._running, bounds=bounds)) as container:
+            purpose = replace(self._for(command, self._running), bounds=bounds)
+            with self._pool.one(purpose) as container:
                 return self.run_in(command, container)
-        container = self._pool.take(self._running)
+        container = self._pool.take(self._for(command, self._running))
         try:
             return self.run_in(command, container)
         finally:
@@ -69,7 +79,8 @@ class Confined:
 
     def ask(self, command: Command, container: Container) -> Finished:
         """Run a command that the container has itself."""
-        return container.run(self._inside(command), {}, self._keep(command))[0]
+        finished = container.run(self._inside(command), {}, self._keep(command))[0]
+        return self._outside(command, finished)
 
     def run_each(
         self, commands: Iterable[tuple[object, Command]], workers: int
@@ -82,44 +93,63 @@ class Confined:
         self._pool.kill()
 
     def _run_in_group(self, command: Command) -> Finished:
-        container = self._take(command.group)
+        container = self._take(command)
         is_usable = False
         try:
             keep = self._keep(command)
             files = dict(_files(command.cwd))
             finished, is_usable = container.run(self._inside(command), files, keep)
-            return finished
+            return self._outside(command, finished)
         finally:
             if is_usable:
-                self._put_back(command.group, container)
+                self._put_back((command.group, command.project), container)
             else:
                 self._pool.give_back(container)
 
     def _keep(self, command: Command) -> Keep:
         return Keep(command.cwd, command.leaves, self._compiling.bounds.disk_bytes)
 
+    def _for(self, command: Command, purpose: Purpose) -> Purpose:
+        mounts, _ = self._projects.get(command.project, ((), ()))
+        return replace(purpose, mounts=(*purpose.mounts, *mounts)) if mounts else purpose
+
     def _inside(self, command: Command) -> Command:
         """The command as the container has to see it: its folders are elsewhere there."""
+        _, named = self._projects.get(command.project, ((), ()))
+        elsewhere = (*self._elsewhere, *named)
+
+        def there(text: str) -> str:
+            data = os.fsencode(text)
+            for here, place in elsewhere:
+                data = renamed(data, str(here), str(place))
+            return os.fsdecode(data)
+
         return replace(
             command,
-            argv=tuple(self._named(part) for part in command.argv),
-            cwd=Path(self._named(str(command.cwd))),
-            environment=tuple((name, self._named(value)) for name, value in command.environment),
+            argv=tuple(map(there, command.argv)),
+            cwd=Path(there(str(command.cwd))),
+            environment=tuple((name, there(value)) for name, value in command.environment),
         )
 
-    def _named(self, text: str) -> str:
-        for here, there in self._elsewhere:
-            text = text.replace(str(here), str(there))
-        return text
+    def _outside(self, command: Command, finished: Finished) -> Finished:
+        """What was said of a project's files, under their names on this machine."""
+        _, named = self._projects.get(command.project, ((), ()))
+        for here, there in named:
+            finished = replace(
+                finished,
+                stdout=renamed(finished.stdout, str(there), str(here)),
+                stderr=renamed(finished.stderr, str(there), str(here)),
+            )
+        return finished
 
-    def _take(self, group: str) -> Container:
+    def _take(self, command: Command) -> Container:
         with self._lock:
-            idle = self._idle.get(group)
+            idle = self._idle.get((command.group, command.project))
             if idle:
                 return idle.pop()
-        return self._pool.take(self._compiling)
+        return self._pool.take(self._for(command, self._compiling))
 
-    def _put_back(self, group: str, container: Container) -> None:
+    def _put_back(self, group: tuple[str, str], container: Container) -> None:
         leaving = []
         with self._lock:
             self._idle.setdefault(group, []).append(container)

@@ -98,7 +98,11 @@ def create_arguments(
         "ulimits": [{"Name": "core", "Soft": 0, "Hard": 0}],
         "ipc_mode": "private",
         "log_config": {"Type": "none", "Config": {}},
-        "volumes": {str(here): {"bind": str(there), "mode": "ro"} for here, there in mounts},
+        # Not `volumes`: for those an engine elsewhere would make what it does not find.
+        "mounts": [
+            {"Type": "bind", "Source": str(here), "Target": str(there), "ReadOnly": True}
+            for here, there in mounts
+        ],
     }
     if not purpose.has_network:
         # Both: the second saves the engine a call of its own for each start.

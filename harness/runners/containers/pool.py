@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.runners.containers.confinement import LABEL, Purpose
+from harness.runners.containers.confinement import LABEL, RUNNING, Purpose, create_arguments
 from harness.runners.containers.container import Container
 from harness.runners.containers.engine import told_plainly
 from harness.runners.containers.owner import is_gone, own_label
@@ -120,6 +120,25 @@ class Pool:
             self._live.discard(container)
             if container in self._used:
                 self.engine_seconds.append(container.engine_seconds)
+
+
+def starts_without_files(client: "DockerClient", image: str, runtime: str | None) -> bool:
+    """Whether a container runs that is given no file of this machine, and is else as ours are."""
+    from docker.errors import DockerException  # noqa: PLC0415
+    from requests.exceptions import RequestException  # noqa: PLC0415
+
+    purpose = Purpose("bare", RUNNING, ())
+    arguments = create_arguments(purpose, image, Path("/"), own_label(), runtime)
+    arguments |= {"mounts": [], "command": ["/usr/bin/perl", "-e", "exit 0"]}
+    try:
+        container = client.containers.create(**arguments)
+        try:
+            container.start()
+            return bool(container.wait(timeout=60)["StatusCode"] == 0)
+        finally:
+            container.remove(v=True, force=True)
+    except (DockerException, RequestException):
+        return False
 
 
 def remove_orphans(client: "DockerClient") -> int:

@@ -9,11 +9,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from harness.files import read_regular
 from harness.model.unit import Base, CrateSpec
 from harness.model.verdict import Dependencies
 
 _ELSEWHERE = ("git", "registry", "registry-index")
-_TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
+_TABLES = (
+    "dependencies",
+    "dev-dependencies",
+    "build-dependencies",
+    # Cargo takes the older spelling, too.
+    "dev_dependencies",
+    "build_dependencies",
+)
+_MANIFEST_BYTES = 32 << 20
 
 
 class RefusedError(Exception):
@@ -30,15 +39,16 @@ class Rooms:
 
     def mounts(self, base: Base) -> tuple[tuple[Path, PurePosixPath], ...]:
         """The folders that a base needs, each with its place in a container."""
-        wanted = {self._room(Path(path)) for path in _paths_of(base)}
+        wanted = {self.room(Path(path)) for path in _paths_of(base)}
         return tuple(sorted(wanted))
 
     def inside(self, path: str) -> str:
         """Where a container sees the folder of a crate."""
-        here, there = self._room(Path(path))
+        here, there = self.room(Path(path))
         return str(there / Path(path).resolve().relative_to(here).as_posix())
 
-    def _room(self, path: Path) -> tuple[Path, PurePosixPath]:
+    def room(self, path: Path) -> tuple[Path, PurePosixPath]:
+        """The folder that a path stands in, and its place in a container."""
         real = path.resolve()
         if self.stubs is not None and real.is_relative_to(self.stubs.resolve()):
             return self.stubs.resolve(), PurePosixPath("/stubs")
@@ -57,7 +67,7 @@ def inside_containers(base: Base, rooms: Rooms) -> Base:
 def _inside(crate: CrateSpec, rooms: Rooms) -> CrateSpec:
     table = dict(crate.table)
     if not rooms.allow_sources:
-        _refuse_elsewhere(crate.key, table)
+        refuse_elsewhere(crate.key, table)
     path = table.get("path")
     if not isinstance(path, str):
         return crate
@@ -67,7 +77,8 @@ def _inside(crate: CrateSpec, rooms: Rooms) -> CrateSpec:
     return replace(crate, table=tuple(sorted((table | {"path": there}).items())))
 
 
-def _refuse_elsewhere(name: str, table: Mapping[str, object]) -> None:
+def refuse_elsewhere(name: str, table: Mapping[str, object]) -> None:
+    """A `RefusedError` for a dependency on git or another registry than crates.io."""
     named = next((key for key in _ELSEWHERE if key in table), None)
     if named is not None:
         kind = "git" if named == "git" else "another registry"
@@ -83,7 +94,7 @@ def _look_through(folder: Path, rooms: Rooms, seen: set[Path]) -> None:
     for manifest in _manifests(folder):
         for name, table, place in _dependencies(manifest):
             if not rooms.allow_sources:
-                _refuse_elsewhere(name, table)
+                refuse_elsewhere(name, table)
             path = table.get("path")
             if isinstance(path, str):
                 rooms.inside(str(place / path))
@@ -101,7 +112,7 @@ def _manifests(folder: Path) -> Iterator[Path]:
 
 def _dependencies(manifest: Path) -> Iterator[tuple[str, Mapping[str, object], Path]]:
     try:
-        told = tomllib.loads(manifest.read_text(encoding="utf-8"))
+        told = tomllib.loads(read_regular(manifest, _MANIFEST_BYTES).decode())
     except (OSError, ValueError) as error:
         message = f"{manifest} cannot be read: {error}"
         raise RefusedError(message) from error

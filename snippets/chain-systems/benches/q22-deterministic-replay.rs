@@ -1,4 +1,4 @@
-//! What Q22 states about time: replays a second.
+//! What Q22 states about time: replays a second, and the start from a snapshot in memory.
 
 use super::*;
 use probe::Bench;
@@ -12,8 +12,7 @@ fn transfer(context: &mut Context<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A transfer between two accounts of a snapshot of 10,000, as one thread a core replays it.
-fn replays(bench: &mut Bench) {
+fn accounts() -> Snapshot {
     let mut snapshot = Snapshot { slot: 5, time: 1_700_000_000, ..Snapshot::default() };
     for number in 0..10_000_u64 {
         let mut address = [number as u8; 32];
@@ -23,6 +22,12 @@ fn replays(bench: &mut Bench) {
     for address in [[1; 32], [2; 32]] {
         snapshot.accounts.insert(address, Account { lamports: 1 << 40, data: Vec::new() });
     }
+    snapshot
+}
+
+/// A transfer between two accounts of a snapshot of 10,000, as one thread a core replays it.
+fn replays(bench: &mut Bench) {
+    let snapshot = accounts();
     let programs: BTreeMap<u32, Program> = [(7, transfer as Program)].into();
     let accounts = vec![[1; 32], [2; 32]];
     let transaction = Transaction { program: 7, accounts, input: vec![1, 2, 3] };
@@ -35,4 +40,10 @@ fn replays(bench: &mut Bench) {
             1
         },
     );
+}
+
+/// What each run starts from: a copy of a snapshot that was read before.
+fn start(bench: &mut Bench) {
+    let snapshot = accounts();
+    bench.calls(|| snapshot.clone());
 }

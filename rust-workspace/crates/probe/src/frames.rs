@@ -56,19 +56,6 @@ impl<W: Write> Frames<W> {
     }
 }
 
-/// The variable for a key, where a runner cannot write to standard input.
-const VARIABLE: &str = "PROBE_KEY";
-
-/// The launch's key: from standard input, else from the variable, which is taken away.
-///
-/// The first way leaves nothing that code of the bench could read later; the second leaves what
-/// `/proc` shows of the process's first environment.
-pub(crate) fn take_key() -> io::Result<[u8; 32]> {
-    let named = std::env::var(VARIABLE).ok();
-    std::env::remove_var(VARIABLE);
-    named.map_or_else(|| read_key(io::stdin()), |text| read_key(text.as_bytes()))
-}
-
 /// The key of 64 hexadecimal digits that a reader gives, to its end.
 pub(crate) fn read_key(mut from: impl Read) -> io::Result<[u8; 32]> {
     let mut text = String::new();

@@ -1,15 +1,15 @@
 //! A program's benches and its arguments in, one launch of one bench out, as frames.
 //!
-//! The arguments are `BENCH WARM_UP_MS MEASURE_MS CORES LAUNCH`; without any the names are
-//! listed. The key of the frames comes on standard input, or in a variable.
+//! The arguments are `BENCH WARM_UP_MS MEASURE_MS CORES LAUNCH CALLS LONGEST_MS`; without any the
+//! names are listed. The key of the frames comes on standard input.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::calibration;
 use crate::clock;
-use crate::frames::{take_key, Frames};
+use crate::frames::{read_key, Frames};
 use crate::series::{Bench, Budget, Series};
 use crate::threads::allowed_cores;
 
@@ -19,8 +19,9 @@ pub type Named<'a> = (&'a str, fn(&mut Bench));
 /// Runs the bench that the arguments name. A bench file needs no `main`: the harness writes one.
 #[must_use]
 pub fn main(benches: &[Named]) -> ExitCode {
+    let begun = Instant::now();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match launch(benches, &arguments) {
+    match launch(benches, &arguments, begun) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("probe: {error}");
@@ -38,6 +39,8 @@ pub fn try_out(bench: fn(&mut Bench)) -> Series {
     let budget = Budget {
         warm_up: Duration::from_millis(1),
         measure: Duration::from_millis(10),
+        calls: 0,
+        longest: Duration::from_millis(10),
         cores: 1,
         launch: 0,
         clock_cost: clock::cost(),
@@ -47,15 +50,15 @@ pub fn try_out(bench: fn(&mut Bench)) -> Series {
     given.into_series().expect("the bench measured nothing")
 }
 
-fn launch(benches: &[Named], arguments: &[String]) -> io::Result<()> {
-    let [name, warm_up, measure, cores, number] = arguments else {
+fn launch(benches: &[Named], arguments: &[String], begun: Instant) -> io::Result<()> {
+    let [name, warm_up, measure, cores, number, calls, longest] = arguments else {
         for (name, _) in benches {
             println!("{name}");
         }
         return Ok(());
     };
     // Before any code of the bench runs, so that nothing of it can read the key.
-    let mut frames = Frames::new(take_key()?, io::stdout());
+    let mut frames = Frames::new(read_key(io::stdin())?, io::stdout());
     let bench = benches
         .iter()
         .find(|(known, _)| known == name)
@@ -64,6 +67,8 @@ fn launch(benches: &[Named], arguments: &[String]) -> io::Result<()> {
     let budget = Budget {
         warm_up: Duration::from_millis(parsed(warm_up)?),
         measure: Duration::from_millis(parsed(measure)?),
+        calls: parsed(calls)?,
+        longest: Duration::from_millis(parsed(longest)?),
         cores: usize::try_from(parsed(cores)?).map_err(io::Error::other)?,
         launch: parsed(number)?,
         clock_cost: clock::cost(),
@@ -76,7 +81,7 @@ fn launch(benches: &[Named], arguments: &[String]) -> io::Result<()> {
         .into_series()
         .ok_or_else(|| io::Error::other(format!("`{name}` measured nothing")))?;
     let after = calibration::round_time();
-    frames.write(&observed(&series, before, after))?;
+    frames.write(&observed(&series, before, after, begun))?;
     frames.write("{\"end\":true}")?;
     io::stdout().flush()
 }
@@ -97,7 +102,9 @@ fn begin(budget: &Budget) -> String {
 }
 
 /// The second frame: the series, times in picoseconds, the kernel's counts in nanoseconds.
-fn observed(series: &Series, before: u64, after: u64) -> String {
+///
+/// It says how long the program has run by its own clock, which the harness holds against its.
+fn observed(series: &Series, before: u64, after: u64, begun: Instant) -> String {
     let times: Vec<String> = series
         .times
         .iter_recorded()
@@ -110,13 +117,14 @@ fn observed(series: &Series, before: u64, after: u64) -> String {
     format!(
         "{{\"kind\":\"{}\",\"operations\":{},\"elapsed_ps\":{},\"base\":[{},{}],\
          \"threads\":{},\"scheduled_ns\":{scheduled},\
-         \"calibration_ps\":[{before},{after}],\"times_ps\":[{}]}}",
+         \"calibration_ps\":[{before},{after}],\"alive_ps\":{},\"times_ps\":[{}]}}",
         series.kind.name(),
         series.operations,
         series.elapsed,
         series.base.0,
         series.base.1,
         series.threads,
+        clock::picoseconds(begun.elapsed()),
         times.join(",")
     )
 }

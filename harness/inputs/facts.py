@@ -1,0 +1,187 @@
+"""Questions about files in, what holds now out: each with an answer that fits in a line.
+
+A fact is a kind and its arguments. What a verdict rests on is written down as facts with their
+answers, and holds for as long as all answers are the same.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from harness.cache import digest, file_identity
+from harness.inputs.places import repository_root
+
+Fact = tuple[str, ...]
+ABSENT = "-"
+OUTSIDE = "outside"
+_CHUNK = 1 << 20
+_BESIDE = ("benches", "claims", "contexts", "contracts")
+
+
+def file(path: Path) -> Fact:
+    """What a file holds, or that there is none."""
+    return ("file", os.path.abspath(path))
+
+
+def included(root: Path, path: Path) -> Fact:
+    """What a file holds for a document that may include what is below a root."""
+    return ("include", str(root), os.path.abspath(path))
+
+
+def beside(folder: Path, stem: str) -> Fact:
+    """The files of a page: all that begin with its name in the folders for them."""
+    return ("beside", str(folder), stem)
+
+
+def locks(folder: Path) -> Fact:
+    """The lock files of a folder."""
+    return ("locks", str(folder))
+
+
+def root_of(folder: Path) -> Fact:
+    """The repository that a folder is in."""
+    return ("root", str(folder))
+
+
+def package(folder: Path) -> Fact:
+    """All that a path dependency is made of."""
+    return ("package", str(folder))
+
+
+def project(manifest: Path) -> Fact:
+    """All that a Cargo project is made of."""
+    return ("project", str(manifest))
+
+
+def identity(path: Path) -> Fact:
+    """Size, time and inode of a file that is too large to be read each time."""
+    return ("identity", str(path))
+
+
+def content_answer(content: bytes) -> str:
+    """The answer of `file` for a file that holds just this."""
+    return sha256(content).hexdigest()[:32]
+
+
+class Facts:
+    """Answers, each looked up once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Fact, str | None] = {}
+        self._folders: dict[str, str] = {}
+
+    def answer(self, fact: Fact) -> str | None:
+        """What holds now; None where it cannot be known, which is equal to nothing."""
+        if fact not in self._known:
+            kind, *arguments = fact
+            self._known[fact] = _KINDS[kind](self, *arguments)
+        return self._known[fact]
+
+    def hold(self, answers: Iterable[tuple[Fact, str]]) -> bool:
+        """Whether all answers are still the same."""
+        return all(self.answer(fact) == answer for fact, answer in answers)
+
+    def include(self, root: str, path: str) -> str:
+        """As `file`, by the file that links lead to; `OUTSIDE` where that is not below the root."""
+        real = self._real(path)
+        is_inside = real == root or real.startswith(root.rstrip(os.sep) + os.sep)
+        return self.file(real) if is_inside else OUTSIDE
+
+    def _real(self, path: str) -> str:
+        """As `os.path.realpath`, with each folder looked at once."""
+        if path not in self._folders:
+            above, _, name = path.rpartition(os.sep)
+            real = f"{self._real(above)}{os.sep}{name}" if name and above else path
+            self._folders[path] = os.path.realpath(real) if os.path.islink(real) else real
+        return self._folders[path]
+
+    def file(self, path: str) -> str:
+        """The content's hash."""
+        try:
+            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+        except OSError:
+            return ABSENT
+        try:
+            held = sha256()
+            while chunk := os.read(descriptor, _CHUNK):
+                held.update(chunk)
+                if len(chunk) < _CHUNK:
+                    break
+        except OSError:
+            return ABSENT
+        finally:
+            os.close(descriptor)
+        return held.hexdigest()[:32]
+
+    def beside(self, folder: str, stem: str) -> str:
+        """Names and contents, in order."""
+        found: list[str] = []
+        for name in _BESIDE:
+            where = os.path.join(folder, name)
+            files: list[str] = []
+            with suppress(OSError):
+                files = sorted(os.listdir(where))
+            for each in files:
+                if each.startswith(f"{stem}."):
+                    answer = self.answer(("file", os.path.join(where, each)))
+                    found += [name, each, str(answer)]
+        return digest(*found) if found else ABSENT
+
+    def locks(self, folder: str) -> str:
+        """Names and contents, in order."""
+        files = sorted(Path(folder).glob("*.lock"))
+        return digest(*((f.name, self.answer(("file", str(f)))) for f in files))
+
+
+def _root(self: Facts, folder: str) -> str:
+    del self
+    return str(repository_root(Path(folder)))
+
+
+def _identity(self: Facts, path: str) -> str:
+    del self
+    return repr(file_identity(Path(path)))
+
+
+def _package(self: Facts, folder: str) -> str | None:
+    del self
+    from harness.packages import sources_identity  # noqa: PLC0415 - few documents name crates
+
+    return sources_identity(Path(folder))
+
+
+def _project(self: Facts, manifest: str) -> str | None:
+    del self
+    from harness.packages import project_identity  # noqa: PLC0415 - few documents are in one
+
+    return project_identity(Path(manifest))
+
+
+_KINDS: Mapping[str, Callable[..., str | None]] = {
+    "file": Facts.file,
+    "include": Facts.include,
+    "beside": Facts.beside,
+    "locks": Facts.locks,
+    "root": _root,
+    "package": _package,
+    "project": _project,
+    "identity": _identity,
+}
+
+
+def were_still(facts: Iterable[Fact], before: float) -> bool:
+    """Whether no file of the facts was touched since a moment, in seconds since the epoch.
+
+    A file that was changed and changed back in between has another time than before.
+    """
+    for kind, *arguments in facts:
+        if kind in ("file", "include", "identity"):
+            try:
+                status = os.stat(arguments[-1])
+            except OSError:
+                continue
+            if max(status.st_mtime, status.st_ctime) >= before:
+                return False
+    return True

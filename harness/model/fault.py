@@ -1,0 +1,16 @@
+"""A seeded fault of a contract."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A change of the page's code that one test of the contract must notice."""
+
+    line: str
+    """The promise, as `Q7.1`."""
+    test: str
+    find: str
+    """Occurs once in the page's Rust."""
+    replacement: str
+    why: str

@@ -1,0 +1,17 @@
+"""A Rust toolchain."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Toolchain:
+    """A compiler and its Cargo, called directly, without rustup in between."""
+
+    rustc: Path
+    cargo: Path
+    version: str
+    """`1.95.0`."""
+    verbose: str
+    """All of `rustc -vV`."""
+    target: str

@@ -1,0 +1,224 @@
+"""Scripts in, what containers made of them out: where crates are kept, and how more are got."""
+
+import hashlib
+import io
+import os
+import re
+import tarfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from harness.errors import MissingToolError
+from harness.files import read_regular
+from harness.model.command import Bound, Command, Finished, Limits
+from harness.model.unit import Base
+from harness.runners.cargo_words import first_error, last_words
+from harness.runners.containers.confinement import FETCHING, TOOLCHAIN, WORK, Bounds, Purpose
+from harness.runners.containers.container import Container, Keep
+from harness.runners.containers.frames import TamperedError
+from harness.runners.containers.handed_out import unpack
+from harness.runners.containers.pool import Pool
+from harness.runners.containers.sources import Rooms
+
+CRATES = PurePosixPath("/crates")
+HERE = WORK / "base"
+TARGET = WORK / "target"
+ARCHIVE = "handed.tar"
+MOST_TOLD = 64 << 20
+"""Bytes of what Cargo says in a container that the harness reads."""
+_CERTIFICATES = PurePosixPath("/certificates.pem")
+
+Mount = tuple[Path, PurePosixPath]
+"""A folder or file of this machine, and where a container sees it, read-only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Yard:
+    """Where crates are kept on this machine, and what is needed to get more."""
+
+    pool: Pool
+    folder: Path
+    """Of all that is kept for containers."""
+    mounts: tuple[Mount, ...]
+    """Worker and toolchain."""
+    rooms: Rooms
+    environment: Mapping[str, str]
+    target: str
+    """The triple that crates are built for."""
+    is_known: Callable[[Base], bool]
+    """Whether all crates of a base are of the harness's own registry."""
+    is_offline: bool
+    seconds: float
+    """For each step of a base."""
+    identity: str
+    """Image and compiler: what was built with others is built anew."""
+
+    @property
+    def bases(self) -> Path:
+        """Built crates, a folder for each set of bases that trust each other."""
+        return self.folder / "bases"
+
+    @property
+    def crates(self) -> Path:
+        """Sources of crates: a home of Cargo without settings and credentials."""
+        return self.folder / "crates"
+
+    def seen(self, rooms: Iterable[Mount]) -> tuple[Mount, ...]:
+        """How containers see folders of this machine: without git's own, which can hold secrets."""
+        mounts: list[Mount] = []
+        for here, there in sorted(set(rooms)):
+            mounts.append((here, there))
+            hidden, nothing = here / ".git", self.folder / "nothing" / there.name
+            if hidden.is_symlink() or not hidden.exists():
+                continue
+            if hidden.is_dir():
+                nothing.mkdir(parents=True, exist_ok=True)
+            else:
+                nothing = nothing.with_suffix(".file")
+                nothing.parent.mkdir(parents=True, exist_ok=True)
+                nothing.touch()
+            mounts.append((nothing, there / ".git"))
+        return tuple(mounts)
+
+    def fetching(self, mounts: Iterable[Mount], *, has_network: bool) -> Purpose:
+        """What a container is made for that gets sources of crates."""
+        self.crates.mkdir(parents=True, exist_ok=True)
+        seen = (*self.mounts, *mounts, (self.crates, CRATES))
+        if not has_network:
+            return Purpose("fetch", FETCHING, seen)
+        return Purpose("fetch", FETCHING, (*seen, *_certificates()), has_network=True)
+
+    def ask(self, purpose: Purpose, asked: "Asked", folder: Path) -> Finished:
+        """Run a script in a container of its own; `folder` gets what it leaves."""
+        with self.pool.one(purpose) as container:
+            return self.ask_in(container, asked, folder)[0]
+
+    def ask_in(self, container: Container, asked: "Asked", folder: Path) -> tuple[Finished, bool]:
+        """Run a script in this container; also whether that can be used again."""
+        bounds = container.purpose.bounds
+        variables = {
+            **self.environment,
+            **(_proxies() if container.purpose.has_network else {}),
+            "SSL_CERT_FILE": str(_CERTIFICATES),
+            **asked.environment,
+            "CARGO": str(TOOLCHAIN / "bin" / "cargo"),
+            "RUSTC": str(TOOLCHAIN / "bin" / "rustc"),
+            "TARGET": self.target,
+            "MOST": str(MOST_TOLD + 1),
+            "CARGO_TERM_COLOR": "never",
+            "CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS": "fallback",
+        }
+        command = Command(
+            ("/bin/sh", "-c", asked.script, "sh", *asked.words),
+            Path(HERE),
+            tuple(variables.items()),
+            Limits(self.seconds, None, 64 << 20),
+            leaves=asked.leaves,
+        )
+        folder.mkdir()
+        keep = Keep(folder, asked.leaves, bounds.disk_bytes)
+        return container.run(command, dict(asked.files), keep)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A script for a container, with all that it is given."""
+
+    script: str
+    environment: Mapping[str, str]
+    files: Mapping[str, bytes]
+    leaves: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    """Its arguments."""
+
+
+def broken(finished: Finished, messages: bytes = b"") -> str:
+    """Why a script did not end well; empty where it did."""
+    told = {
+        Bound.MEMORY: "building its crates used more memory than the limit",
+        Bound.PROCESSES: "building its crates started more processes than the limit",
+        Bound.DISK: "building its crates filled the space of its container",
+        Bound.OUTPUT: "building its crates wrote more output than the limit",
+        Bound.TAMPERED: "building its crates tampered with the container",
+    }
+    if finished.bound is not None:
+        return told[finished.bound]
+    if finished.timed_out:
+        return "building its crates took longer than --build-timeout"
+    if finished.status == 0:
+        return ""
+    return _first_error(messages) or last_words(finished)
+
+
+def _first_error(messages: bytes) -> str:
+    try:
+        return first_error(messages)
+    except MALFORMED:
+        return ""
+
+
+MALFORMED = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+"""What reading raises of a text that is not what Cargo writes: its writer may have been another."""
+
+
+def read_told(file: Path, most_bytes: int = MOST_TOLD) -> bytes:
+    """A file that a container left, empty where it left none; a `TamperedError` for too much."""
+    try:
+        return read_regular(file, most_bytes)
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        message = f"Cargo said more in a container than can be read: {error.strerror}"
+        raise TamperedError(message) from error
+
+
+def take_archive(folder: Path, to: Path, bounds: Bounds) -> None:
+    """Unpack what a container handed out."""
+    archive = folder / ARCHIVE
+    if archive.is_file():
+        unpack(archive, to, bounds.disk_bytes, bounds.files)
+        archive.unlink()
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """Files as an archive; the same files make the same bytes."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for name, data in sorted(files.items()):
+            told = tarfile.TarInfo(name)
+            told.size = len(data)
+            archive.addfile(told, io.BytesIO(data))
+    return out.getvalue()
+
+
+def digest(files: Mapping[str, bytes]) -> str:
+    """What tells files from others by name and content."""
+    told = hashlib.sha256()
+    for name, data in sorted(files.items()):
+        told.update(f"{name}\0{len(data)}\0".encode() + data)
+    return told.hexdigest()[:32]
+
+
+def renamed(data: bytes, old: str, new: str) -> bytes:
+    """A text with one folder under another name; paths that only hold that name stay."""
+    whole = rb"(?<![\w.~-])" + re.escape(old.encode()) + rb"(?![\w.-])"
+    return re.sub(whole, lambda _: new.encode(), data)
+
+
+def _certificates() -> tuple[Mount, ...]:
+    """This machine's list of authorities, which the image has none of: no secret is in it."""
+    places = (os.environ.get("SSL_CERT_FILE"), "/etc/ssl/certs/ca-certificates.crt")
+    others = ("/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
+    for place in (*places, *others):
+        if place and Path(place).is_file():
+            return ((Path(place).resolve(), _CERTIFICATES),)
+    message = "no list of certificate authorities found; name one with SSL_CERT_FILE"
+    raise MissingToolError(message)
+
+
+def _proxies() -> dict[str, str]:
+    """The proxies of this machine, except those whose address holds a password."""
+    names = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "no_proxy", "NO_PROXY")
+    found = {name: os.environ.get(name, "") for name in names}
+    return {name: value for name, value in found.items() if value and "@" not in value}

@@ -1,0 +1,53 @@
+"""What comes with the harness: its own modules, and the Rust side, by content."""
+
+import hashlib
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from harness import __version__
+
+
+def rust_folder() -> Path:
+    """Where the registry and the stubs are: in a checkout, or in the installed package."""
+    here = Path(__file__).parent
+    checkout = here.parent / "rust-workspace"
+    return checkout if (checkout / "Cargo.toml").is_file() else here / "data"
+
+
+@lru_cache(maxsize=1)
+def harness_identity() -> tuple[object, ...]:
+    """The version and the text of every module: an install of the same sources changes nothing."""
+    return (__version__, _contents(Path(__file__).parent, (".py",)))
+
+
+def registry_identity() -> tuple[object, ...]:
+    """The text of the registry, of its lock, and of every stub."""
+    folder = rust_folder()
+    files = (folder / "Cargo.toml", folder / "registry.lock")
+    told = [file.read_bytes() if file.is_file() else None for file in files]
+    return (*told, _contents(folder / "stubs", (".rs", ".toml")))
+
+
+def _contents(top: Path, endings: tuple[str, ...]) -> str:
+    held = hashlib.sha256()
+    for folder, folders, files in os.walk(top):
+        folders[:] = sorted(f for f in folders if f not in ("target", "__pycache__", "data"))
+        for name in sorted(files):
+            if name.endswith(endings):
+                text = _read(f"{folder}{os.sep}{name}")
+                place = os.path.relpath(folder, top)
+                held.update(f"{place}\0{name}\0{len(text)}\0".encode() + text)
+    return held.hexdigest()
+
+
+def _read(name: str) -> bytes:
+    """A file's content; hundreds are read in each run, so nothing is made around them."""
+    descriptor = os.open(name, os.O_RDONLY)
+    try:
+        parts = []
+        while part := os.read(descriptor, 1 << 20):
+            parts.append(part)
+        return b"".join(parts)
+    finally:
+        os.close(descriptor)
