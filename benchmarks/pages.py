@@ -1,11 +1,17 @@
-"""Pages to measure with: made from a seed, or the pages of a book with their includes put in."""
+"""Pages to measure with: made from a seed, or the pages of a book with their includes put in.
+
+And what is in pages: the blocks that rustdoc tests, and crates of them.
+"""
 
 import random
 from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.shapes import BREAKS, SHAPES
+from harness.document.extract import extract
 from harness.inputs.corpus import read_corpus
+from harness.model.source import Ignore, Snippet
+from harness.rust.program import as_rustdoc
 
 _INTEGERS = ("i32", "u32", "u64", "i64", "u16")
 # Short blocks are more frequent, as in books: 16 lines in the mean.
@@ -55,3 +61,32 @@ def book_pages(book: Path) -> Iterator[tuple[str, str]]:
     """Name and text of each page of a book, as mdBook hands it to rustdoc."""
     for number, source in enumerate(read_corpus([book], 64 << 20, None).sources):
         yield f"page{number:03}.md", "".join(line.text + "\n" for line in source.lines)
+
+
+def tested_blocks(pages: Path) -> list[Snippet]:
+    """The blocks of a folder of pages that rustdoc compiles."""
+    return [
+        snippet
+        for source in read_corpus([pages], 64 << 20, None).sources
+        for snippet in extract(source.document, source.lines)
+        if snippet.attributes.is_tested and snippet.attributes.ignore is Ignore.NO
+    ]
+
+
+def crates_of(pages: Path, folder: Path, size: int = 500) -> None:
+    """The blocks of pages that are to compile, as modules of crates: a folder of `folder` each."""
+    snippets = [each for each in tested_blocks(pages) if not each.attributes.compile_fail]
+    for first in range(0, len(snippets), size):
+        _write_crate(folder / f"crate{first:06}", snippets[first : first + size])
+
+
+def _write_crate(crate: Path, snippets: list[Snippet]) -> None:
+    crate.mkdir(parents=True)
+    names = [f"m{number}" for number in range(len(snippets))]
+    for name, snippet in zip(names, snippets, strict=True):
+        text = as_rustdoc(snippet.code, "2021").text + "pub fn run() { let _ = main(); }\n"
+        (crate / f"{name}.rs").write_text(text, encoding="utf-8")
+    calls = "".join(f"    {name}::run();\n" for name in names)
+    modules = "".join(f"pub mod {name};\n" for name in names)
+    root = f"#![allow(unused)]\n{modules}fn main() {{\n{calls}}}\n"
+    (crate / "root.rs").write_text(root, encoding="utf-8")

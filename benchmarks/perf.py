@@ -2,8 +2,9 @@
 
 Ratios are judged, not seconds: both run on the same pages, one after the other, and each figure
 is the median of the repeats. The parts (`documents`, `books`, `start`, `sizes`) can be measured
-apart: each is written when it is done, and docs/perf.md holds the last of each. `--quick`
-measures little and writes nothing: it shows that the session works.
+apart. Each figure is written when it is known; docs/perf.md holds the last of each, so that books
+can be measured one after the other. `--quick` measures little and writes nothing: it shows that
+the session works.
 """
 
 import argparse
@@ -23,12 +24,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import goals
-from benchmarks.pages import book_pages, pages_of, synthetic
-from benchmarks.perf_table import PARTS, Part, read_parts, table, write
+from benchmarks.pages import book_pages, crates_of, pages_of, synthetic, tested_blocks
+from benchmarks.perf_table import PARTS, joined, read_parts, table, write
+from harness.model.source import SourceLine
 
 ROOT = Path(__file__).parents[1]
 # No crates: rustdoc is given none, and building them would be what is measured.
 _ALIKE = ("--context", "none", "--no-ignored", "--deps", "stub")
+_OF_RUSTDOC = (0, 1, 101)
+"""All pass, some fail, and the same of a block's program in its own words."""
 _SLEEP = re.compile(r"\bsleep\(\s*((?:\w+::)*Duration)::from_\w+\([^()]*\)\s*\)")
 _ANY_SLEEP = re.compile(r"\bsleep(?:_ms|_until)?\(")
 
@@ -42,26 +46,39 @@ class Cost:
     peak_mb: float
 
 
-def measure(*argv: str, cwd: Path, cache: Path | None = None) -> Cost:
-    """Run a command to its end, with all that it starts; its exit code does not matter here."""
+def measure(
+    *argv: str, cwd: Path, cache: Path | None = None, due: tuple[int, ...] = (0, 1)
+) -> Cost:
+    """Run a command to its end, with all that it starts; an exit code that is not due is raised."""
     environment = dict(os.environ) | {"PYTHONPATH": str(ROOT)}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as where it is installed
     if cache is not None:
         environment["HARNESS_CACHE"] = str(cache)
     started = time.monotonic()
     with (cwd / "output.txt").open("wb") as output:
-        process = subprocess.Popen(argv, cwd=cwd, env=environment, stdout=output, stderr=output)  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603
+            argv,
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,  # a block may read it
+            stdout=output,
+            stderr=output,
+        )
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.monotonic() - started
+    if process.returncode not in due:
+        told = (cwd / "output.txt").read_text("utf-8", "replace")[-2000:]
+        message = f"{' '.join(argv)} ended with {process.returncode}:\n{told}"
+        raise RuntimeError(message)
     return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 def rustdoc(pages: Path, edition: str) -> Cost:
     """`rustdoc --test` a page, as mdBook calls it."""
+    argv = ("rustdoc", "--test", "--edition", edition)
     costs = [
-        measure("rustdoc", "--test", "--edition", edition, page.name, cwd=pages)
-        for page in sorted(pages.glob("*.md"))
+        measure(*argv, page.name, cwd=pages, due=_OF_RUSTDOC) for page in sorted(pages.glob("*.md"))
     ]
     return Cost(
         sum(c.wall for c in costs), sum(c.cpu for c in costs), max(c.peak_mb for c in costs)
@@ -97,8 +114,7 @@ def ratio_rows(
             add(goals.SLEEPLESS, run, other)
         whole = harness(pages, edition, cache, "check", "--deps", "stub", "--no-cache")
         add(goals.WITH_CONTEXT, whole, other)
-    fences = sum(page.read_text("utf-8").count("\n```") // 2 for page in pages.glob("*.md"))
-    common = {"pages": pages.name, "edition": edition, "fences": fences}
+    common = {"pages": pages.name, "edition": edition, "fences": len(tested_blocks(pages))}
     common |= {"is_book": sleepless is not None, "sleeps": _sleeps(pages)}
     return [common | {"what": what} | _costs(ours[what], theirs[what]) for what in ours]
 
@@ -156,6 +172,7 @@ def start(options: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]
         shutil.copytree(options.books[0], book)
     else:
         pages_of(60 if options.quick else 650, book)
+    block = editable(book)
     cache = folder / "cache-started"
     check = ("-m", "harness", "check", ".", "-q", *_ALIKE)
     for _ in range(2):  # what is compiled, and the modules of Python
@@ -165,7 +182,7 @@ def start(options: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]
         calls = (("python -c pass", ("-c", "pass")), ("--help", ("-m", "harness", "--help")))
         for what, argv in (*calls, ("no-op", check), ("one block edited", check)):
             if what == "one block edited":
-                edit(book, number)
+                edit(block, number)
                 time.sleep(0.3)  # nobody starts a run in the moment of a save
             cost = measure(sys.executable, *argv, cwd=book, cache=cache)
             found.setdefault(what, []).append(cost)
@@ -179,15 +196,21 @@ def start(options: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]
         }
 
 
-def edit(pages: Path, number: int) -> None:
-    """Change one block of the first page that has a fit one, each time otherwise."""
-    line = re.compile(r"\nlet (?:_edited\d+ = 1;\nlet )?")
-    for page in sorted(pages.rglob("*.md")):
-        text = page.read_text(encoding="utf-8")
-        changed = line.sub(f"\nlet _edited{number} = 1;\nlet ", text, count=1)
-        if changed != text:
-            page.write_text(changed, encoding="utf-8")
-            return
+def editable(pages: Path) -> SourceLine:
+    """The first line of the first block that is written in its page and begins with a statement."""
+    return next(
+        first
+        for snippet in tested_blocks(pages)
+        if (first := snippet.lines[0]).included_from is None and first.text.startswith("let ")
+    )
+
+
+def edit(block: SourceLine, number: int) -> None:
+    """Put a statement before a line of a block, each time another."""
+    page = Path(block.path)
+    lines = page.read_text(encoding="utf-8").split("\n")
+    lines[block.line - 1] = f"let _edited = {number}; {block.text}"
+    page.write_text("\n".join(lines), encoding="utf-8")
 
 
 def sizes(options: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
@@ -197,15 +220,10 @@ def sizes(options: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]
         pages_of(count, pages)
         cost = harness(pages, "2021", folder / f"cache-{count}", "check", *_ALIKE, "--no-cache")
         pages_of(count, folder / f"clean-{count}", is_clean=True)
-        other = bare(folder / f"clean-{count}", folder / f"bare-{count}")
+        crates_of(folder / f"clean-{count}", folder / f"bare-{count}")
+        other = measure(sys.executable, "-m", "benchmarks.bare", cwd=folder / f"bare-{count}")
         row = {"blocks": count, "wall": cost.wall, "cpu": cost.cpu, "peak": cost.peak_mb}
         yield row | {"bare_wall": other.wall, "bare_cpu": other.cpu}
-
-
-def bare(pages: Path, folder: Path) -> Cost:
-    """The blocks, none broken, in crates of 500 as rustc compiles them, two at a time."""
-    argv = (sys.executable, "-m", "benchmarks.bare", str(pages), str(folder))
-    return measure(*argv, cwd=pages)
 
 
 _MEASURED: dict[str, Callable[[argparse.Namespace, Path], Iterator[dict[str, Any]]]] = {
@@ -229,16 +247,19 @@ def main() -> None:
     options = parser.parse_args()
     if options.quick:
         options.repeats, options.editions, options.sizes = 1, ["2021"], [200]
+    options.write.mkdir(parents=True, exist_ok=True)
     parts = read_parts(options.write)
     for name in options.only:
+        where = _where(options.repeats)
+        rows = []
         with tempfile.TemporaryDirectory() as folder:
-            where = _where(options.repeats)
-            part: Part = {"where": where, "rows": list(_MEASURED[name](options, Path(folder)))}
-        sys.stdout.write("\n".join(table({name: part})) + "\n")
+            for row in _MEASURED[name](options, Path(folder)):
+                rows.append(row | {"where": where})
+                if not options.quick:
+                    write(joined(parts, name, rows), options.write)
+        sys.stdout.write("\n".join(table({name: rows})) + "\n")
         sys.stdout.flush()
-        parts[name] = part
-        if not options.quick:
-            write(parts, options.write)
+        parts = joined(parts, name, rows)
 
 
 def _where(repeats: int) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import statistics
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +10,32 @@ from benchmarks import goals
 from benchmarks.plot import Bar, chart
 
 PARTS = ("documents", "books", "start", "sizes")
-Part = Mapping[str, Any]
+Rows = Sequence[Mapping[str, Any]]
+_WHICH = ("pages", "edition", "what", "blocks")
+"""What tells one row of a part from another."""
 
 
-def read_parts(folder: Path) -> dict[str, Part]:
+def read_parts(folder: Path) -> dict[str, Rows]:
     """What earlier sessions measured, by part."""
     try:
-        found: dict[str, Part] = json.loads((folder / "perf.json").read_text("utf-8"))
+        found: dict[str, Rows] = json.loads((folder / "perf.json").read_text("utf-8"))
     except FileNotFoundError:
         return {}
     return found
 
 
-def write(parts: Mapping[str, Part], folder: Path) -> None:
+def joined(parts: Mapping[str, Rows], name: str, rows: Rows) -> dict[str, Rows]:
+    """Rows of a part, put in the place of those that measured the same before."""
+    new = {_which(row) for row in rows}
+    kept = [row for row in parts.get(name, ()) if _which(row) not in new]
+    return {**parts, name: [*kept, *rows]}
+
+
+def _which(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(row.get(key) for key in _WHICH)
+
+
+def write(parts: Mapping[str, Rows], folder: Path) -> None:
     """Write the figures, the table and the plot."""
     kept = {name: parts[name] for name in PARTS if name in parts}
     (folder / "perf.json").write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
@@ -31,14 +44,14 @@ def write(parts: Mapping[str, Part], folder: Path) -> None:
     bars = [
         Bar(f"{row['pages']} {row['edition']}, {row['what']}", *_spread(row["ratios"]))
         for part in ("documents", "books")
-        for row in kept.get(part, {}).get("rows", ())
+        for row in kept.get(part, ())
         if row["what"] in (goals.CHECK, goals.RUN, goals.SLEEPLESS)
     ]
     picture = chart("rustdoc's wall time / the harness's", "times as fast", bars)
     (folder / "perf.svg").write_text(picture, "utf-8")
 
 
-def table(parts: Mapping[str, Part]) -> Iterator[str]:
+def table(parts: Mapping[str, Rows]) -> Iterator[str]:
     """The page, line by line."""
     yield "# The harness beside rustdoc"
     yield ""
@@ -47,8 +60,10 @@ def table(parts: Mapping[str, Part]) -> Iterator[str]:
     yield "Peak memory is that of the largest single process."
     for name in PARTS:
         if name in parts:
-            yield from ("", f"## {_TITLES[name]}", "", parts[name]["where"], "")
-            yield from _TABLES[name](parts[name]["rows"])
+            rows = parts[name]
+            for number, where in enumerate(dict.fromkeys(row["where"] for row in rows)):
+                yield from ("", f"## {_TITLES[name]}" if not number else "", "", where, "")
+                yield from _TABLES[name]([row for row in rows if row["where"] == where])
 
 
 _TITLES = {
@@ -63,7 +78,7 @@ def _spread(values: list[float]) -> tuple[float, float, float]:
     return min(values), statistics.median(values), max(values)
 
 
-def _ratios(rows: list[Any]) -> Iterator[str]:
+def _ratios(rows: Rows) -> Iterator[str]:
     yield "| pages | what | rustdoc s | harness s | CPU s | ratio | CPU ratio | peak MB | goal |"
     yield "|---|---|--:|--:|--:|--:|--:|--:|---|"
     for row in rows:
@@ -85,7 +100,7 @@ def _ratios(rows: list[Any]) -> Iterator[str]:
         yield f"| {' | '.join(cells)} |"
 
 
-def _documents(rows: list[Any]) -> Iterator[str]:
+def _documents(rows: Rows) -> Iterator[str]:
     yield from _ratios(rows)
     yield ""
     yield "| with breakage against clean, the harness's own time | ratio | goal |"
@@ -99,7 +114,7 @@ def _documents(rows: list[Any]) -> Iterator[str]:
             yield f"| {pages} {edition}, {what} | {ratio:.2f} | {told} |"
 
 
-def _books(rows: list[Any]) -> Iterator[str]:
+def _books(rows: Rows) -> Iterator[str]:
     yield from _ratios(rows)
     yield ""
     yield f'"{goals.SLEEPLESS}": each `sleep(Duration::from_…(…))` of the pages lasts no time, for'
@@ -118,7 +133,7 @@ def _books(rows: list[Any]) -> Iterator[str]:
             yield f"| {told} | {goals.LADDER.told(ratio)} |"
 
 
-def _start(rows: list[Any]) -> Iterator[str]:
+def _start(rows: Rows) -> Iterator[str]:
     yield "| start | wall s, median | CPU s | over `python -c pass` s | goal |"
     yield "|---|--:|--:|--:|---|"
     for row in rows:
@@ -128,7 +143,7 @@ def _start(rows: list[Any]) -> Iterator[str]:
         yield f"| {' | '.join(cells)} | {goal.told(over) if goal else ''} |"
 
 
-def _sizes(rows: list[Any]) -> Iterator[str]:
+def _sizes(rows: Rows) -> Iterator[str]:
     yield "| blocks | harness s | CPU s | rustc alone s | CPU s | ratio | goal | peak MB | goal |"
     yield "|--:|--:|--:|--:|--:|--:|---|--:|---|"
     for row in rows:

@@ -13,8 +13,8 @@ from harness.inputs.configuration import parse_comment
 from harness.inputs.corpus import Corpus, Source
 from harness.inputs.facts import Fact
 from harness.inputs.places import CONFIGURATION, repository_root
+from harness.model.cargo_choice import CargoChoice
 from harness.model.changes import Changes
-from harness.model.project import CargoChoice
 from harness.model.settings import SnippetSettings
 from harness.packages import LOCK, MANIFEST, closure
 from harness.planning import snippets_of

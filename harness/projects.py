@@ -6,7 +6,8 @@ from pathlib import Path
 from harness.inputs.cargo_places import manifest_around, toolchain_folder
 from harness.inputs.corpus import Source, read_context, read_contracts, read_page_context
 from harness.inputs.places import shown
-from harness.model.project import CargoChoice, Project
+from harness.model.cargo_choice import CargoChoice
+from harness.model.project import Project
 from harness.model.reasons import Reason
 from harness.model.said import Said
 from harness.model.source import Snippet

@@ -1,46 +1,65 @@
 """The table of speeds: parts of several sessions in one page, each figure beside its goal."""
 
-from benchmarks import goals
-from benchmarks.perf import _ANY_SLEEP, _SLEEP
-from benchmarks.perf_table import read_parts, table, write
+import pytest
+
+from benchmarks import goals, pages
+from benchmarks.perf import _ANY_SLEEP, _SLEEP, edit, editable, measure
+from benchmarks.perf_table import joined, read_parts, table, write
 
 
 def _row(pages, what, ratios, ours=1.0, **more):
     row = {"pages": pages, "edition": "2021", "fences": 652, "is_book": False, "sleeps": (0, 0)}
-    row |= {"what": what, "walls": [ours], "ratios": ratios, "cpu_ratio": 1.0}
+    row |= {"what": what, "where": "here", "walls": [ours], "ratios": ratios, "cpu_ratio": 1.0}
     return row | {"ours": ours, "theirs": 1.0, "cpu": 1.0, "peak": 100.0} | more
 
 
-DOCUMENTS = {
-    "where": "here",
-    "rows": [
-        _row("300-clean", goals.CHECK, [1.0]),
-        _row("300-tenth-broken", goals.CHECK, [24.0, 26.0, 30.0], ours=1.7),
-    ],
-}
-BOOKS = {
-    "where": "there",
-    "rows": [
-        _row("book", goals.CHECK, [14.0], is_book=True),
-        _row("book", goals.SLEEPLESS, [6.0], is_book=True),
-        _row("book", goals.WITH_CONTEXT, [3.0], ours=1.4, is_book=True, sleeps=(40, 2)),
-    ],
-}
-START = {
-    "where": "",
-    "rows": [{"what": "no-op", "wall": 0.2, "cpu": 0.2, "over": [0.12, 0.13, 0.2]}],
-}
+DOCUMENTS = [
+    _row("300-clean", goals.CHECK, [1.0]),
+    _row("300-tenth-broken", goals.CHECK, [24.0, 26.0, 30.0], ours=1.7),
+]
+BOOKS = [
+    _row("book", goals.CHECK, [14.0], is_book=True),
+    _row("book", goals.SLEEPLESS, [6.0], is_book=True),
+    _row("book", goals.WITH_CONTEXT, [3.0], ours=1.4, is_book=True, sleeps=(40, 2)),
+]
+START = [{"what": "no-op", "where": "", "wall": 0.2, "cpu": 0.2, "over": [0.12, 0.13, 0.2]}]
 
 
-def test_sessions_are_joined_and_the_last_of_each_part_counts(tmp_path):
-    write({"documents": DOCUMENTS}, tmp_path)
-    write({**read_parts(tmp_path), "books": {**BOOKS, "where": "old"}}, tmp_path)
-    write({**read_parts(tmp_path), "books": BOOKS}, tmp_path)
+def test_sessions_are_joined_and_the_last_of_each_figure_counts(tmp_path):
+    def add(name, rows, where):
+        found = joined(read_parts(tmp_path), name, [{**row, "where": where} for row in rows])
+        write(found, tmp_path)
+
+    add("books", BOOKS, "first")
+    add("documents", DOCUMENTS, "second")
+    add("books", [_row("guide", goals.CHECK, [2.0], is_book=True)], "third")
     text = (tmp_path / "perf.md").read_text()
-    assert text.index("300 blocks") < text.index("Whole books")
-    assert "there" in text
-    assert "old" not in text
+    assert text.index("second") < text.index("first") < text.index("third")
+    add("books", BOOKS, "fourth")
+    text = (tmp_path / "perf.md").read_text()
+    assert text.index("Whole books") < text.index("third") < text.index("fourth")
+    assert "first" not in text
     assert "<svg" in (tmp_path / "perf.svg").read_text()
+
+
+def test_a_command_that_fails_otherwise_than_it_may_is_no_figure(tmp_path):
+    assert measure("false", cwd=tmp_path).wall > 0
+    with pytest.raises(RuntimeError, match="ended with 1"):
+        measure("false", cwd=tmp_path, due=(0,))
+
+
+def test_blocks_are_counted_edited_and_put_into_crates(tmp_path):
+    pages.pages_of(7, tmp_path / "pages")
+    first = editable(tmp_path / "pages")
+    edit(first, 1)
+    edit(first, 2)
+    blocks = pages.tested_blocks(tmp_path / "pages")
+    assert len(blocks) == 7
+    assert [f"let _edited = 2; {first.text}"] == [
+        line.text for block in blocks for line in block.lines if "_edited" in line.text
+    ]
+    pages.crates_of(tmp_path / "pages", tmp_path / "crates", size=4)
+    assert len(list((tmp_path / "crates").glob("*/m*.rs"))) == 7
 
 
 def test_each_goal_is_met_or_missed():

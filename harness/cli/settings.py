@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
     """The settings that options ask for; an option that is missing has its default."""
-    from harness.model.project import CargoChoice
+    from harness.model.cargo_choice import CargoChoice
     from harness.model.settings import (
         CheckSettings,
         ContextChoice,

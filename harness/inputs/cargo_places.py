@@ -5,7 +5,7 @@ from pathlib import Path
 
 from harness.errors import ConfigurationError, UsageError
 from harness.inputs.places import find_upwards, shown
-from harness.model.project import CargoChoice
+from harness.model.cargo_choice import CargoChoice
 from harness.model.settings import Configuration
 from harness.packages import MANIFEST
 

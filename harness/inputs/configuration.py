@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from harness.errors import ConfigurationError
-from harness.model.project import CargoChoice
+from harness.model.cargo_choice import CargoChoice
 from harness.model.reasons import Reason
 from harness.model.settings import Configuration, SnippetSettings
 

@@ -16,7 +16,7 @@ from harness.inputs.places import repository_root
 Fact = tuple[str, ...]
 ABSENT = "-"
 OUTSIDE = "outside"
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16  # most files are smaller, and a large buffer costs more than to read one
 _BESIDE = ("benches", "claims", "contexts", "contracts")
 
 
@@ -71,6 +71,8 @@ class Facts:
     def __init__(self) -> None:
         self._known: dict[Fact, str | None] = {}
         self._folders: dict[str, str] = {}
+        self._listed: dict[str, tuple[str, ...]] = {}
+        self._missing: set[str] = set()
 
     def answer(self, fact: Fact) -> str | None:
         """What holds now; None where it cannot be known, which is equal to nothing."""
@@ -99,9 +101,14 @@ class Facts:
 
     def file(self, path: str) -> str:
         """The content's hash."""
+        folder = path.rpartition(os.sep)[0]
+        if folder in self._missing:
+            return ABSENT
         try:
             descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
         except OSError:
+            if not os.path.isdir(folder):
+                self._missing.add(folder)
             return ABSENT
         try:
             held = sha256()
@@ -120,14 +127,19 @@ class Facts:
         found: list[str] = []
         for name in _BESIDE:
             where = os.path.join(folder, name)
-            files: list[str] = []
-            with suppress(OSError):
-                files = sorted(os.listdir(where))
-            for each in files:
+            for each in self._names(where):
                 if each.startswith(f"{stem}."):
                     answer = self.answer(("file", os.path.join(where, each)))
                     found += [name, each, str(answer)]
         return digest(*found) if found else ABSENT
+
+    def _names(self, folder: str) -> tuple[str, ...]:
+        """The names in a folder, in order; none where there is no folder."""
+        if folder not in self._listed:
+            self._listed[folder] = ()
+            with suppress(OSError):
+                self._listed[folder] = tuple(sorted(os.listdir(folder)))
+        return self._listed[folder]
 
     def locks(self, folder: str) -> str:
         """Names and contents, in order."""

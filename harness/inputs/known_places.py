@@ -18,6 +18,7 @@ class KnownPlaces:
         self._above: dict[Path, Path | None] = {}
         self._sources: dict[Path, Path] = {}
         self._real: dict[Path, Path] = {}
+        self._real_folders: dict[Path, Path] = {}
 
     def configuration(self, file: Path | None) -> Configuration:
         """A harness.toml, read; the empty one where there is none."""
@@ -41,12 +42,19 @@ class KnownPlaces:
 
     def real(self, path: Path) -> Path:
         """The path with all links resolved."""
+        known = self._real.get(path)
+        if known is None:
+            known = self._real[path] = self._resolved(path)
+        return known
+
+    def _resolved(self, path: Path) -> Path:
         folder = path.parent
         if not path.name or ".." in path.parts or path.is_symlink():
             return path.resolve()
-        if folder not in self._real:
-            self._real[folder] = folder.resolve()
-        return self._real[folder] / path.name
+        if folder not in self._real_folders:
+            self._real_folders[folder] = folder.resolve()
+        real = self._real_folders[folder]
+        return path if real == folder else real / path.name
 
     def root(self, folder: Path) -> Path | None:
         """The repository around a folder."""

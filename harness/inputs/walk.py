@@ -145,7 +145,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 def _entries(folder: Path) -> Iterator[tuple[Path, bool]]:
     """The folders and documents in a folder by name, and whether each is a folder."""
     with os.scandir(folder) as found:
-        entries = sorted(found, key=lambda entry: entry.name)
+        entries = sorted(found, key=_name)
     for entry in entries:
         is_folder = _is_folder(entry)
         is_named = is_folder or entry.name.lower().endswith(_ENDINGS)
@@ -229,18 +229,22 @@ def _unlisted(folder: Path, source: Path, around: _Around, walk: Walk) -> Iterat
         while pending:
             place, inner = pending.pop()
             with os.scandir(place) as found:
-                entries = sorted(found, key=lambda entry: entry.name)
+                entries = list(found)
             if any(entry.name == ".gitignore" for entry in entries):
                 inner = replace(inner, rules=inner.rules.entering(Path(place)))
-            for entry in entries:
-                is_folder = _is_folder(entry)
-                is_named = is_folder or entry.name.lower().endswith(_ENDINGS)
-                if not is_named or entry.path == walked or _is_skipped(entry, inner):
+            # Most folders of a book hold code only: what is none of ours is not even sorted.
+            named = [e for e in entries if _is_folder(e) or e.name.lower().endswith(_ENDINGS)]
+            for entry in sorted(named, key=_name):
+                if entry.path == walked or _is_skipped(entry, inner):
                     continue
-                if is_folder:
+                if _is_folder(entry):
                     pending.append((entry.path, inner))
                 elif entry.is_file() and Path(entry.path).suffix.lower() in _ENDINGS:
                     yield Path(entry.path)
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
 
 
 def _is_skipped(entry: os.DirEntry[str], around: _Around) -> bool:

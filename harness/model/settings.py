@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from harness.model.changes import Changes
-from harness.model.project import CargoChoice
+from harness.model.cargo_choice import CargoChoice
+
+if TYPE_CHECKING:
+    from harness.model.changes import Changes
 
 
 class DependencyChoice(Enum):
@@ -143,7 +146,7 @@ class CheckSettings:
     """For fetching, and for building, the crates of one base in a container."""
     changed_since: str | None = None
     """A revision: only documents that changed since then are looked at."""
-    changes: Changes | None = None
+    changes: "Changes | None" = None
     """As `changed_since`, with what changed; None looks at every document."""
     cargo: CargoChoice = field(default_factory=CargoChoice)
     """What is taken of the Cargo project around a document."""

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 
 from harness import workspace
 from harness.inputs.places import shown
+from harness.model.cargo_choice import CargoChoice
 from harness.model.command import Command, Limits
-from harness.model.project import CargoChoice, Project
+from harness.model.project import Project
 from harness.model.toolchain import Toolchain
 from harness.runners.cargo import BaseFolders
 from harness.runners.cargo_project import feature_options, project_environment
