@@ -37,6 +37,11 @@ _HEADS = (
     (LabelKind.NAME, r"(?:RFC|EIP|ERC|BIP|CIP|FIP|KEP|PEP|SEP|OTEP|AIP|JEP)s?(?: (?:#|No\.?))?"),
 )
 _NAMING = tuple((kind, re.compile(rf"(?:{text})\s*:?", re.IGNORECASE)) for kind, text in _HEADS)
+_COUNTED = re.compile(
+    r".*(?:[a-rtv-z]s|\)|size|capacity|count|length|width|height|concurrency)|number of .*",
+    re.IGNORECASE,
+)
+"""Heads a column of amounts: `Threads`, `Capacity`, `Size (KB)`."""
 _SAYS_VERSION = re.compile(r"\b(?:v|versions?\s)\Z", re.IGNORECASE)
 _COMPUTED = re.compile(r"\s?(?:[-+−×*/÷=≈→⟶%]|->|=>)")
 _RANGED = re.compile(r"\d\s(?:to|and)\s\Z|\bbetween\s\Z")
@@ -65,6 +70,7 @@ def _by_columns(passages: Sequence[Read]) -> list[Read]:
     """A cell that is only a number, in a column or a row of two cells that is headed by a name."""
     heads: dict[tuple[int, int], LabelKind | None] = {}
     wide = {passage.cell[0] for passage, _ in passages if passage.cell[2] == 1}
+    counted: set[int] = set()
     first: LabelKind | None = None
     told: list[Read] = []
     for passage, numbers in passages:
@@ -72,12 +78,14 @@ def _by_columns(passages: Sequence[Read]) -> list[Read]:
         text = passage.text.strip()
         if row == 0:
             heads[table, column] = _heading(text)
+        if row == 0 and column == 0 and _COUNTED.fullmatch(text.strip("*_ ")):
+            counted.add(table)
         if column == 0:
             first = _heading(text.strip("*_ "))
         kind = heads.get((table, column)) if row > 0 else None
         if kind is None and column == 1 and (table, 2) not in heads:
             kind = first
-        is_key = column == 0 and row > 0 and table in wide
+        is_key = column == 0 and row > 0 and table in wide and table not in counted
         if is_key and kind is None and text.isdigit():
             kind = LabelKind.PLACE
         is_alone = len(numbers) == 1 and _BARE.fullmatch(text.strip("[]*_ ")) is not None
