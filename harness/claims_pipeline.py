@@ -6,7 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness import __version__, last_report
-from harness.auditing import audit_source, check_documents, claim_verdict, read_decisions
+from harness.auditing import (
+    are_claims_touched,
+    audit_source,
+    check_documents,
+    claim_verdict,
+    read_decisions,
+)
 from harness.errors import NothingFoundError
 from harness.files import cache_folder
 from harness.finishing import ordered, with_levels
@@ -14,6 +20,7 @@ from harness.ground import read_documents
 from harness.model.report import Environment, Report
 from harness.model.settings import CheckSettings, RunnerChoice
 from harness.model.verdict import Verdict
+from harness.pipeline import changes_of, only_changed
 from harness.runners.executor import Executor
 from harness.verdicts.gate import read_levels
 from harness.verdicts.joining import join_states
@@ -33,8 +40,12 @@ def claims(
     """
     started = time.monotonic()
     read_levels(settings.deny, settings.allow, is_strict=settings.strict)
+    paths = tuple(paths)
+    changes = changes_of(paths, settings, Executor())
     corpus = read_documents(paths, settings)
     check_documents(corpus)
+    if changes is not None:
+        corpus = only_changed(corpus, changes, settings, are_claims_touched)
     cache = settings.cache or cache_folder()
     named, benches = read_decisions(report_from) if report_from else (None, {})
     verdicts: list[Verdict] = []
@@ -60,8 +71,8 @@ def claims(
         left_out=corpus.left_out,
         seconds=time.monotonic() - started,
         compilations=0,
-        notes=(told, *([_RECALLED.format(recalled)] if recalled else [])),
-        scope=replace(corpus.scope, is_selected=bool(settings.select)),
+        notes=(told, *corpus.notes, *([_RECALLED.format(recalled)] if recalled else [])),
+        scope=replace(corpus.scope, is_selected=bool(settings.select) or changes is not None),
     )
 
 
@@ -71,7 +82,7 @@ def joined(checked: Report, audited: Report) -> Report:
         checked,
         verdicts=ordered((*checked.verdicts, *audited.verdicts)),
         seconds=checked.seconds + audited.seconds,
-        notes=(*checked.notes, *audited.notes),
+        notes=tuple(dict.fromkeys((*checked.notes, *audited.notes))),
         baselines=join_states(checked.baselines, audited.baselines),
     )
 
