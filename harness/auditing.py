@@ -161,10 +161,18 @@ def read_decisions(path: Path) -> tuple[tuple[Decision, ...], dict[str, Mapping[
         decisions = tuple(
             Decision(*(str(v.get(key) or "") for key in _DECISION)) for v in report["verdicts"]
         )
-        return decisions, {str(row["id"]): row for row in report.get("benches", ())}
+        benches = {str(row["id"]): row for row in report.get("benches", ())}
+        return tuple(_unless_quick(one, benches) for one in decisions), benches
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         message = f"{path}: is no JSON report of the harness: {error}"
         raise ConfigurationError(message) from error
+
+
+def _unless_quick(decision: Decision, benches: Mapping[str, Mapping[str, Any]]) -> Decision:
+    """The verdict, which is not-run where a quick run gave it."""
+    if not benches.get(decision.id, {}).get("quick"):
+        return decision
+    return replace(decision, outcome=Reason.NOT_RUN.outcome.value, reason=Reason.NOT_RUN.value)
 
 
 _DECISION = ("id", "kind", "outcome", "reason", "message")

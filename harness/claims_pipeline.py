@@ -48,6 +48,7 @@ def claims(
         corpus = only_changed(corpus, changes, settings, are_claims_touched)
     cache = settings.cache or cache_folder()
     named, benches = read_decisions(report_from) if report_from else (None, {})
+    quick = sum(1 for row in benches.values() if row.get("quick"))
     verdicts: list[Verdict] = []
     numbers = labels = recalled = 0
     executor = Executor() if settings.runner is RunnerChoice.LOCAL else None
@@ -71,7 +72,12 @@ def claims(
         left_out=corpus.left_out,
         seconds=time.monotonic() - started,
         compilations=0,
-        notes=(told, *corpus.notes, *([_RECALLED.format(recalled)] if recalled else [])),
+        notes=(
+            told,
+            *corpus.notes,
+            *([_RECALLED.format(recalled)] if recalled else []),
+            *([_QUICK.format(quick, report_from)] if quick else []),
+        ),
         scope=replace(corpus.scope, is_selected=bool(settings.select) or changes is not None),
     )
 
@@ -88,3 +94,4 @@ def joined(checked: Report, audited: Report) -> Report:
 
 
 _RECALLED = "{} measured claims as the last `harness bench` on this machine decided them"
+_QUICK = "a quick run decides nothing: {} rows of {} are not-run"
