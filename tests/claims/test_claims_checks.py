@@ -125,6 +125,38 @@ def test_silent(text: str) -> None:
     assert [seen for seen in fired(text) if seen[0] == "claim-wrong"] == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**8 * 3 = 24 bit**",
+        "so **8 * 3 = 24 bit**, yes",
+        "so __8 * 3 = 24 bit__, yes",
+        "so *8 * 3 = 24 bit*, yes",
+        "so **8 * 3** = **24 bit**",
+        r"so 8 \* 3 = 24 bit, yes",
+    ],
+)
+def test_marks_of_emphasis_are_no_part_of_an_equation(text: str) -> None:
+    seen = audit("d.md", text)
+    assert {v.reason.value for v in seen.verdicts} == {"claim-right"}
+    assert len(seen.verdicts) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "recomputed"),
+    [
+        ("We cut cost from $12K to $9K a month (-20 %).", "-25 %"),
+        ("We cut cost from $12K to $9K a month (−20 %).", "−25 %"),
+        ("It went from 10 to 30 (+100 %).", "+200 %"),
+        ("It went from 30 to 10 (+20 %).", "−66.67 %"),
+        ("We cut cost from $12K to $9K a month (20 % less).", "25 %"),
+    ],
+)
+def test_a_change_is_told_with_its_sign_where_one_is_stated(text: str, recomputed: str) -> None:
+    (wrong,) = [v for v in audit("d.md", text).verdicts if v.reason.value == "claim-wrong"]
+    assert wrong.recomputed == recomputed
+
+
 def test_terms_of_a_wrong_sum_are_disputed() -> None:
     seen = audit("d.md", "15 + 8 = 24 ms")
     assert [v.reason.value for v in seen.verdicts] == ["disputed", "disputed", "claim-wrong"]
