@@ -79,13 +79,13 @@ _LED = re.compile(
        |\d{{1,2}}(?=[\ -][Ff]actor\s[a-z]+s\b))
     |(?P<manual>(?<=\w\()\d(?=\)(?!\s?[-+*/=×→])))
     |(?P<course>(?<=[a-z]\s)101(?=\s?\Z|[:?!)]))
-    |(?P<follows>(?<=and\s)\d{{1,2}}\.(?=\s[a-z]+\s))
+    |(?P<follows>(?<=[a-z,]\s)\d\.(?=\s[a-z]+\s[a-z]))
     |(?P<adds>(?:(?<=[.!]\s)|\A)\d\.\d{{1,2}}(?=\s(?:includes|introduces|adds|removes|brings|ships|supports|
         deprecates|was\sreleased|is\sout|has\sbeen\sreleased)\b))
     |(?P<day>\d{{1,2}}-{_MONTH}[a-z]*-\d{{2,4}}|(?<![\w/.])(?:0\d/\d\d?|\d\d?/0\d)(?![\w/]))
     |(?P<hour>(?<![\w.:])\d{{1,2}}(?:\s?[-–]\s?\d{{1,2}})?(?=\s?(?:[ap]\.m\.|[ap]m\b|[AP]M\b)))
     |(?P<many>(?<![\w.])\d{{1,3}}:(?:many|[nNmM])\b
-       |(?<![\w.-])1[-–]1(?=\s(?:mapping|relation|correspond|with\b)))
+       |(?<![\w.-])1[-–]1(?=s\b|\s(?:mapping|relation|correspond|with\b|to\b)))
     |(?P<bits>(?<![\w.])0[-/]1(?=[\ -][A-Za-z]+)(?!\ [a-z]+[^s\W]s\b))
     |(?P<newer>(?<![\w.$€£])(?:\d+\.\d+(?=\+?\s(?:or|and)\s(?:higher|above|up|lower|below|greater)\b)
        |\d+(?:\.\d+)?(?=\+?\s(?:or|and)\s(?:newer|later|older|earlier)\b)))

@@ -20,7 +20,11 @@ _STATUS = re.compile(
     r"Not Modified|Bad Request|Unauthorized|Forbidden|Not Found|Method Not Allowed|"
     r"Not Acceptable|Request Timeout|Conflict|Gone|Payload Too Large|Unprocessable \w+|"
     r"Too Many Requests|Internal Server Error|Not Implemented|Bad Gateway|Service Unavailable|"
-    r"Gateway Timeout)(?!\w)"
+    r"Gateway Timeout|Continue|Switching Protocols|Precondition Failed|Precondition Required|"
+    r"Length Required|Expectation Failed|Misdirected Request|Locked|See Other|Multiple Choices|"
+    r"(?:Temporary|Permanent) Redirect|Insufficient Storage|Loop Detected|Upgrade Required|"
+    r"Proxy Authentication Required|Payment Required|Range Not Satisfiable|URI Too Long|"
+    r"Unsupported Media Type|Reset Content|Multi-Status)(?!\w)"
 )
 _RESPONSE = re.compile(
     r"s(?!\w)|[ ](?:\w+[ ])?(?:errors?|responses?|status(?:es)?|redirects?|pages?|handling)(?!\w)"
@@ -135,7 +139,13 @@ def _math_label(text: str, start: int, end: int, group: str) -> LabelKind | None
     if after and after in "^²³":
         is_power = _POWER.match(text, end) is not None and before not in ("^", "\\", "_")
         return None if is_power else LabelKind.NOTATION
-    if after in _MATH_MARKS and group != "fraction" and _MATH_AFTER.match(text, end):
+    is_factorial = after != "!" or end - start < 4
+    if (
+        after in _MATH_MARKS
+        and is_factorial
+        and group != "fraction"
+        and _MATH_AFTER.match(text, end)
+    ):
         return LabelKind.NOTATION
     return None
 

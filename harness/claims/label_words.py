@@ -35,7 +35,7 @@ _NAMED = re.compile(
     r"subject|dimension|axis|state|track|area|profile|format|plan|schema|KEP|OTEP|SEP|TIP|NEP|"
     r"feature|header|heading|transaction|preview|beta|alpha|rc|play|tip|trap|myth|pillar|"
     r"principle|practice|exercises?|challenge|"
-    r"frames?|traces?|limitations?|discussions?|scenes?|lectures?|puzzle|quiz|lab|lecture|"
+    r"frames?|flags?|errat(?:um|a)|locations?|traces?|limitations?|discussions?|scenes?|lectures?|puzzle|quiz|lab|lecture|"
     r"module|unit|homework|assignment|project|book|chapter|session|talk|"
     r"video|episode|hierarchy|category|type|kind|class|form|schedule|exhibit|appendix|wave|"
     r"capítulo|chapitre|kapitel|capitolo|глава|rozdział|hoofdstuk|artikel|artículo|étape|schritt|"
@@ -77,6 +77,9 @@ _VERSIONED = re.compile(
     r"from|in|with|to|and|or|than|using|use|at|,|of|through|for|is|as|a|the|on|supports?|\^|>=|="
     r"|>|<|~|≥)\s?[\"“'(\[]?v?\Z",
     re.IGNORECASE,
+)
+_NEW_IN = re.compile(
+    r"\b(?:new|added|introduced|deprecated|removed|changed|fixed) in\s\Z", re.IGNORECASE
 )
 _PORT = re.compile(
     r"\bports?(?:\s(?!for\b|to\b|of\b|and\b)[a-z]+)?(?:\s(?:for|of)\s[\w ]{2,30})?\s?"
@@ -141,7 +144,7 @@ def context_label(
     capital = _CAPITAL.search(before)
     if is_year(digits) and (capital or not (noun and noun.endswith("s") and noun.islower())):
         return LabelKind.DATE
-    if _OLD_AS.search(before):
+    if _OLD_AS.search(before) or (len(digits) < 5 and not noun and _NEW_IN.search(before)):
         return LabelKind.VERSION
     if _PLACES.search(before):
         return LabelKind.PLACE

@@ -14,7 +14,8 @@ QUICK = "a quick run decides nothing"
 def judged_again(stated: Stated, row: Mapping[str, Any]) -> tuple[Reason, str]:
     """By the interval that was measured, whatever was stated then; `row` as the JSON report has it.
 
-    A quick run decides nothing. Where another bench, statistic or number of cores is meant now, nothing was measured for it.
+    A quick run decides nothing.
+    Where another bench, statistic or number of cores is meant now, nothing was measured for it.
     KeyError, TypeError or ValueError where the row is no bench's.
     """
     is_same = (
