@@ -72,7 +72,7 @@ _LED = re.compile(
     |(?P<until>(?:(?<=\son\s)|(?<=until\s)|(?<=since\s)|(?<=before\s)|(?<=after\s)|(?<=as\sof\s))
         \d{{1,2}}/\d{{1,2}}(?![\w/])(?!\s(?:of|the)\b))
     |(?P<month>(?<![\w/.])(?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?![\w/]))
-    |(?P<hash>(?<=\()\d{{7}}(?=\))(?<!0000))
+    |(?P<hash>(?<=\()\d[0-9a-f]{{6}}(?=\))(?<!0000))
     |(?P<widths>(?<![\w.])\d{{1,3}}-(?:(?:,|\sand|\sor|,\sand|,\sor)?\s\d{{1,3}}-){{0,4}}
         (?:(?:,|\sand|\sor|,\sand|,\sor)\s\d{{1,3}}-\s?bits?\b))
     |(?P<rule>(?<![\w.])\d{{1,3}}[/–-]\d{{1,3}}(?=\s[Rr]ule\b)
@@ -82,7 +82,7 @@ _LED = re.compile(
     |(?P<follows>(?<=[a-z,]\s)\d\.(?=\s[a-z]+\s[a-z]))
     |(?P<adds>(?:(?<=[.!]\s)|\A)\d\.\d{{1,2}}(?=\s(?:includes|introduces|adds|removes|brings|ships|supports|
         deprecates|was\sreleased|is\sout|has\sbeen\sreleased)\b))
-    |(?P<day>\d{{1,2}}-{_MONTH}[a-z]*-\d{{2,4}}|(?<![\w/.])(?:0\d/\d\d?|\d\d?/0\d)(?![\w/]))
+    |(?P<day>\d{{1,2}}-{_MONTH}[a-z]*-\d{{2,4}}|(?:19|20)\d\d-{_MONTH}[a-z]*-\d{{1,2}}|(?<![\w/.])(?:0\d/\d\d?|\d\d?/0\d)(?![\w/]))
     |(?P<hour>(?<![\w.:])\d{{1,2}}(?:\s?[-–]\s?\d{{1,2}})?(?=\s?(?:[ap]\.m\.|[ap]m\b|[AP]M\b)))
     |(?P<many>(?<![\w.])\d{{1,3}}:(?:many|[nNmM])\b
        |(?<![\w.-])1[-–]1(?=s\b|\s(?:mapping|relation|correspond|with\b|to\b)))

@@ -35,7 +35,8 @@ _NAMED = re.compile(
     r"subject|dimension|axis|state|track|area|profile|format|plan|schema|KEP|OTEP|SEP|TIP|NEP|"
     r"feature|header|heading|transaction|preview|beta|alpha|rc|play|tip|trap|myth|pillar|"
     r"principle|practice|exercises?|challenge|"
-    r"frames?|flags?|errat(?:um|a)|locations?|traces?|limitations?|discussions?|scenes?|lectures?|puzzle|quiz|lab|lecture|"
+    r"frames?|files?|flags?|errat(?:um|a)|locations?|traces?|limitations?|discussions?|scenes?|"
+    r"lectures?|puzzle|quiz|lab|lecture|"
     r"module|unit|homework|assignment|project|book|chapter|session|talk|"
     r"video|episode|hierarchy|category|type|kind|class|form|schedule|exhibit|appendix|wave|"
     r"capítulo|chapitre|kapitel|capitolo|глава|rozdział|hoofdstuk|artikel|artículo|étape|schritt|"
@@ -66,7 +67,8 @@ _CODES = re.compile(
     r"\b(?:error|errno|exit|code|codes|status|port|ports|signal|opcode|HTTP|return code|"
     r"RFCs?|ISO|IEEE|EIP|ERC|BIP|PEP|FIPS|CVE|CWE|ASCII|UTF|ANSI|POSIX|ECMA|DIN|type|"
     r"address|index|seed|key|id|ID|pid|PID|U\+|gRPC|TCP|UDP|HTTPS|SSH|SMTP|IMAP|"
-    r"ports? (?:is|are|was|to|of|number|set to|is set to))"
+    r"(?:exit|status|error|return) codes? (?:is|was|of)|ports? (?:is|are|was|to|of|number|"
+    r"set to|is set to))"
     r"(?:\s?:?\s?|\s\()\Z"
 )
 _VERSIONED = re.compile(
@@ -93,7 +95,8 @@ _OLD_AS = re.compile(
     r"\bversions?\sof\s[\w.+-]+(?:\s[\w.+-]+)?\s(?:is|was)\s\Z|"
     r"\b(?:versão|versión|versione|versiya|верси[яию]|wersj[aię]|versie|sürüm)\s\Z|"
     r"\bversions?\s(?:as (?:old|early|late) as|up to|from|before|after|prior to|older than|"
-    r"newer than|at least|below|above)\s\Z",
+    r"newer than|at least|below|above)\s\Z|"
+    r"\bversions?\s(?:is\s|are\s)?(?:less|greater|lower|higher|older|newer)\sthan\s\Z",
     re.IGNORECASE,
 )
 _OF_A_VERSION = frozenset(
@@ -115,6 +118,7 @@ _CAPITAL = re.compile(
     r"(?:^|[\s(\[/\"'“,;—–-])(\.?[A-Z][\w.+#-]*|[a-z]+\d[\w.-]*|[a-z]+[A-Z]\w*)\s\Z"
 )
 _LEADING_ZERO = re.compile(r"\.0\d")
+_BRAND = re.compile(r"[A-Z]+[a-z]+[A-Z]\w*|[A-Z]{1,2}[A-Z][a-z]+\w*")
 _AGED = re.compile(r"\s(?:LTS|GA|Beta|Alpha|RC\d?|EOL)\b")
 _SCORE_NEAR = re.compile(r"\b(?:scores?d?|won|wins|beats?|lost|tie[ds]?|draw)\b", re.IGNORECASE)
 _ENUMERATED = re.compile(
@@ -179,7 +183,11 @@ def context_label(
         return LabelKind.VERSION
     if (
         "." in digits
-        and (not _LEADING_ZERO.search(digits) or _AGED.match(text, match.end()))
+        and (
+            not _LEADING_ZERO.search(digits)
+            or _AGED.match(text, match.end())
+            or (capital and _BRAND.fullmatch(capital[1]))
+        )
         and (_VERSIONED.search(before) or _NEW.search(before) or capital)
     ):
         is_named = not noun or noun[0].isupper() or noun in _OF_A_VERSION
