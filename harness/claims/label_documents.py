@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from harness.claims.label_kinds import LabelKind
+from harness.claims.label_words import CAPITAL, COUNTING, is_no_count, opens_sentence
 from harness.claims.labels import Found
 from harness.claims.prose import Passage
 
@@ -51,7 +52,7 @@ _BARE = re.compile(r"(?:[<>≤≥]=?\s?)?#?[-−]?\d+(?:\.\d+)?")
 
 def with_names(read: Iterable[Read]) -> list[Read]:
     """The same passages; numbers that a column or the rest of the document names are labels."""
-    passages = _in_series([_alone(*one) for one in _by_columns(list(read))])
+    passages = _by_names(_in_series([_alone(*one) for one in _by_columns(list(read))]))
     versions = {
         found.text
         for passage, numbers in passages
@@ -127,6 +128,49 @@ def _in_series(passages: Sequence[Read]) -> list[Read]:
     ]
 
 
+def _by_names(passages: Sequence[Read]) -> list[Read]:
+    """`Cairo 0 parity` opens a passage: a name, where others have `Cairo` inside a sentence."""
+    opened: dict[str, list[tuple[int, int]]] = {}
+    for at, (passage, numbers) in enumerate(passages):
+        for number, found in enumerate(numbers):
+            name = _opening_name(passage.text, found)
+            if name:
+                opened.setdefault(name, []).append((at, number))
+    names = _proper([passage.text for passage, _ in passages], set(opened)) if opened else set()
+    told = [(passage, list(numbers)) for passage, numbers in passages]
+    for name in names:
+        for at, number in opened[name]:
+            numbers = told[at][1]
+            numbers[number] = replace(numbers[number], quantity=None, label=LabelKind.NAME)
+    return told
+
+
+def _opening_name(text: str, found: Found) -> str:
+    """The word before a bare number, where its capital may be only that of a sentence."""
+    quantity = found.quantity
+    if quantity is None or quantity.text != quantity.digits or len(quantity.digits) > 4:
+        return ""
+    if found.noun and not is_no_count(text, found.end, found.noun):
+        return ""
+    before = text[max(0, found.start - 32) : found.start]
+    capital = CAPITAL.search(before)
+    if capital is None or capital[1] in COUNTING or not opens_sentence(before, capital):
+        return ""
+    return capital[1]
+
+
+def _proper(texts: Iterable[str], asked: set[str]) -> set[str]:
+    """Those of the words that have a capital inside a sentence, and are never without one."""
+    inside: set[str] = set()
+    lower: set[str] = set()
+    for text in texts:
+        inside.update(asked.intersection(_INSIDE.findall(text)))
+        lower.update(_LOWER.findall(text))
+    return {name for name in inside if name.lower() not in lower}
+
+
+_INSIDE = re.compile(r"(?<=[a-z,]\s)[A-Z][\w.+#-]*\w")
+_LOWER = re.compile(r"(?<![\w-])[a-z]+")
 _ASSIGNMENT = re.compile(r"\s*(?:[\w.'\"-]+\s*=\s*\S.*|\[+[\w.'\" -]+\]+|\{\{.*)\Z")
 
 

@@ -35,7 +35,7 @@ _NAMED = re.compile(
     r"subject|dimension|axis|state|track|area|profile|format|plan|schema|KEP|OTEP|SEP|TIP|NEP|"
     r"feature|header|heading|transaction|preview|beta|alpha|rc|play|tip|trap|myth|pillar|"
     r"principle|practice|exercises?|challenge|"
-    r"frames?|files?|flags?|errat(?:um|a)|locations?|traces?|limitations?|discussions?|scenes?|"
+    r"frames?|files?|buckets?|flags?|errat(?:um|a)|locations?|traces?|limitations?|discussions?|scenes?|"
     r"lectures?|puzzle|quiz|lab|lecture|"
     r"module|unit|homework|assignment|project|book|chapter|session|talk|"
     r"video|episode|hierarchy|category|type|kind|class|form|schedule|exhibit|appendix|wave|"
@@ -114,7 +114,7 @@ _OF_A_VERSION = frozenset(
     ]
 )
 _RELEASED = frozenset(("release", "version", "branch", "milestone", "toolchain"))
-_CAPITAL = re.compile(
+CAPITAL = re.compile(
     r"(?:^|[\s(\[/\"'“,;—–-])(\.?[A-Z][\w.+#-]*|[a-z]+\d[\w.-]*|[a-z]+[A-Z]\w*)\s\Z"
 )
 _LEADING_ZERO = re.compile(r"\.0\d")
@@ -145,7 +145,7 @@ def context_label(
         return LabelKind.VERSION if names_version(before, digits, noun) else None
     if names_version(before, digits, noun):
         return LabelKind.VERSION
-    capital = _CAPITAL.search(before)
+    capital = CAPITAL.search(before)
     if is_year(digits) and (capital or not (noun and noun.endswith("s") and noun.islower())):
         return LabelKind.DATE
     if _OLD_AS.search(before) or (len(digits) < 5 and not noun and _NEW_IN.search(before)):
@@ -195,20 +195,20 @@ def context_label(
     is_version = noun in _OF_A_VERSION
     if capital is None:
         return None
-    if _opens_sentence(before, capital):
+    if opens_sentence(before, capital):
         is_titled = digits.isdigit() and len(digits) < 3 and _TITLED.match(text, match.end())
-        return LabelKind.NAME if is_titled and capital[1] not in _COUNTING else None
-    if is_version or not noun or (digits.isdigit() and _is_no_count(text, match.end(), noun)):
+        return LabelKind.NAME if is_titled and capital[1] not in COUNTING else None
+    if is_version or not noun or (digits.isdigit() and is_no_count(text, match.end(), noun)):
         return LabelKind.NAME
     return None
 
 
 _TITLED = re.compile(r"[:—–]|\s[-—–]\s|\s?\Z")
-_COUNTING_TEXT = (
+COUNTING_TEXT = (
     "Total Max Min Maximum Minimum Default About Over Only Around Nearly Exactly Sum Average Mean "
     "Median Count Scale Under Below Above Least Most Up To Of At By Yes No And Or"
 )
-_COUNTING = frozenset(_COUNTING_TEXT.split())
+COUNTING = frozenset(COUNTING_TEXT.split())
 
 
 _ITEM = re.compile(r"[.)](?:\s|\Z)|:\s|[.、．][^\W\d_a-zA-Z]")
@@ -237,10 +237,10 @@ def _is_named(text: str, before: str, end: int, noun: str) -> bool:
         )
     if _CITED.search(before) and _CITED_END.match(text, end):
         return True
-    return _NAMED.search(before) is not None and (not noun or _is_no_count(text, end, noun))
+    return _NAMED.search(before) is not None and (not noun or is_no_count(text, end, noun))
 
 
-def _is_no_count(text: str, end: int, noun: str) -> bool:
+def is_no_count(text: str, end: int, noun: str) -> bool:
     """Neither of the two words that follow is a plural, and the first is no measure."""
     if noun in _VERBS or _TOUCHES.match(text, end):
         return True
@@ -256,7 +256,7 @@ _VERBS_TEXT = (
     "contains includes introduces brings works fails passes shows says sees sets calls knows "
     "defines describes specifies allows creates deletes updates drops leaves wants tries holds "
     "keeps appears enters reaches formalizes moves changes covers "
-    "follows continues checks waits joins ships"
+    "follows continues checks tracks stores waits joins ships"
 )
 _TOUCHES = re.compile(
     r"\s[a-z]+s\s(?:the|a|an|its|their|our|this|that|it|all|you|your|several|some|many|how|what)\s"
@@ -281,7 +281,7 @@ def _is_dashed(text: str, start: int, end: int) -> bool:
     )
 
 
-def _opens_sentence(before: str, capital: re.Match[str]) -> bool:
+def opens_sentence(before: str, capital: re.Match[str]) -> bool:
     """The capital is only the sentence's first letter."""
     head = before[: capital.start(1)].rstrip()
     name = capital[1]
