@@ -54,7 +54,7 @@ _CITED = re.compile(
 )
 _CITED_END = re.compile(r"(?:[-–]\d{1,2}|\s?&\s\d{1,2})?(?:[.,:;)]?\s|[.,:;)]?\Z| as needed)")
 _NEW = re.compile(
-    r"(?:^|\s)(?:post|pre|reach|reaches|spec|turned|try|tried|new|hit|reached|old|upcoming)[\s-]\Z"
+    r"(?:^|\s)(?:post|pre|reach|reaches|spec|specification|turned|try|tried|new|hit|reached|old|upcoming)[\s-]\Z"
 )
 _PLURAL = re.compile(r"[A-Za-z'’-]*[^\Ws]s(?!\w)")
 _SECOND = re.compile(r"\s[A-Za-z'’-]+\s([A-Za-z'’-]+)")
@@ -180,6 +180,8 @@ def context_label(
         or _AGED.match(text, match.end())
         or before.lower().endswith(("release: ", "releases: "))
     ):
+        return LabelKind.VERSION
+    if "." in digits and not noun and before.endswith("\ufffc "):
         return LabelKind.VERSION
     if (
         "." in digits

@@ -356,6 +356,8 @@ def test_hostile_texts_end_in_an_answer(text: str) -> None:
         ("# Cairo 0 parity\n\nAll 5 things of Cairo.", [LabelKind.NAME, None]),
         ("# Stores 3 now\n\nIt stores 5 things, and Stores.", [None, None]),
         ("# Workers 3 now\n\nIn sum 5 things.", [None, None]),
+        ("It needs `rustc` 1.65+, no less.", [LabelKind.VERSION]),
+        ("It takes `read` 1.65 seconds, or `read` 1.5 blocks.", [None, None]),
         ("| Host | Port |\n|---|---|\n| a | 80 |", [LabelKind.CODE]),
         ("| RFC # | [252] |\n|---|---|\n| Issue | 17 |", [LabelKind.PLACE, LabelKind.PLACE]),
         ("[19607](https://example.org/19607)", [LabelKind.PLACE]),
