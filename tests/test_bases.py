@@ -196,37 +196,47 @@ def test_nothing_is_written_beside_a_declared_crate_or_a_document(declared):
 # One crate, built twice
 
 
+def page_of_doubled_crates(folder):
+    """Cargo builds two crates for macros and for blocks, and tells of each in another order.
+
+    What needs `slow` ends last: of `late` it is what macros use, of `early` what blocks link.
+    """
+    slow = "pub const SLOW: u32 = { let mut n = 0; while n < 300_000 { n += 1; } n };\n"
+    either = '#[cfg(feature = "slow")] pub use slow::SLOW;\n'
+    either += '#[cfg(not(feature = "slow"))] pub fn fast() {}\n'
+    macro = "#[proc_macro] pub fn nothing(_: proc_macro::TokenStream) -> proc_macro::TokenStream"
+    macro += " { let _ = late::SLOW; early::fast(); Default::default() }\n"
+    uses = '[lib]\nproc-macro = true\n[dependencies]\nearly = { path = "../early" }\n'
+    uses += 'late = { path = "../late", features = ["slow"] }\n'
+    optional = '[dependencies]\nslow = { path = "../slow", optional = true }\n'
+    crates = {
+        "slow": ("", slow),
+        "late": (optional, either),
+        "early": (optional, either),
+        "macros": (uses, macro),
+    }
+    for name, (more, text) in crates.items():
+        (folder / name / "src").mkdir(parents=True, exist_ok=True)
+        head = f'[package]\nname = "{name}"\nversion = "1.0.0"\nedition = "2021"\n'
+        (folder / name / "Cargo.toml").write_text(head + more)
+        (folder / name / "src" / "lib.rs").write_text(text)
+    (folder / "harness.toml").write_text(
+        '[dependencies]\nlate = { path = "late" }\nmacros = { path = "macros" }\n'
+        'early = { path = "early", features = ["slow"] }\n'
+    )
+    page = Page().add("doubled", "late::fast();\nlet _ = early::SLOW;\nmacros::nothing!();")
+    page.write(folder)
+    return page
+
+
 @pytest.mark.compiler
 def test_a_crate_that_macros_use_with_other_features_is_not_taken_for_the_one_that_blocks_link(
     tmp_path,
 ):
-    """Cargo builds `both` for macros and for blocks, and tells of the macros' one last."""
-    slow = "pub const SLOW: u32 = { let mut n = 0; while n < 300_000 { n += 1; } n };\n"
-    both = '#[cfg(feature = "macros")] pub use slow::SLOW;\n'
-    both += '#[cfg(not(feature = "macros"))] pub fn for_blocks() {}\n'
-    macro = "#[proc_macro] pub fn nothing(_: proc_macro::TokenStream) -> proc_macro::TokenStream"
-    macro += " { let _ = both::SLOW; Default::default() }\n"
-    manifests = {
-        "slow": "",
-        "both": '[features]\nmacros = ["slow"]\n[dependencies]\n'
-        'slow = { path = "../slow", optional = true }\n',
-        "macros": "[lib]\nproc-macro = true\n[dependencies]\n"
-        'both = { path = "../both", features = ["macros"] }\n',
-    }
-    for name, text in (("slow", slow), ("both", both), ("macros", macro)):
-        folder = tmp_path / name
-        (folder / "src").mkdir(parents=True, exist_ok=True)
-        head = f'[package]\nname = "{name}"\nversion = "1.0.0"\nedition = "2021"\n'
-        (folder / "Cargo.toml").write_text(head + manifests[name])
-        (folder / "src" / "lib.rs").write_text(text)
-    (tmp_path / "harness.toml").write_text(
-        '[dependencies]\nboth = { path = "both" }\nmacros = { path = "macros" }\n'
-    )
-    page = Page().add("both", "both::for_blocks();\nmacros::nothing!();")
-    page.write(tmp_path)
+    page = page_of_doubled_crates(tmp_path)
     cache = tmp_path / "cache"
     done = harness("check", "page.md", "--output-format", "json", cwd=tmp_path, cache=cache)
-    verdict = by_name(page, report_of_run(done))["both"]
+    verdict = by_name(page, report_of_run(done))["doubled"]
     assert verdict["outcome"] == "PASS", verdict["message"]
 
 

@@ -1,6 +1,7 @@
 """Any path: what a walk takes, what it leaves out, and that it says so."""
 
 import json
+import re
 import subprocess
 
 import pytest
@@ -129,7 +130,16 @@ def test_what_is_ignored_is_what_git_ignores(tmp_path):
 ALPHABET = st.sampled_from(
     ["a", "b", "*", "**", "/", "?", "!", "[ab]", "[!a]", "\\", " ", "#", "."]
 )
-LINES = st.lists(st.lists(ALPHABET, min_size=1, max_size=5).map("".join), min_size=1, max_size=3)
+# What git makes of `a**/a` and `***/a` hangs on where its texts lie in memory: it asks whether
+# asterisks begin the pattern by comparing with an address in the path.
+UNDECIDED = re.compile(r"(?<![/*])(?<!^)(?<!^!)\*{2,}|\*{2,}(?![/*]|$)|\*{3,}")
+LINES = st.lists(
+    st.lists(ALPHABET, min_size=1, max_size=5)
+    .map("".join)
+    .filter(lambda line: not UNDECIDED.search(line)),
+    min_size=1,
+    max_size=3,
+)
 PATHS = ["c", "ab", "a/a", "b/a/b", "b/ab", "a/b/a/b", ".a", "#a", "a a"]
 
 

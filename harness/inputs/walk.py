@@ -137,12 +137,17 @@ def _folder(path: Path, around: _Around, walk: Walk) -> Iterator[Found]:
             yield replace(_file(entry, around.root, walk), is_walked=True)
 
 
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder or leads to one; a link that leads in a circle is none."""
+    return Path(entry.path).is_dir() if entry.is_symlink() else entry.is_dir()
+
+
 def _entries(folder: Path) -> Iterator[tuple[Path, bool]]:
     """The folders and documents in a folder by name, and whether each is a folder."""
     with os.scandir(folder) as found:
         entries = sorted(found, key=lambda entry: entry.name)
     for entry in entries:
-        is_folder = entry.is_dir()
+        is_folder = _is_folder(entry)
         is_named = is_folder or entry.name.lower().endswith(_ENDINGS)
         path = folder / entry.name if is_named else None
         if path is not None and (is_folder or (path.suffix.lower() in _ENDINGS and path.is_file())):
@@ -228,7 +233,7 @@ def _unlisted(folder: Path, source: Path, around: _Around, walk: Walk) -> Iterat
             if any(entry.name == ".gitignore" for entry in entries):
                 inner = replace(inner, rules=inner.rules.entering(Path(place)))
             for entry in entries:
-                is_folder = entry.is_dir()
+                is_folder = _is_folder(entry)
                 is_named = is_folder or entry.name.lower().endswith(_ENDINGS)
                 if not is_named or entry.path == walked or _is_skipped(entry, inner):
                     continue
@@ -240,7 +245,7 @@ def _unlisted(folder: Path, source: Path, around: _Around, walk: Walk) -> Iterat
 
 def _is_skipped(entry: os.DirEntry[str], around: _Around) -> bool:
     """As `_cause`, for the hundreds of folders of a book, most of which no rule is about."""
-    is_folder = entry.is_dir()
+    is_folder = _is_folder(entry)
     is_left_out = entry.name.startswith(".") or entry.name in _BUILT or entry.is_symlink()
     if is_folder and is_left_out:
         return True

@@ -25,7 +25,7 @@ def verdicts(path, verb, runner, *options):
     )  # fmt: skip
     report = report_of_run(done)
     seconds = time.monotonic() - started
-    told = next((note for note in report["notes"] if note.startswith("docker:")), "")
+    told = next((note for note in report["summary"]["notes"] if note.startswith("docker:")), "")
     print(f"  {runner:6} {len(report['verdicts'])} verdicts, {seconds:.1f} s {told}", flush=True)
     found = {verdict["id"]: verdict for verdict in report["verdicts"]}
     assert len(found) == len(report["verdicts"]), "an id stands for two verdicts"

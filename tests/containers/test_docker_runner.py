@@ -3,6 +3,7 @@
 import pytest
 
 from tests.command_line import Page, harness, report_of_run
+from tests.test_bases import page_of_doubled_crates
 
 pytestmark = [pytest.mark.containers, pytest.mark.compiler]
 
@@ -56,3 +57,10 @@ def test_the_verdicts_are_those_of_the_local_runner(verb, containers, tmp_path):
     assert environment["runner"] == "docker"
     assert environment["image"].startswith("sha256:")
     assert any(package.startswith("gcc ") for package in environment["packages"])
+
+
+def test_crates_that_were_built_for_macros_as_well_are_told_apart(containers, tmp_path):
+    folder = tmp_path / "book"
+    page_of_doubled_crates(folder)
+    found = verdicts(folder, "page.md", "check", "docker", tmp_path / "cache")[1]
+    assert [(outcome, message) for _, outcome, _, _, _, message in found] == [("PASS", "")]

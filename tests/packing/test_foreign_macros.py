@@ -8,9 +8,9 @@ from harness.model.unit import Base, CrateSpec
 from harness.model.verdict import Dependencies
 from harness.pipeline import check
 from harness.progress import Progress
-from harness.registry import rust_folder
 from harness.runners import packed
 from harness.runners.executor import Executor
+from harness.shipped import rust_folder
 from harness.units import crate_names
 from harness.units.foreign_macros import KNOWN_CRATES, ForeignMacros, trusted_crates
 from tests.packing.compared import differences

@@ -14,7 +14,14 @@ from harness import workspace
 from harness.model.command import Finished
 from harness.model.unit import Base
 from harness.model.verdict import Dependencies
-from harness.runners.cargo import BaseFolders, Broken, Built, collect, direct_names
+from harness.runners.cargo import (
+    BaseFolders,
+    Broken,
+    Built,
+    collect,
+    direct_names,
+    is_doubled,
+)
 from harness.runners.containers.confinement import BASES, BUILDING, FETCHING, Purpose
 from harness.runners.containers.frames import TamperedError
 from harness.runners.containers.recipes import BUILD, FETCH
@@ -93,11 +100,12 @@ class _Work:
         if yard.is_offline:
             return Broken("its crates were never fetched, and --offline forbids it")
         purpose = yard.fetching(yard.seen(self.rooms), has_network=True)
-        finished = self._ask(purpose, FETCH, {}, ("Cargo.lock", ARCHIVE))
+        folder = self.scratch / "fetch"
+        finished = self._ask(purpose, FETCH, {}, ("Cargo.lock", ARCHIVE), folder)
         if cause := broken(finished):
             return Broken(cause)
-        lock = read_told(self.scratch / "fetch" / "Cargo.lock")
-        take_archive(self.scratch / "fetch", yard.crates, FETCHING)
+        lock = read_told(folder / "Cargo.lock")
+        take_archive(folder, yard.crates, FETCHING)
         done.parent.mkdir(parents=True, exist_ok=True)
         done.write_bytes(lock)
         return lock
@@ -106,36 +114,52 @@ class _Work:
         """Build what was fetched, without network, and keep what was made."""
         yard = self.yard
         trust = "known" if yard.is_known(self.base) else self._own_trust()
-        saved = yard.bases / trust
         kept = yard.folder / "built" / digest({**self.files, "Cargo.lock": lock, **self._asked()})
         if known := recall(kept, yard.bases):
             return known
         yard.bases.mkdir(parents=True, exist_ok=True)
+        target = ""
+        told = self._told_of_build(lock, trust, target)
+        if not isinstance(told, Broken) and is_doubled(*told):
+            target = yard.target
+            told = self._told_of_build(lock, trust, target)
+        if isinstance(told, Broken):
+            return told
+        built = collect(*told, target)
+        if isinstance(built, Built) and not self._has_own_sources():
+            keep(kept, built)
+        return built
+
+    def _told_of_build(
+        self, lock: bytes, trust: str, target: str
+    ) -> tuple[bytes, Mapping[str, str]] | Broken:
+        """Build for a named target or none: Cargo's messages, and which packages were named."""
+        yard = self.yard
         seen = (*yard.seen(self.rooms), (yard.crates, CRATES), (yard.bases, BASES))
         purpose = Purpose("build", BUILDING, (*yard.mounts, *seen))
-        is_released = bool(self.base.profile)
+        kind = "release" if self.base.profile else "debug"
+        options = ("--release" if self.base.profile else "", f"--target {target}" if target else "")
         environment = {
             "SAVED": str(BASES / trust),
-            "KIND": "release" if is_released else "debug",
-            "PROFILE": "--release" if is_released else "",
+            "KIND": kind,
+            "OPTIONS": " ".join(filter(None, options)),
         }
         names = ("metadata", "messages", ARCHIVE)
-        finished = self._ask(purpose, BUILD, environment, names, {"Cargo.lock": lock})
-        folder = self.scratch / "build"
+        folder = self.scratch / f"build-{target}"
+        finished = self._ask(purpose, BUILD, environment, names, folder, {"Cargo.lock": lock})
         messages = read_told(folder / "messages").replace(
             str(TARGET).encode(), str(BASES / trust).encode()
         )
         if cause := broken(finished, messages):
             return Broken(cause)
-        take_archive(folder, saved, BUILDING)
+        take_archive(folder, yard.bases / trust, BUILDING)
         try:
             told = json.loads(read_told(folder / "metadata"))
-            built = collect(messages, direct_names(told, workspace.base_name(self.there)))
+            named = direct_names(told, workspace.base_name(self.there))
+            is_doubled(messages, named)
         except MALFORMED:
             return Broken("Cargo did not tell what it resolved and built")
-        if isinstance(built, Built) and not self._has_own_sources():
-            keep(kept, built)
-        return built
+        return messages, named
 
     def _own_trust(self) -> str:
         """A name for what is shared with nothing but the same crates of the same checkouts."""
@@ -155,10 +179,11 @@ class _Work:
         script: str,
         environment: Mapping[str, str],
         leaves: tuple[str, ...],
+        folder: Path,
         more: Mapping[str, bytes] | None = None,
     ) -> Finished:
         asked = Asked(script, environment, {**self.files, **(more or {})}, leaves)
-        return self.yard.ask(purpose, asked, self.scratch / purpose.name)
+        return self.yard.ask(purpose, asked, folder)
 
 
 def only_known(registry: Mapping[str, tuple[str, Mapping[str, object]]]) -> Callable[[Base], bool]:

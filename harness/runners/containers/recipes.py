@@ -36,7 +36,7 @@ touch /room/stamp
 export CARGO_HOME=/crates CARGO_TARGET_DIR=/room/target
 "$CARGO" metadata --offline --locked --format-version 1 --filter-platform "$TARGET" \
   >metadata || exit 1
-"$CARGO" build $PROFILE --offline --locked --message-format json >messages || exit 2
+"$CARGO" build $OPTIONS --offline --locked --message-format json >messages || exit 2
 cd /room/target && find . -type f -newer /room/stamp \
   ! -name .cargo-lock ! -name '*.d' ! -name '*base_????????????????-*' -print0 |
   tar --create --hard-dereference --file /room/base/handed.tar --format posix --null --files-from -
