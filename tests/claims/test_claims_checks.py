@@ -157,6 +157,23 @@ def test_a_change_is_told_with_its_sign_where_one_is_stated(text: str, recompute
     assert wrong.recomputed == recomputed
 
 
+@pytest.mark.parametrize(
+    ("last", "reasons"),
+    [("176.4", ["claim-right"] * 3), ("177.4", ["claim-right"] * 2 + ["claim-wrong"])],
+)
+def test_a_column_that_rows_are_for_is_no_part_of_their_total(
+    last: str, reasons: list[str]
+) -> None:
+    table = (
+        "| size | layers | pull | build | push | total |\n|---|---|---|---|---|---|\n"
+        "| 4GB | 1 | 105.7 | 23.5 | 219.4 | 348.6 |\n| 1GB | 4 | 88.5 | 34.0 | 123.8 | 246.3 |\n"
+        f"| 256MB | 10 | 92.1 | 20.7 | 63.6 | {last} |\n"
+    )
+    seen = {v.figure: v.reason.value for v in audit("d.md", table).verdicts}
+    assert [seen[figure] for figure in ("348.6", "246.3", last)] == reasons
+    assert seen["1"] == seen["4"] == "unaccounted"
+
+
 def test_terms_of_a_wrong_sum_are_disputed() -> None:
     seen = audit("d.md", "15 + 8 = 24 ms")
     assert [v.reason.value for v in seen.verdicts] == ["disputed", "disputed", "claim-wrong"]
