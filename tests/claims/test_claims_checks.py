@@ -103,6 +103,7 @@ SILENT = [
     "8 bytes per timestamp = 4.8 MB per client",
     "120 KB = 12 B x backends",
     "an aspect ratio (56.25% = 9÷16 = 16:9)",
+    "Example: 1 throughput test (4 workloads) + 4 microbenchmarks = 8 total runs.",
     "Goroutines reduced from 16K to 100 (95%+ reduction)",
     "Quote short lines (<= 25 words) to make the point of it all clear to everyone here",
 ]
