@@ -18,12 +18,14 @@ from harness.claims import (
     decided,
     read_settings,
 )
-from harness.dating import Dated
+from harness.claims.account import read_document
+from harness.dating import Dated, is_touched
 from harness.errors import ConfigurationError
 from harness.inputs.corpus import Corpus, Source
-from harness.last_report import CLAIMS_FILE
+from harness.last_report import CLAIMS_FILE, files_of
 from harness.measuring.again import judged_again
 from harness.model.bench import Stated
+from harness.model.changes import Changes
 from harness.model.decision import Decision
 from harness.model.reasons import Reason
 from harness.model.verdict import Verdict
@@ -79,6 +81,23 @@ def claim_settings(source: Source) -> ClaimSettings:
         claims=(*settings.claims, *own.claims),
         read_blocks=(*settings.read_blocks, *own.read_blocks),
     )
+
+
+def are_claims_touched(source: Source, changes: Changes) -> bool:
+    """Whether the claims of a document changed, or a file that they rest on."""
+    if any(changes.has(path) for path in files_of(source) if path.is_file()):
+        return True
+    folder = source.configuration.folder or source.folder
+    if any(changes.names(path.resolve()) for path in _claims_files(source)):
+        return True
+    _, claims = read_document(source.document.path, source.document.text, claim_settings(source))
+    return any(is_touched(folder, claim, changes) for claim in claims)
+
+
+def _claims_files(source: Source) -> tuple[Path, Path]:
+    """Where a document's claims may stand besides its configuration."""
+    folder = source.configuration.folder or source.folder
+    return folder / CLAIMS_FILE, source.folder / CLAIMS_FOLDER / f"{source.file.stem}.toml"
 
 
 def check_documents(corpus: Corpus) -> None:
@@ -142,10 +161,18 @@ def read_decisions(path: Path) -> tuple[tuple[Decision, ...], dict[str, Mapping[
         decisions = tuple(
             Decision(*(str(v.get(key) or "") for key in _DECISION)) for v in report["verdicts"]
         )
-        return decisions, {str(row["id"]): row for row in report.get("benches", ())}
+        benches = {str(row["id"]): row for row in report.get("benches", ())}
+        return tuple(_unless_quick(one, benches) for one in decisions), benches
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         message = f"{path}: is no JSON report of the harness: {error}"
         raise ConfigurationError(message) from error
+
+
+def _unless_quick(decision: Decision, benches: Mapping[str, Mapping[str, Any]]) -> Decision:
+    """The verdict, which is not-run where a quick run gave it."""
+    if not benches.get(decision.id, {}).get("quick"):
+        return decision
+    return replace(decision, outcome=Reason.NOT_RUN.outcome.value, reason=Reason.NOT_RUN.value)
 
 
 _DECISION = ("id", "kind", "outcome", "reason", "message")

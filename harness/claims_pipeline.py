@@ -6,7 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness import __version__, last_report
-from harness.auditing import audit_source, check_documents, claim_verdict, read_decisions
+from harness.auditing import (
+    are_claims_touched,
+    audit_source,
+    check_documents,
+    claim_verdict,
+    read_decisions,
+)
 from harness.errors import NothingFoundError
 from harness.files import cache_folder
 from harness.finishing import ordered, with_levels
@@ -14,6 +20,7 @@ from harness.ground import read_documents
 from harness.model.report import Environment, Report
 from harness.model.settings import CheckSettings, RunnerChoice
 from harness.model.verdict import Verdict
+from harness.pipeline import changes_of, only_changed
 from harness.runners.executor import Executor
 from harness.verdicts.gate import read_levels
 from harness.verdicts.joining import join_states
@@ -33,10 +40,15 @@ def claims(
     """
     started = time.monotonic()
     read_levels(settings.deny, settings.allow, is_strict=settings.strict)
+    paths = tuple(paths)
+    changes = changes_of(paths, settings, Executor())
     corpus = read_documents(paths, settings)
     check_documents(corpus)
+    if changes is not None:
+        corpus = only_changed(corpus, changes, settings, are_claims_touched)
     cache = settings.cache or cache_folder()
     named, benches = read_decisions(report_from) if report_from else (None, {})
+    quick = sum(1 for row in benches.values() if row.get("quick"))
     verdicts: list[Verdict] = []
     numbers = labels = recalled = 0
     executor = Executor() if settings.runner is RunnerChoice.LOCAL else None
@@ -60,8 +72,13 @@ def claims(
         left_out=corpus.left_out,
         seconds=time.monotonic() - started,
         compilations=0,
-        notes=(told, *([_RECALLED.format(recalled)] if recalled else [])),
-        scope=replace(corpus.scope, is_selected=bool(settings.select)),
+        notes=(
+            told,
+            *corpus.notes,
+            *([_RECALLED.format(recalled)] if recalled else []),
+            *([_QUICK.format(quick, report_from)] if quick else []),
+        ),
+        scope=replace(corpus.scope, is_selected=bool(settings.select) or changes is not None),
     )
 
 
@@ -71,9 +88,10 @@ def joined(checked: Report, audited: Report) -> Report:
         checked,
         verdicts=ordered((*checked.verdicts, *audited.verdicts)),
         seconds=checked.seconds + audited.seconds,
-        notes=(*checked.notes, *audited.notes),
+        notes=tuple(dict.fromkeys((*checked.notes, *audited.notes))),
         baselines=join_states(checked.baselines, audited.baselines),
     )
 
 
 _RECALLED = "{} measured claims as the last `harness bench` on this machine decided them"
+_QUICK = "a quick run decides nothing: {} rows of {} are not-run"

@@ -1,6 +1,6 @@
 """A document and what changed on disk in, out whether anything that its verdicts rest on did."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -34,14 +34,20 @@ _ABOVE = (
 _TEXTS = (".md", ".markdown")
 
 
-def touched(corpus: Corpus, changes: Changes, asked: CargoChoice) -> Iterator[Source]:
+def touched(
+    corpus: Corpus,
+    changes: Changes,
+    asked: CargoChoice,
+    also: Callable[[Source, Changes], bool] | None = None,
+) -> Iterator[Source]:
     """The documents whose text, includes, context, configuration or dependencies changed.
 
-    `asked` is what the command line says of the Cargo project around them.
+    `asked` is what the command line says of the Cargo project around them; `also` knows more
+    that their verdicts rest on.
     """
     packages = _Packages(asked)
     for source in corpus.sources:
-        if _is_touched(source, changes, packages):
+        if _is_touched(source, changes, packages) or (also is not None and also(source, changes)):
             yield source
 
 

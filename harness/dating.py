@@ -9,10 +9,12 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 
 from harness.claims import Binding, Evidence
 from harness.claims.evidence import LONGEST
+from harness.model.changes import Changes
 from harness.runners.executor import Runs
 from harness.runners.history import History
 
@@ -68,6 +70,37 @@ class Dated:
         if folder not in self._histories:
             self._histories[folder] = History.around(folder, self._executor)
         return self._histories[folder]
+
+
+def is_touched(folder: Path, binding: Binding, changes: Changes) -> bool:
+    """Whether a claim's result file changed, or a file that it measures; what git ignores may have.
+
+    Of a glob everything below its first folder without a wildcard counts.
+    """
+    if not binding.evidence:
+        return False
+    folder = folder.resolve()
+    file = Path(os.path.normpath(folder / binding.evidence.partition("#")[0]))
+    if changes.has(file):
+        return True
+    if binding.code:
+        return any(changes.has_below(_fixed(folder, name).resolve(), ()) for name in binding.code)
+    for above in file.parents:
+        manifest = above / _MANIFEST
+        if manifest.is_file() or changes.names(manifest):
+            return any(
+                path.is_relative_to(above) and (path.suffix == ".rs" or path.name in _SOURCES)
+                for path in changes.paths
+            )
+        if (above / ".git").exists():
+            break
+    return False
+
+
+def _fixed(folder: Path, name: str) -> Path:
+    """What a stated name or glob begins with, as far as it has no wildcard."""
+    fixed = takewhile(lambda part: not set(part) & set("*?["), Path(name).parts)
+    return Path(os.path.normpath(folder.joinpath(*fixed)))
 
 
 def _written(history: History | None, file: Path, own: float) -> tuple[float, str]:

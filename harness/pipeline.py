@@ -1,7 +1,7 @@
 """Paths and settings in, a report out: the one module that joins the stages."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from harness.finishing import (
     refuse_nothing,
 )
 from harness.ground import prepared, read_documents
-from harness.inputs.corpus import Corpus, read_walked
+from harness.inputs.corpus import Corpus, Source, read_walked
 from harness.judged import Judged, judge_corpus, keep_judged
 from harness.model.changes import Changes
 from harness.model.report import Report
@@ -46,7 +46,7 @@ def read_snippets(
     """
     corpus = read_documents(paths, settings)
     if changes is not None:
-        corpus = _changed(corpus, changes, settings)
+        corpus = only_changed(corpus, changes, settings)
         if not corpus.sources:
             return corpus, ()
     every = tuple(snippet for source in corpus.sources for snippet in snippets_of(source))
@@ -60,13 +60,21 @@ def read_snippets(
     return corpus, selected
 
 
-def _changed(corpus: Corpus, changes: Changes, settings: CheckSettings) -> Corpus:
-    found = tuple(touched(corpus, changes, settings.cargo))
+def only_changed(
+    corpus: Corpus,
+    changes: Changes,
+    settings: CheckSettings,
+    also: Callable[[Source, Changes], bool] | None = None,
+) -> Corpus:
+    """The documents that changes touch, with a note of how many; `also` as `touched` has it."""
+    found = tuple(touched(corpus, changes, settings.cargo, also))
     told = f"{len(found)} of {len(corpus.sources)} documents changed {changes.since}"
     return replace(corpus, sources=found, notes=(*corpus.notes, told))
 
 
-def _changes(paths: Iterable[Path], settings: CheckSettings, executor: Executor) -> Changes | None:
+def changes_of(
+    paths: Iterable[Path], settings: CheckSettings, executor: Executor
+) -> Changes | None:
     """What limits the run to some of the documents; None looks at all."""
     if settings.changed_since is None:
         return settings.changes
@@ -120,7 +128,7 @@ def check_with_units(
     if chosen_runner:
         progress.say(chosen_runner)
     paths = tuple(paths)
-    changes = _changes(paths, settings, executor)
+    changes = changes_of(paths, settings, executor)
     corpus, selected = read_snippets(paths, settings, changes)
     run = judge_corpus(corpus, selected, settings, executor, progress)
     if settings.workspace is not None:

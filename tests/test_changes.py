@@ -1,5 +1,6 @@
 """What changed, and which documents it touches: `--changed-since` and `watch`."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -154,6 +155,81 @@ def test_what_is_touched_is_looked_at(repository, what):
     changed, wanted = CHANGES[what]
     put(repository, changed)
     assert looked_at(repository, deps="stub", context="none") == wanted
+
+
+CLAIMED = {
+    "claims.toml": (
+        '[claims.call]\nfigure = "9 ms"\nevidence = "out/run.json#/mean"\nunit = "ms"\n'
+        'code = ["timed", "more/*.c"]\ndocument = "one"\n'
+        '[claims.other]\nfigure = "8 ms"\nevidence = "package/out.json#/mean"\nunit = "ms"\n'
+        'document = "two"\n'
+    ),
+    "one.md": "A call takes 9 ms.\n",
+    "two.md": (
+        "A call takes 8 ms.\n\nAnother 7 ms.\n\n<!-- harness-claims:\n"
+        '[third]\nfigure = "7 ms"\nevidence = "third.json#/mean"\nunit = "ms"\n-->\n'
+    ),
+    "three.md": "Nothing but 3 s.\n",
+    "out/run.json": '{"mean": 9}',
+    "third.json": '{"mean": 7}',
+    "timed/lib.c": "int main;\n",
+    "more/a.c": "int a;\n",
+    "package/Cargo.toml": '[package]\nname = "package"\nversion = "0.1.0"\n',
+    "package/src/lib.rs": "pub fn one() {}\n",
+    "package/out.json": '{"mean": 8}',
+    "unrelated.c": "int b;\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("what", "wanted"),
+    [
+        ("out/run.json", {"one.md"}),
+        ("timed/lib.c", {"one.md"}),
+        ("timed/new.c", {"one.md"}),
+        ("more/a.c", {"one.md"}),
+        ("more/b.c", {"one.md"}),
+        ("package/src/lib.rs", {"two.md"}),
+        ("package/out.json", {"two.md"}),
+        ("third.json", {"two.md"}),
+        ("claims.toml", {"one.md", "two.md", "three.md"}),
+        ("claims/three.toml", {"three.md"}),
+        ("unrelated.c", set()),
+        ("one.md", {"one.md"}),
+    ],
+)
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_what_claims_rest_on_is_looked_at(tmp_path, what, wanted, is_gone):
+    folder = tmp_path / "repository"
+    put(folder, CLAIMED)
+    git(folder, "init", "-q")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "first")
+    if is_gone and what in CLAIMED and not what.endswith(".md"):
+        (folder / what).unlink()
+    else:
+        more = {"claims.toml": "\n", "claims/three.toml": "[claims]\n"}.get(what, " ")
+        put(folder, {what: CLAIMED.get(what, "") + more})
+    seen = harness(
+        *("claims", ".", "--changed-since", "HEAD", "--output-format", "json"),
+        cwd=folder,
+        cache=tmp_path / "cache",
+    )
+    assert {v["path"] for v in json.loads(seen.stdout)["verdicts"]} == wanted, seen.stdout
+
+
+def test_check_audits_the_numbers_of_what_changed_only(repository):
+    put(repository, {**CLAIMED, "one.md": "A call takes 9 ms.\n", "package/README.md": GOOD})
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "claims")
+    put(repository, {"out/run.json": '{"mean": 5}'})
+    ended = harness(
+        *("check", "--claims", ".", "--changed-since", "HEAD", "--output-format", "json"),
+        cwd=repository,
+        cache=repository.parent / "cache",
+    )
+    (found,) = json.loads(ended.stdout)["verdicts"]
+    assert (found["path"], found["reason"], ended.returncode) == ("one.md", "claim-wrong", 1)
 
 
 def test_a_commit_counts_from_the_revision_on(repository):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from harness.claims.label_kinds import LabelKind
+from harness.claims.label_words import CAPITAL, COUNTING, is_no_count, opens_sentence
 from harness.claims.labels import Found
 from harness.claims.prose import Passage
 
@@ -37,6 +38,11 @@ _HEADS = (
     (LabelKind.NAME, r"(?:RFC|EIP|ERC|BIP|CIP|FIP|KEP|PEP|SEP|OTEP|AIP|JEP)s?(?: (?:#|No\.?))?"),
 )
 _NAMING = tuple((kind, re.compile(rf"(?:{text})\s*:?", re.IGNORECASE)) for kind, text in _HEADS)
+_COUNTED = re.compile(
+    r".*(?:[a-rtv-z]s|\)|size|capacity|count|length|width|height|concurrency)|number of .*",
+    re.IGNORECASE,
+)
+"""Heads a column of amounts: `Threads`, `Capacity`, `Size (KB)`."""
 _SAYS_VERSION = re.compile(r"\b(?:v|versions?\s)\Z", re.IGNORECASE)
 _COMPUTED = re.compile(r"\s?(?:[-+−×*/÷=≈→⟶%]|->|=>)")
 _RANGED = re.compile(r"\d\s(?:to|and)\s\Z|\bbetween\s\Z")
@@ -46,7 +52,7 @@ _BARE = re.compile(r"(?:[<>≤≥]=?\s?)?#?[-−]?\d+(?:\.\d+)?")
 
 def with_names(read: Iterable[Read]) -> list[Read]:
     """The same passages; numbers that a column or the rest of the document names are labels."""
-    passages = _in_series([_alone(*one) for one in _by_columns(list(read))])
+    passages = _by_names(_in_series([_alone(*one) for one in _by_columns(list(read))]))
     versions = {
         found.text
         for passage, numbers in passages
@@ -65,6 +71,7 @@ def _by_columns(passages: Sequence[Read]) -> list[Read]:
     """A cell that is only a number, in a column or a row of two cells that is headed by a name."""
     heads: dict[tuple[int, int], LabelKind | None] = {}
     wide = {passage.cell[0] for passage, _ in passages if passage.cell[2] == 1}
+    counted: set[int] = set()
     first: LabelKind | None = None
     told: list[Read] = []
     for passage, numbers in passages:
@@ -72,12 +79,14 @@ def _by_columns(passages: Sequence[Read]) -> list[Read]:
         text = passage.text.strip()
         if row == 0:
             heads[table, column] = _heading(text)
+        if row == 0 and column == 0 and _COUNTED.fullmatch(text.strip("*_ ")):
+            counted.add(table)
         if column == 0:
             first = _heading(text.strip("*_ "))
         kind = heads.get((table, column)) if row > 0 else None
         if kind is None and column == 1 and (table, 2) not in heads:
             kind = first
-        is_key = column == 0 and row > 0 and table in wide
+        is_key = column == 0 and row > 0 and table in wide and table not in counted
         if is_key and kind is None and text.isdigit():
             kind = LabelKind.PLACE
         is_alone = len(numbers) == 1 and _BARE.fullmatch(text.strip("[]*_ ")) is not None
@@ -119,6 +128,49 @@ def _in_series(passages: Sequence[Read]) -> list[Read]:
     ]
 
 
+def _by_names(passages: Sequence[Read]) -> list[Read]:
+    """`Cairo 0 parity` opens a passage: a name, where others have `Cairo` inside a sentence."""
+    opened: dict[str, list[tuple[int, int]]] = {}
+    for at, (passage, numbers) in enumerate(passages):
+        for number, found in enumerate(numbers):
+            name = _opening_name(passage.text, found)
+            if name:
+                opened.setdefault(name, []).append((at, number))
+    names = _proper([passage.text for passage, _ in passages], set(opened)) if opened else set()
+    told = [(passage, list(numbers)) for passage, numbers in passages]
+    for name in names:
+        for at, number in opened[name]:
+            numbers = told[at][1]
+            numbers[number] = replace(numbers[number], quantity=None, label=LabelKind.NAME)
+    return told
+
+
+def _opening_name(text: str, found: Found) -> str:
+    """The word before a bare number, where its capital may be only that of a sentence."""
+    quantity = found.quantity
+    if quantity is None or quantity.text != quantity.digits or len(quantity.digits) > 4:
+        return ""
+    if found.noun and not is_no_count(text, found.end, found.noun):
+        return ""
+    before = text[max(0, found.start - 32) : found.start]
+    capital = CAPITAL.search(before)
+    if capital is None or capital[1] in COUNTING or not opens_sentence(before, capital):
+        return ""
+    return capital[1]
+
+
+def _proper(texts: Iterable[str], asked: set[str]) -> set[str]:
+    """Those of the words that have a capital inside a sentence, and are never without one."""
+    inside: set[str] = set()
+    lower: set[str] = set()
+    for text in texts:
+        inside.update(asked.intersection(_INSIDE.findall(text)))
+        lower.update(_LOWER.findall(text))
+    return {name for name in inside if name.lower() not in lower}
+
+
+_INSIDE = re.compile(r"(?<=[a-z,]\s)[A-Z][\w.+#-]*\w")
+_LOWER = re.compile(r"(?<![\w-])[a-z]+")
 _ASSIGNMENT = re.compile(r"\s*(?:[\w.'\"-]+\s*=\s*\S.*|\[+[\w.'\" -]+\]+|\{\{.*)\Z")
 
 

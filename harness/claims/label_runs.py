@@ -20,6 +20,15 @@ _KINDS = {
     "short": LabelKind.DATE,
     "compliant": LabelKind.NAME,
     "rating": LabelKind.SCORE,
+    "month": LabelKind.DATE,
+    "hash": LabelKind.CODE,
+    "widths": LabelKind.NAME,
+    "rule": LabelKind.NAME,
+    "manual": LabelKind.NAME,
+    "course": LabelKind.NAME,
+    "follows": LabelKind.PLACE,
+    "adds": LabelKind.VERSION,
+    "keys": LabelKind.CODE,
     "day": LabelKind.DATE,
     "years": LabelKind.DATE,
     "until": LabelKind.DATE,
@@ -62,10 +71,21 @@ _LED = re.compile(
     |(?P<rating>(?<![\w.])\d\.\d/(?:5|10)(?![\w.]))
     |(?P<until>(?:(?<=\son\s)|(?<=until\s)|(?<=since\s)|(?<=before\s)|(?<=after\s)|(?<=as\sof\s))
         \d{{1,2}}/\d{{1,2}}(?![\w/])(?!\s(?:of|the)\b))
-    |(?P<day>\d{{1,2}}-{_MONTH}[a-z]*-\d{{2,4}}|(?<![\w/.])(?:0\d/\d\d?|\d\d?/0\d)(?![\w/]))
+    |(?P<month>(?<![\w/.])(?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?![\w/]))
+    |(?P<hash>(?<=\()\d[0-9a-f]{{6}}(?=\))(?<!0000))
+    |(?P<widths>(?<![\w.])\d{{1,3}}-(?:(?:,|\sand|\sor|,\sand|,\sor)?\s\d{{1,3}}-){{0,4}}
+        (?:(?:,|\sand|\sor|,\sand|,\sor)\s\d{{1,3}}-\s?bits?\b))
+    |(?P<rule>(?<![\w.])\d{{1,3}}[/–-]\d{{1,3}}(?=\s[Rr]ule\b)
+       |\d{{1,2}}(?=[\ -][Ff]actor\s[a-z]+s\b))
+    |(?P<manual>(?<=\w\()\d(?=\)(?!\s?[-+*/=×→])))
+    |(?P<course>(?<=[a-z]\s)101(?=\s?\Z|[:?!)]))
+    |(?P<follows>(?<=[a-z,]\s)\d\.(?=\s[a-z]+\s[a-z]))
+    |(?P<adds>(?:(?<=[.!]\s)|\A)\d\.\d{{1,2}}(?=\s(?:includes|introduces|adds|removes|brings|ships|supports|
+        deprecates|was\sreleased|is\sout|has\sbeen\sreleased)\b))
+    |(?P<day>\d{{1,2}}-{_MONTH}[a-z]*-\d{{2,4}}|(?:19|20)\d\d-{_MONTH}[a-z]*-\d{{1,2}}|(?<![\w/.])(?:0\d/\d\d?|\d\d?/0\d)(?![\w/]))
     |(?P<hour>(?<![\w.:])\d{{1,2}}(?:\s?[-–]\s?\d{{1,2}})?(?=\s?(?:[ap]\.m\.|[ap]m\b|[AP]M\b)))
     |(?P<many>(?<![\w.])\d{{1,3}}:(?:many|[nNmM])\b
-       |(?<![\w.-])1[-–]1(?=\s(?:mapping|relation|correspond)))
+       |(?<![\w.-])1[-–]1(?=s\b|\s(?:mapping|relation|correspond|with\b|to\b)))
     |(?P<bits>(?<![\w.])0[-/]1(?=[\ -][A-Za-z]+)(?!\ [a-z]+[^s\W]s\b))
     |(?P<newer>(?<![\w.$€£])(?:\d+\.\d+(?=\+?\s(?:or|and)\s(?:higher|above|up|lower|below|greater)\b)
        |\d+(?:\.\d+)?(?=\+?\s(?:or|and)\s(?:newer|later|older|earlier)\b)))
@@ -87,12 +107,16 @@ _OPENED = re.compile(
         (?:v?\d+(?:\.\d+)+(?:,\ |\ ?/\ ?|,?\ (?:and|or)\ )){1,20}v?\d+(?:\.\d+)+)
     |(?P<edition>(?:版本|버전|バージョン)\ ?[:：]?\ ?v?\d+(?:\.\d+)?)
     |(?P<ordinal>第\ ?\d+)
+    |(?P<keys>\b[0-9A-F]{4}(?:\ {1,2}[0-9A-F]{4}){4,}\b)
     """,
     re.VERBOSE,
 )
 """What begins with something else."""
-_MAY_OPEN = re.compile(r"(?:rgb|hsl)a?\(|[版버バ第]|\(\d{3}\)|(?:ersion|ernel|elease)s?:? ")
+_MAY_OPEN = re.compile(
+    r"[0-9A-F]{4} [0-9A-F]{4} |(?:rgb|hsl)a?\(|[版버バ第]|\(\d{3}\)|(?:ersion|ernel|elease)s?:? "
+)
 _HOSTS = re.compile(r"(?:10|127|192\.168|169\.254|172|0\.0|255|224|239|8\.8|1\.1)\.")
+_CAPITAL = re.compile(r"\b[A-Z][a-z]+\s\Z")
 _ADDRESSED = re.compile(r"\b(?:IPs?|IPv4|address(?:es)?|hosts?|subnets?|at)\s\W?\Z", re.IGNORECASE)
 
 
@@ -141,6 +165,8 @@ def _holds(text: str, match: re.Match[str]) -> bool:
             return _is_address(text, start, found)
         case "cron":
             return "* *" in found or "*/" in found or found.endswith("*") or found.isdigit()
+        case "course":
+            return _CAPITAL.search(text, max(0, start - 24), start) is not None
         case "years":
             return _are_years(found)
         case "until":

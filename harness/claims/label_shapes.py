@@ -20,13 +20,22 @@ _STATUS = re.compile(
     r"Not Modified|Bad Request|Unauthorized|Forbidden|Not Found|Method Not Allowed|"
     r"Not Acceptable|Request Timeout|Conflict|Gone|Payload Too Large|Unprocessable \w+|"
     r"Too Many Requests|Internal Server Error|Not Implemented|Bad Gateway|Service Unavailable|"
-    r"Gateway Timeout)(?!\w)"
+    r"Gateway Timeout|Continue|Switching Protocols|Precondition Failed|Precondition Required|"
+    r"Length Required|Expectation Failed|Misdirected Request|Locked|See Other|Multiple Choices|"
+    r"(?:Temporary|Permanent) Redirect|Insufficient Storage|Loop Detected|Upgrade Required|"
+    r"Proxy Authentication Required|Payment Required|Range Not Satisfiable|URI Too Long|"
+    r"not found|bad request|internal server error|Unsupported Media Type|Reset Content|"
+    r"Multi-Status)(?!\w)"
 )
 _RESPONSE = re.compile(
     r"s(?!\w)|[ ](?:\w+[ ])?(?:errors?|responses?|status(?:es)?|redirects?|pages?|handling)(?!\w)"
 )
 _CODED = re.compile(r"[ ](?:response|status|HTTP)(?:[ ]codes?)?(?![\w-])(?![ ](?:times?|rates?))")
 """`200 response`, but not "200 responses", which counts them."""
+_SINGLE = re.compile(
+    r"[.,;)](?!\d)|\s(?:must|should|is|was|will|may|can|to|on|from|for|when|if|means|instead)\b"
+)
+"""After "a 404": nothing is counted."""
 _RETURNED = re.compile(
     r"\b(?:returns?|returned|returning|responds? with)\s(?:an?\s|the\s)?(?:HTTP\s)?\Z"
 )
@@ -47,6 +56,8 @@ _WIDTHS = frozenset(("8", "16", "24", "32", "48", "64", "80", "96", "128", "160"
 _PREFIX = re.compile(r"(?:\A|[\s(`])/\Z")
 _DIVIDED = re.compile(r"\d\s?/\Z")
 _SUBSCRIPT = re.compile(r"[A-Za-z_]\[\Z")
+_VARIABLE = re.compile(r"(?<![\w-])(?:[A-Z]\w*_[A-Z_]\w*|[a-z]+_[a-z_]+)=\Z")
+"""`PASS_ALL=1`: a variable that is set."""
 _FOOTNOTE = re.compile(r"(?:\A|\s)\*\Z")
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?\s+[A-Z][a-z]")
 _ENDINGS = frozenset("snrt'")
@@ -92,6 +103,8 @@ def _near_label(text: str, match: re.Match[str]) -> LabelKind | None:
     """`C++11`, `input[2]`, `/24`, `*3`, `1.3-beta`, `64bit`, "4.1 Routing"."""
     start, end = match.span()
     near = text[max(0, start - 14) : start]
+    if _VARIABLE.search(text, max(0, start - 40), start):
+        return LabelKind.CODE
     if near.endswith("++") or _SUBSCRIPT.search(near):
         return LabelKind.NAME
     if match[0] in _WIDTHS and text[end : end + 4].lower().startswith(("bit", "-bit")):
@@ -116,6 +129,8 @@ def _is_status(text: str, start: int, end: int) -> bool:
     if text[start:end] not in _STATUSES or text.startswith("0s", end - 1):
         return False
     near = text[max(0, start - 30) : start]
+    if text[start] in "45" and near.endswith((" a ", "A ")) and _SINGLE.match(text, end):
+        return True
     if _CODED.match(text, end) or (_ENDS.match(text, end) and _RETURNED.search(near)):
         return True
     if text[start] not in "345":
@@ -135,7 +150,13 @@ def _math_label(text: str, start: int, end: int, group: str) -> LabelKind | None
     if after and after in "^²³":
         is_power = _POWER.match(text, end) is not None and before not in ("^", "\\", "_")
         return None if is_power else LabelKind.NOTATION
-    if after in _MATH_MARKS and group != "fraction" and _MATH_AFTER.match(text, end):
+    is_factorial = after != "!" or end - start < 4
+    if (
+        after in _MATH_MARKS
+        and is_factorial
+        and group != "fraction"
+        and _MATH_AFTER.match(text, end)
+    ):
         return LabelKind.NOTATION
     return None
 

@@ -5,6 +5,7 @@
 import re
 
 from harness.claims.label_kinds import LabelKind
+from harness.claims.label_programs import names_version
 from harness.claims.label_shapes import is_year
 from harness.claims.quantity import Quantity
 
@@ -12,9 +13,11 @@ _PLACES = re.compile(
     r"(?:\b(?:lines?|pages?|chapters?|ch\.?|sections?|sec\.|figures?|fig\.|listings?|tables?|"
     r"steps?|"
     r"appendix|parts?|volumes?|questions?|examples?|items?|rules?|rows?|columns?|col|"
-    r"no\.|nos?\.?|number|numbered|issues?|pull|PRs?|bug|pp?\.|authors?|receipts?|constraints?|vectors?|ticket|footnotes?|exercises?|lessons?|milestone|"
-    r"slides?|paragraphs?|clauses?|articles?|principle|option|note|case|week|day|sprint|Q&A|"
-    r"commit|revision|rev\.?|build|draft|phase|stage|tier|level|round|layer|option|variant|mo)"
+    r"nos?\.|number|numbered|issues?|pull|PRs?|bug|pp?\.|authors?|receipts?|constraints?|"
+    r"vectors?|ticket|footnotes?|exercises?|lessons?|milestone|"
+    r"slides?|paragraphs?|clauses?|articles?|principle|option|note|cases?|week|day|sprints?|Q&A|"
+    r"commit|revision|rev\.?|build|draft|phases?|stages?|tiers?|levels?|rounds?|layers?|"
+    r"options?|variants?|verses?|copy|mo)"
     r"\s?\(?(?:[#№]\s?)?|(?<![CF])[#№§]\s?)\Z",
     re.IGNORECASE,
 )
@@ -30,8 +33,11 @@ _NAMED = re.compile(
     r"column|bit|byte|set|position|register|priority|severity|class|chain|network|epic|act|scene|"
     r"season|episode|room|floor|gate|line|route|highway|model|sample|participant|patient|"
     r"subject|dimension|axis|state|track|area|profile|format|plan|schema|KEP|OTEP|SEP|TIP|NEP|"
-    r"feature|header|heading|transaction|preview|beta|alpha|rc|play|tip|trap|myth|pillar|principle|practice|exercises?|challenge|"
-    r"puzzle|quiz|lab|lecture|module|unit|homework|assignment|project|book|chapter|session|talk|"
+    r"feature|header|heading|transaction|preview|beta|alpha|rc|play|tip|trap|myth|pillar|"
+    r"principle|practice|exercises?|challenge|"
+    r"frames?|files?|buckets?|flags?|errat(?:um|a)|locations?|traces?|limitations?|discussions?|scenes?|"
+    r"lectures?|puzzle|quiz|lab|lecture|"
+    r"module|unit|homework|assignment|project|book|chapter|session|talk|"
     r"video|episode|hierarchy|category|type|kind|class|form|schedule|exhibit|appendix|wave|"
     r"capítulo|chapitre|kapitel|capitolo|глава|rozdział|hoofdstuk|artikel|artículo|étape|schritt|"
     r"paso|passo|шаг|krok|stap|단계|ステップ|步骤|阶段|方案|策略|章节|aula|lección|leçon|bölüm|página|"
@@ -41,12 +47,15 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _CITED = re.compile(
-    r"\b(?:see|(?:described|defined|shown|listed|mentioned|given|discussed|as) in|similar to|"
+    r"\b(?:see|(?:described|defined|shown|listed|mentioned|given|discussed|outlined|as) in|"
+    r"similar to|"
     r"according to|repeat)\s\Z",
     re.IGNORECASE,
 )
-_CITED_END = re.compile(r"(?:[-–]\d{1,2})?(?:[.,:;)]?\s|[.,:;)]?\Z| as needed)")
-_NEW = re.compile(r"(?:^|\s)(?:post|pre|turned|try|tried|new|hit|reached|old|upcoming)[\s-]\Z")
+_CITED_END = re.compile(r"(?:[-–]\d{1,2}|\s?&\s\d{1,2})?(?:[.,:;)]?\s|[.,:;)]?\Z| as needed)")
+_NEW = re.compile(
+    r"(?:^|\s)(?:post|pre|reach|reaches|spec|specification|turned|try|tried|new|hit|reached|old|upcoming)[\s-]\Z"
+)
 _PLURAL = re.compile(r"[A-Za-z'’-]*[^\Ws]s(?!\w)")
 _SECOND = re.compile(r"\s[A-Za-z'’-]+\s([A-Za-z'’-]+)")
 _MEASURING_TEXT = (
@@ -58,17 +67,27 @@ _CODES = re.compile(
     r"\b(?:error|errno|exit|code|codes|status|port|ports|signal|opcode|HTTP|return code|"
     r"RFCs?|ISO|IEEE|EIP|ERC|BIP|PEP|FIPS|CVE|CWE|ASCII|UTF|ANSI|POSIX|ECMA|DIN|type|"
     r"address|index|seed|key|id|ID|pid|PID|U\+|gRPC|TCP|UDP|HTTPS|SSH|SMTP|IMAP|"
-    r"ports? (?:is|are|was|to|of|number|set to|is set to))"
+    r"(?:exit|status|error|return) codes? (?:is|was|of)|ports? (?:is|are|was|to|of|number|"
+    r"set to|is set to))"
     r"(?:\s?:?\s?|\s\()\Z"
 )
 _VERSIONED = re.compile(
-    r"\b(?:versions?|ver\.?|v|rustc?|MSRV|edition|editions|release|releases|since|before|after|until|"
+    r"\b(?:versions?|ver\.?|v|rustc?|MSRV|edition|editions|release|releases|since|before|after|"
+    r"until|"
     r"cargo|python|node|java|go|php|ruby|perl|clang|gcc|llvm|cmake|linux|macos|android|ios|"
     r"windows|net|unicode|openssl|tls|ssl|http|glibc|musl|api|kernel|toolchain|crate|requires?|"
     r"from|in|with|to|and|or|than|using|use|at|,|of|through|for|is|as|a|the|on|supports?|\^|>=|="
     r"|>|<|~|≥)\s?[\"“'(\[]?v?\Z",
     re.IGNORECASE,
 )
+_NEW_IN = re.compile(
+    r"\b(?:new|added|introduced|deprecated|removed|changed|fixed) in\s\Z", re.IGNORECASE
+)
+_PORT = re.compile(
+    r"\bports?(?:\s(?!for\b|to\b|of\b|and\b)[a-z]+)?(?:\s(?:for|of)\s[\w ]{2,30})?\s?"
+    r"(?:\sis|\sto|\sbefore|\sforward|:|=|,)\s\Z"
+)
+"""`the default port for the API is 80`."""
 _OLD_AS = re.compile(
     r"\b(?:versions?|MSRV)(?::\s|\s=\s|\s(?:is|was|of):?\s(?:now\s|currently\s)?|\s)\Z|"
     r"\bversions?\s\W?e\.g\.,?\s\Z|"
@@ -76,7 +95,8 @@ _OLD_AS = re.compile(
     r"\bversions?\sof\s[\w.+-]+(?:\s[\w.+-]+)?\s(?:is|was)\s\Z|"
     r"\b(?:versão|versión|versione|versiya|верси[яию]|wersj[aię]|versie|sürüm)\s\Z|"
     r"\bversions?\s(?:as (?:old|early|late) as|up to|from|before|after|prior to|older than|"
-    r"newer than|at least|below|above)\s\Z",
+    r"newer than|at least|below|above)\s\Z|"
+    r"\bversions?\s(?:is\s|are\s)?(?:less|greater|lower|higher|older|newer)\sthan\s\Z",
     re.IGNORECASE,
 )
 _OF_A_VERSION = frozenset(
@@ -94,19 +114,17 @@ _OF_A_VERSION = frozenset(
     ]
 )
 _RELEASED = frozenset(("release", "version", "branch", "milestone", "toolchain"))
-_CAPITAL = re.compile(
+CAPITAL = re.compile(
     r"(?:^|[\s(\[/\"'“,;—–-])(\.?[A-Z][\w.+#-]*|[a-z]+\d[\w.-]*|[a-z]+[A-Z]\w*)\s\Z"
 )
 _LEADING_ZERO = re.compile(r"\.0\d")
+_BRAND = re.compile(r"[A-Z]+[a-z]+[A-Z]\w*|[A-Z]{1,2}[A-Z][a-z]+\w*")
+_AGED = re.compile(r"\s(?:LTS|GA|Beta|Alpha|RC\d?|EOL)\b")
 _SCORE_NEAR = re.compile(r"\b(?:scores?d?|won|wins|beats?|lost|tie[ds]?|draw)\b", re.IGNORECASE)
 _ENUMERATED = re.compile(
     r"[\s:;,.(](?:\(\d{1,2}\)|\[\d{1,3}\])(?!\()|(?:\(\d{1,2}\)|\[\d{1,3}\])\s"
 )
 _LINKED_COUNT = re.compile(r"\]\s[a-z'’-]*[^\Ws]s(?!\w)")
-_SOFTWARE = re.compile(
-    r"\b(?:macOS|iOS|Android|Windows|Linux|Python|Node(?:\.js)?|Java|PHP|Ruby|Go|Rust|GCC|Clang|"
-    r"CMake|Kubernetes)\s\Z"
-)
 _STANDARD = re.compile(r"\b[A-Z]{2,6}\s\Z")
 _DASHED = re.compile(r"[-–](?=\d)")
 _NUMBERED = re.compile(r"\(\d{1,2}[-–]\d{1,2}\)")
@@ -124,15 +142,19 @@ def context_label(
     if quantity.sign in ("+", "±") or quantity.comparison.strip() in ("~", "≈"):
         return None
     if quantity.comparison and "." not in digits:
-        return LabelKind.VERSION if _SOFTWARE.search(before) else None
-    capital = _CAPITAL.search(before)
+        return LabelKind.VERSION if names_version(before, digits, noun) else None
+    if names_version(before, digits, noun):
+        return LabelKind.VERSION
+    capital = CAPITAL.search(before)
     if is_year(digits) and (capital or not (noun and noun.endswith("s") and noun.islower())):
         return LabelKind.DATE
-    if _OLD_AS.search(before):
+    if _OLD_AS.search(before) or (len(digits) < 5 and not noun and _NEW_IN.search(before)):
         return LabelKind.VERSION
     if _PLACES.search(before):
         return LabelKind.PLACE
-    if _CODES.search(before):
+    if _CODES.search(before) or (
+        digits.isdigit() and _PORT.search(text, max(0, start - 60), start)
+    ):
         return LabelKind.CODE
     if digits.isdigit() and _is_named(text, before, match.end(), noun):
         return LabelKind.PLACE
@@ -140,7 +162,7 @@ def context_label(
         return LabelKind.PLACE
     if _LINKED_COUNT.match(text, match.end()) or before.endswith(": ["):
         return None
-    if _SPELLED.search(before):
+    if _SPELLED.search(before) or _SCALED.match(text, match.end()):
         return None
     if _ENUMERATED.match(text, max(0, match.start() - 2)) or (
         match.start() == 1 and _ENUMERATED.match(text, 0)
@@ -154,12 +176,20 @@ def context_label(
             return LabelKind.SCORE
         return LabelKind.NAME if not noun and _STANDARD.search(before) else None
     if "." in digits and (
-        noun in _RELEASED or before.lower().endswith(("release: ", "releases: "))
+        noun in _RELEASED
+        or _AGED.match(text, match.end())
+        or before.lower().endswith(("release: ", "releases: "))
     ):
+        return LabelKind.VERSION
+    if "." in digits and not noun and before.endswith("\ufffc "):
         return LabelKind.VERSION
     if (
         "." in digits
-        and not _LEADING_ZERO.search(digits)
+        and (
+            not _LEADING_ZERO.search(digits)
+            or _AGED.match(text, match.end())
+            or (capital and _BRAND.fullmatch(capital[1]))
+        )
         and (_VERSIONED.search(before) or _NEW.search(before) or capital)
     ):
         is_named = not noun or noun[0].isupper() or noun in _OF_A_VERSION
@@ -167,22 +197,20 @@ def context_label(
     is_version = noun in _OF_A_VERSION
     if capital is None:
         return None
-    if _opens_sentence(before, capital):
+    if opens_sentence(before, capital):
         is_titled = digits.isdigit() and len(digits) < 3 and _TITLED.match(text, match.end())
-        return LabelKind.NAME if is_titled and capital[1] not in _COUNTING else None
-    if _SCALED.match(text, match.end()):
-        return None
-    if is_version or not noun or (digits.isdigit() and _is_no_count(text, match.end(), noun)):
+        return LabelKind.NAME if is_titled and capital[1] not in COUNTING else None
+    if is_version or not noun or (digits.isdigit() and is_no_count(text, match.end(), noun)):
         return LabelKind.NAME
     return None
 
 
 _TITLED = re.compile(r"[:—–]|\s[-—–]\s|\s?\Z")
-_COUNTING_TEXT = (
+COUNTING_TEXT = (
     "Total Max Min Maximum Minimum Default About Over Only Around Nearly Exactly Sum Average Mean "
     "Median Count Scale Under Below Above Least Most Up To Of At By Yes No And Or"
 )
-_COUNTING = frozenset(_COUNTING_TEXT.split())
+COUNTING = frozenset(COUNTING_TEXT.split())
 
 
 _ITEM = re.compile(r"[.)](?:\s|\Z)|:\s|[.、．][^\W\d_a-zA-Z]")
@@ -211,10 +239,10 @@ def _is_named(text: str, before: str, end: int, noun: str) -> bool:
         )
     if _CITED.search(before) and _CITED_END.match(text, end):
         return True
-    return _NAMED.search(before) is not None and (not noun or _is_no_count(text, end, noun))
+    return _NAMED.search(before) is not None and (not noun or is_no_count(text, end, noun))
 
 
-def _is_no_count(text: str, end: int, noun: str) -> bool:
+def is_no_count(text: str, end: int, noun: str) -> bool:
     """Neither of the two words that follow is a plural, and the first is no measure."""
     if noun in _VERBS or _TOUCHES.match(text, end):
         return True
@@ -229,13 +257,16 @@ _VERBS_TEXT = (
     "saves sends receives returns opens closes reads writes runs starts stops ends becomes comes "
     "contains includes introduces brings works fails passes shows says sees sets calls knows "
     "defines describes specifies allows creates deletes updates drops leaves wants tries holds "
-    "keeps moves changes covers follows continues describes checks waits joins ships"
+    "keeps appears enters reaches formalizes moves changes covers "
+    "follows continues checks tracks stores waits joins ships"
 )
-_TOUCHES = re.compile(r"\s[a-z]+s\s(?:the|a|an|its|their|our|this|that|it|all|you|your)\s")
+_TOUCHES = re.compile(
+    r"\s[a-z]+s\s(?:the|a|an|its|their|our|this|that|it|all|you|your|several|some|many|how|what)\s"
+)
 """A verb has an object after it: "Vite 8 touches the core"."""
 _VERBS = frozenset(_VERBS_TEXT.split())
 _SCALED = re.compile(
-    r"\s?(?:[个台次种条秒万亿千百天年月小分核倍名]|개|명|milli|млн|тыс|миллион|میلیون|مليون|मिलियन|هزار)"
+    r"\s?(?:[BM]illions?|[个台次种条秒万亿千百天年月小分核倍名]|개|명|milli|млн|тыс|миллион|میلیون|مليون|मिलियन|هزار)"
 )
 _SPELLED = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|"
@@ -252,7 +283,7 @@ def _is_dashed(text: str, start: int, end: int) -> bool:
     )
 
 
-def _opens_sentence(before: str, capital: re.Match[str]) -> bool:
+def opens_sentence(before: str, capital: re.Match[str]) -> bool:
     """The capital is only the sentence's first letter."""
     head = before[: capital.start(1)].rstrip()
     name = capital[1]

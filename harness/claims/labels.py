@@ -23,6 +23,8 @@ _NOUN = re.compile(r"[  ]([A-Za-z][A-Za-z'’-]*)")
 _EXPONENT = re.compile(r"[eE][-+−]?\d")
 _RATIO_NEAR = re.compile(r"\bratio", re.IGNORECASE)
 _ASPECT = re.compile(r"aspect", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\s[a-z][A-Za-z-]*=\{\Z")
+"""`height={240}`: an attribute of a component between a page's lines."""
 _PRIMED = frozenset("ABCEFGHIJKMNOPQRSTUVWXYZ")
 """Letters that a prime may follow in a name, `C'1`; `L'80 %` and `D'80 %` are articles."""
 _LEADING = re.compile(r"\b(?:leading|trailing)\s\Z")
@@ -115,12 +117,14 @@ def _goes_on(text: str, before: Found, after: Found) -> bool:
     is_decimal = before.label is LabelKind.VERSION and "." in quantity.digits
     if gap == "/" and is_decimal and quantity.text == quantity.digits:
         return True
-    is_bare = quantity.text == quantity.digits and not after.noun
-    if not is_bare or _LIST.fullmatch(gap) is None:
+    if quantity.text != quantity.digits or _LIST.fullmatch(gap) is None:
+        return False
+    if after.noun and (after.noun.endswith("s") or before.label is not LabelKind.PLACE):
         return False
     if before.label in (LabelKind.PLACE, LabelKind.CODE):
         return quantity.digits.isdigit()
-    return is_decimal
+    is_whole = before.label is LabelKind.VERSION and before.text.isdigit()
+    return is_decimal or (is_whole and quantity.digits.isdigit() and len(quantity.digits) < 3)
 
 
 def _is_glued(text: str, start: int) -> bool:
@@ -133,6 +137,10 @@ def _is_glued(text: str, start: int) -> bool:
         or (before.isascii() and before.isalnum())
         or ("À" <= before < "⺀" and before.isalpha())
     ):
+        return True
+    if before == "/" and text[start - 2 : start - 1] == ":":
+        return text[start - 3 : start - 1] == "::"
+    if before == "{" and _ATTRIBUTE.search(text, max(0, start - 30), start):
         return True
     if before in "'’" and start > 1 and text[start - 2] in _PRIMED:
         return True

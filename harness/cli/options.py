@@ -144,7 +144,8 @@ CHANGED: tuple[Decorator, ...] = (
         "--changed-since",
         metavar="REV",
         help="Only documents of which something changed since this commit, as git sees it: their "
-        "text, includes, context, configuration, or the packages that they use.",
+        "text, includes, context, configuration, or the packages that they use; "
+        "for their numbers also result files, and the code that these measure.",
     ),
 )
 """Which documents are looked at again."""

@@ -74,7 +74,7 @@ def test_command(**given: Any) -> None:
 
 
 @main.command("claims")
-@options(DOCUMENTS, GATE, REPORTS, BASELINE)
+@options(DOCUMENTS, CHANGED, GATE, REPORTS, BASELINE)
 @click.option(
     "--report-from",
     metavar="FILE",

@@ -8,10 +8,13 @@ from harness.measuring.judging import MARGIN, decide, limits
 from harness.model.bench import Doubt, DoubtKind, Interval, Point, Side, Stated
 from harness.model.reasons import Reason
 
+QUICK = "a quick run decides nothing"
+
 
 def judged_again(stated: Stated, row: Mapping[str, Any]) -> tuple[Reason, str]:
     """By the interval that was measured, whatever was stated then; `row` as the JSON report has it.
 
+    A quick run decides nothing.
     Where another bench, statistic or number of cores is meant now, nothing was measured for it.
     KeyError, TypeError or ValueError where the row is no bench's.
     """
@@ -21,6 +24,8 @@ def judged_again(stated: Stated, row: Mapping[str, Any]) -> tuple[Reason, str]:
         and row["cores_stated"] == stated.cores
         and stated.statistic in ("", row["statistic"])
     )
+    if row.get("quick"):
+        return Reason.NOT_RUN, QUICK
     if not is_same:
         return Reason.NOT_RUN, "the report measured something else"
     if _is_unchanged(stated, row) or not row["points"]:

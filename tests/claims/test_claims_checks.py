@@ -103,6 +103,7 @@ SILENT = [
     "8 bytes per timestamp = 4.8 MB per client",
     "120 KB = 12 B x backends",
     "an aspect ratio (56.25% = 9÷16 = 16:9)",
+    "Example: 1 throughput test (4 workloads) + 4 microbenchmarks = 8 total runs.",
     "Goroutines reduced from 16K to 100 (95%+ reduction)",
     "Quote short lines (<= 25 words) to make the point of it all clear to everyone here",
 ]
@@ -123,6 +124,55 @@ def test_wrong(text: str) -> None:
 @pytest.mark.parametrize("text", SILENT)
 def test_silent(text: str) -> None:
     assert [seen for seen in fired(text) if seen[0] == "claim-wrong"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**8 * 3 = 24 bit**",
+        "so **8 * 3 = 24 bit**, yes",
+        "so __8 * 3 = 24 bit__, yes",
+        "so *8 * 3 = 24 bit*, yes",
+        "so **8 * 3** = **24 bit**",
+        r"so 8 \* 3 = 24 bit, yes",
+    ],
+)
+def test_marks_of_emphasis_are_no_part_of_an_equation(text: str) -> None:
+    seen = audit("d.md", text)
+    assert {v.reason.value for v in seen.verdicts} == {"claim-right"}
+    assert len(seen.verdicts) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "recomputed"),
+    [
+        ("We cut cost from $12K to $9K a month (-20 %).", "-25 %"),
+        ("We cut cost from $12K to $9K a month (−20 %).", "−25 %"),
+        ("It went from 10 to 30 (+100 %).", "+200 %"),
+        ("It went from 30 to 10 (+20 %).", "−66.67 %"),
+        ("We cut cost from $12K to $9K a month (20 % less).", "25 %"),
+    ],
+)
+def test_a_change_is_told_with_its_sign_where_one_is_stated(text: str, recomputed: str) -> None:
+    (wrong,) = [v for v in audit("d.md", text).verdicts if v.reason.value == "claim-wrong"]
+    assert wrong.recomputed == recomputed
+
+
+@pytest.mark.parametrize(
+    ("last", "reasons"),
+    [("176.4", ["claim-right"] * 3), ("177.4", ["claim-right"] * 2 + ["claim-wrong"])],
+)
+def test_a_column_that_rows_are_for_is_no_part_of_their_total(
+    last: str, reasons: list[str]
+) -> None:
+    table = (
+        "| size | layers | pull | build | push | total |\n|---|---|---|---|---|---|\n"
+        "| 4GB | 1 | 105.7 | 23.5 | 219.4 | 348.6 |\n| 1GB | 4 | 88.5 | 34.0 | 123.8 | 246.3 |\n"
+        f"| 256MB | 10 | 92.1 | 20.7 | 63.6 | {last} |\n"
+    )
+    seen = {v.figure: v.reason.value for v in audit("d.md", table).verdicts}
+    assert [seen[figure] for figure in ("348.6", "246.3", last)] == reasons
+    assert seen["1"] == seen["4"] == "unaccounted"
 
 
 def test_terms_of_a_wrong_sum_are_disputed() -> None:

@@ -72,6 +72,9 @@ def seen(tmp_path: Path, figure: str, saved: dict[str, object], more: str = "") 
         ("10 ns", {"bench": "other"}, "", "not-run"),
         ("10 ns", {}, "cores = 2\n", "not-run"),
         ("10 ns", {"points": [], "reason": "not-measurable"}, "", "not-measurable"),
+        ("20 ns", {"quick": True}, "", "not-run"),
+        ("10 ns", {"quick": True}, "", "not-run"),
+        ("20 ns", {"quick": False}, "", "met"),
     ],
 )
 def test_a_changed_figure_is_judged_again(
@@ -79,6 +82,17 @@ def test_a_changed_figure_is_judged_again(
 ) -> None:
     failed = reason in ("missed", "dimension-error")
     assert seen(tmp_path, figure, row(**changed), more) == (reason, int(failed))
+
+
+def test_a_quick_run_decides_no_claim_and_says_so(tmp_path: Path) -> None:
+    page = CLAIM.format(figure="20 ns").replace("[claims.append]", "[claims.renamed]")
+    seen(tmp_path, "20 ns", row(quick=True))
+    own, options = tmp_path / "own", ("--report-from", tmp_path / "bench.json")
+    told = harness("claims", *options, cwd=own, cache=tmp_path / "cache").stdout
+    assert "a quick run decides nothing" in told, told
+    (own / "harness.toml").write_text(page)
+    done = harness("claims", *options, "--output-format", "json", cwd=own, cache=tmp_path / "cache")
+    assert [v["reason"] for v in json.loads(done.stdout)["verdicts"]] == ["not-run"]
 
 
 def test_a_doubt_that_could_turn_it_leaves_it_undecided(tmp_path: Path) -> None:

@@ -121,6 +121,36 @@ def test_one_report_holds_blocks_and_numbers(tmp_path: Path) -> None:
 
 
 @pytest.mark.compiler
+def test_blocks_are_run_and_numbers_are_held_to_that_very_run(tmp_path: Path) -> None:
+    text = PROMISE.replace("is 5.", "is 5, which takes 2 ms + 3 ms = 6 ms.")
+    text += "\n```rust\nassert_eq!(1 + 1, 3);\n```\n"
+    bound = '[claims]\nsum = { quote = "three is 5", contract = "P.1" }\n'
+    own = folder(tmp_path, page_md=text, contracts__page_rs=CONTRACT, claims__page_toml=bound)
+    cache, report = tmp_path / "cache", tmp_path / "report.json"
+    options = ("test", "--claims", "--report", f"json={report}")
+    done = harness(*options, cwd=own, cache=cache)
+    assert done.returncode == 1, done.stderr
+    assert "error[claim-wrong] page.md:3:" in done.stdout
+    assert "stated 6 ms, recomputed 5 ms: 2 ms + 3 ms = 5 ms" in done.stdout
+    verdicts = json.loads(report.read_text())["verdicts"]
+    assert [v["reason"] for v in verdicts if v["kind"] == "claim"] == [
+        "kept",
+        *("disputed", "disputed", "claim-wrong"),
+    ]
+    ran = {v["kind"]: v["outcome"] for v in verdicts if v["kind"] != "claim"}
+    assert ran["contract"] == "PASS"
+    assert [v["reason"] for v in verdicts if v["kind"] == "snippet"][1] == "panicked"
+    right = text.replace("= 6 ms", "= 5 ms").replace("assert_eq!(1 + 1, 3)", "assert_eq!(1 + 1, 2)")
+    (own / "page.md").write_text(right)
+    assert harness(*options, cwd=own, cache=cache).returncode == 0
+    (own / "page.md").write_text(right.replace("a + b", "a * b"))
+    broken = harness(*options, cwd=own, cache=cache)
+    assert broken.returncode == 1
+    verdicts = json.loads(report.read_text())["verdicts"]
+    assert next(v for v in verdicts if v["kind"] == "claim")["reason"] == "broken-promise"
+
+
+@pytest.mark.compiler
 def test_a_behaviour_claim_takes_its_contracts_verdict(tmp_path: Path) -> None:
     own = folder(tmp_path, page_md=PROMISE, contracts__page_rs=CONTRACT, claims__page_toml=BOUND)
     cache = tmp_path / "cache"

@@ -120,7 +120,7 @@ def _judge(statement: Statement, at: int, first: int, second: int, stated: int) 
     if not agrees and not _is_meant(statement, stated, quantity, words):
         return None
     names = f"{statement.found[first].text.strip()} → {statement.found[second].text.strip()}"
-    shown = in_digits(abs((agreeing or exact)[0]), quantity)
+    shown = _shown((agreeing or exact)[0], quantity)
     return Ruling(
         ClaimKind.SUM,
         ClaimReason.RIGHT if agrees else ClaimReason.WRONG,
@@ -130,6 +130,16 @@ def _judge(statement: Statement, at: int, first: int, second: int, stated: int) 
         shown,
         check="arrow" if quantity.is_percent else "ratio",
     )
+
+
+def _shown(change: Fraction, stated: Quantity) -> str:
+    """The change as it is told: with its sign where a percentage is stated with one."""
+    text = in_digits(abs(change), stated)
+    if not stated.is_percent or stated.sign not in ("+", "-", "−") or not change:
+        return text
+    if change > 0:
+        return f"+{text}"
+    return ("−" if stated.sign == "+" else stated.sign) + text
 
 
 def _is_meant(statement: Statement, stated: int, quantity: Quantity, words: str) -> bool:

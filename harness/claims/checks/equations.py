@@ -71,9 +71,21 @@ def _equations(
             ruling = None
         else:
             ruling = _judge(sides, at)
-        if ruling is not None:
+        aside = _has_count_aside(statement, made[left[1] : index], left[0])
+        if ruling is not None and not (aside and ruling.reason is ClaimReason.WRONG):
             rulings.append(ruling)
     return rulings
+
+
+def _has_count_aside(statement: Statement, made: list[Token], expression: Expression) -> bool:
+    """`1 test (4 loads) + 4 others = 8 runs`: a count beside a term may be what is added."""
+    beside = [token.number for token in made if token.kind == "number"]
+    return any(
+        number not in expression.numbers
+        and not (quantity := statement.quantity(number)).unit
+        and not (quantity.money or quantity.scale)
+        for number in beside
+    )
 
 
 def _computes(quantity: Quantity) -> bool:

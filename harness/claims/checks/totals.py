@@ -51,11 +51,28 @@ def _table(table: Table) -> list[Ruling]:
                 places = [(row, column) for row in range(1, rows)]
                 rulings.extend(_unless_remarked(table, rows, _line(table, places, (rows, column))))
     if columns > 2 and _is_total(table, (0, columns)):
-        for row in range(1, rows + 1):
-            if all(_may_add(table, (0, column)) for column in range(1, columns)):
-                places = [(row, column) for column in range(1, columns)]
-                rulings.extend(_line(table, places, (row, columns)))
+        rulings.extend(_rows(table, rows, columns))
     return rulings
+
+
+def _rows(table: Table, rows: int, columns: int) -> list[Ruling]:
+    """Each row's total, of all cells after the first, or of those after what the rows are for.
+
+    `size | layers | pull | push | total`: where most rows hold only without `layers`, that
+    column is no part of them.
+    """
+    of_all: list[Ruling] = []
+    for first in range(1, max(2, columns - 1)):
+        if not all(_may_add(table, (0, column)) for column in range(first, columns)):
+            continue
+        found: list[Ruling] = []
+        for row in range(1, rows + 1):
+            places = [(row, column) for column in range(first, columns)]
+            found.extend(_line(table, places, (row, columns)))
+        if 2 * sum(ruling.reason is ClaimReason.RIGHT for ruling in found) > len(found):
+            return found
+        of_all = found if first == 1 else of_all
+    return of_all
 
 
 def _unless_remarked(table: Table, row: int, rulings: list[Ruling]) -> list[Ruling]:
