@@ -52,16 +52,26 @@ def recomputed(statement: Statement, expression: Expression, stated: Quantity) -
 
 
 def _readings(statement: Statement, expression: Expression) -> list[Reading]:
-    """The quantities as they are first read, then each `500B` as bytes instead of billions."""
+    """The quantities as they are first read, then each `500B` the other way.
+
+    That is as bytes instead of billions, or (an `8B` model, two bytes each) the reverse.
+    """
     first = {index: statement.quantity(index) for index in expression.numbers}
-    doubtful = [
-        index for index, quantity in first.items() if quantity.scale == "B" and not quantity.money
+    others = [
+        (index, other)
+        for index, quantity in first.items()
+        if (other := _other_way(quantity)) is not None
     ][:3]
-    readings: list[Reading] = [first]
-    for index in doubtful:
-        as_bytes = {**first, index: replace(first[index], scale="", unit="B" + first[index].unit)}
-        readings.append(as_bytes)
-    return readings
+    return [first, *({**first, index: other} for index, other in others)]
+
+
+def _other_way(quantity: Quantity) -> Quantity | None:
+    """Billions as bytes, bytes as billions; None where no glued `B` leaves that open."""
+    if quantity.scale == "B" and not quantity.money:
+        return replace(quantity, scale="", unit="B" + quantity.unit)
+    if quantity.unit == "B" and not quantity.scale:
+        return replace(quantity, scale="B", unit="")
+    return None
 
 
 def _read(reading: Reading, expression: Expression, stated: Quantity) -> list[Fraction]:

@@ -56,6 +56,8 @@ RIGHT = [
     "Latency = 48ms | Target <100ms",
     "churn 1.2% (within <2%)",
     "Delay = 5 ms | x. Delay = 5 ms",
+    "an 8B model: 8B × 2 = 16GB, and 64B × 2 = 128GB",
+    "8B × 2 = 16 bytes",
 ]
 WRONG = [
     "Latency = RPC(15) + deserialize(8) + port(25) = 49ms",
@@ -78,6 +80,8 @@ WRONG = [
     "Latency = 148ms | Target <100ms",
     "Delay = 5 ms | x. Delay = 6 ms",
     "0.014467 PB/sec = 14.467 GB/sec",
+    "8B × 2 = 17GB",
+    "8B × 2 = 17 bytes",
 ]
 SILENT = [
     "0.1 + 0.2 = 0.30000000000000004",
@@ -191,6 +195,27 @@ TABLE = (
 def test_totals_of_columns() -> None:
     assert fired(TABLE.format("$10K", "5")) == [("claim-right", "$10K"), ("claim-right", "5")]
     assert fired(TABLE.format("$11K", "5")) == [("claim-wrong", "$11K"), ("claim-right", "5")]
+
+
+MEANS = (
+    "| bucket | old TFLOPS | new TFLOPS |\n|---|---|---|\n"
+    "| attention | 447 | 834 |\n| the rest | 463 | 771 |\n| **total** | {} | {} |\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reasons"),
+    [
+        ("461", "778", []),
+        ("910", "778", ["claim-right", "claim-wrong"]),
+        ("461", "1,606", ["claim-wrong"]),
+        ("447", "771", ["claim-wrong", "claim-wrong"]),
+    ],
+)
+def test_a_total_between_its_least_and_its_greatest_part_is_a_mean_where_no_column_adds_up(
+    old: str, new: str, reasons: list[str]
+) -> None:
+    assert [reason for reason, _ in fired(MEANS.format(old, new))] == reasons
 
 
 def test_totals_of_rows() -> None:

@@ -46,13 +46,34 @@ def _table(table: Table) -> list[Ruling]:
     columns = max(column for _, column in table)
     rulings: list[Ruling] = []
     if rows > 2 and _is_total(table, (rows, 0)):
-        for column in range(1, columns + 1):
-            if _may_add(table, (0, column)):
-                places = [(row, column) for row in range(1, rows)]
-                rulings.extend(_unless_remarked(table, rows, _line(table, places, (rows, column))))
+        rulings.extend(_columns(table, rows, columns))
     if columns > 2 and _is_total(table, (0, columns)):
         rulings.extend(_rows(table, rows, columns))
     return rulings
+
+
+def _columns(table: Table, rows: int, columns: int) -> list[Ruling]:
+    """Each column's total; none that is a mean by its size, where no column adds up."""
+    rulings: list[Ruling] = []
+    means: list[Ruling] = []
+    for column in range(1, columns + 1):
+        if _may_add(table, (0, column)):
+            places = [(row, column) for row in range(1, rows)]
+            found = _unless_remarked(table, rows, _line(table, places, (rows, column)))
+            rulings.extend(found)
+            means.extend(found if _is_between(table, places, (rows, column)) else [])
+    adds_up = any(ruling.reason is ClaimReason.RIGHT for ruling in rulings)
+    return rulings if adds_up else [ruling for ruling in rulings if ruling not in means]
+
+
+def _is_between(table: Table, places: list[tuple[int, int]], total: tuple[int, int]) -> bool:
+    """What stands between the least and the greatest part: `447`, `463`, total `461`."""
+    stated = _only_quantity(table, total)
+    parts = [part for place in places if (part := _only_quantity(table, place)) is not None]
+    if stated is None or not parts:
+        return False
+    values = [amount(quantity).value for _, quantity in parts]
+    return min(values) < amount(stated[1]).value < max(values)
 
 
 def _rows(table: Table, rows: int, columns: int) -> list[Ruling]:
