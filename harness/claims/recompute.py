@@ -89,8 +89,8 @@ def _read(reading: Reading, expression: Expression, stated: Quantity) -> list[Fr
         values.append(exact.value / (measure.size if measure else 1))
         if _has_two_prefixes(reading, stated):
             other = _by_dimensions(reading, expression, binary=True)
-            if other is not None and measure is not None and other.dimensions == dimensions:
-                values.append(other.value / (measure.binary or measure.size))
+            if other is not None and other.dimensions == dimensions:
+                values.append(other.value / ((measure.binary or measure.size) if measure else 1))
     face = _folded(expression, lambda index: _timeless(reading[index]))
     if face is None:
         return values
@@ -259,6 +259,8 @@ def in_figures(statement: Statement, expression: Expression) -> str:
     left, right = in_figures(statement, expression.left), in_figures(statement, expression.right)
     if expression.op in ("×", "/", "^") and expression.left.op in ("+", "-"):
         left = f"({left})"
-    if expression.op in ("×", "/", "-") and expression.right.op in ("+", "-"):
+    if (expression.op in ("×", "/", "-") and expression.right.op in ("+", "-")) or (
+        expression.op == "/" and expression.right.op
+    ):
         right = f"({right})"
     return f"{left} {expression.op} {right}"

@@ -58,6 +58,11 @@ RIGHT = [
     "Delay = 5 ms | x. Delay = 5 ms",
     "an 8B model: 8B × 2 = 16GB, and 64B × 2 = 128GB",
     "8B × 2 = 16 bytes",
+    "4 GB / 4 KB = 2^20 entries",
+    "2MB / 4KB = 512",
+    "2MB / 4KB = 500",
+    r"it is (365\*2/3)*24\*60\*60/3 = 7,008,000",
+    r"it is (2 + 1)*(3 + 4) = 21",
 ]
 WRONG = [
     "Latency = RPC(15) + deserialize(8) + port(25) = 49ms",
@@ -82,6 +87,9 @@ WRONG = [
     "0.014467 PB/sec = 14.467 GB/sec",
     "8B × 2 = 17GB",
     "8B × 2 = 17 bytes",
+    "2MB / 4KB = 513",
+    r"it is (2 + 1)*24\*2 = 145",
+    "the load went from 10 → 30 – 4× in all",
 ]
 SILENT = [
     "0.1 + 0.2 = 0.30000000000000004",
@@ -106,6 +114,7 @@ SILENT = [
     "6-character geohash ≈ 1.2km × 600m cell",
     "8 bytes per timestamp = 4.8 MB per client",
     "120 KB = 12 B x backends",
+    "a default of 128 m → 3–4× slowdown",
     "an aspect ratio (56.25% = 9÷16 = 16:9)",
     "Example: 1 throughput test (4 workloads) + 4 microbenchmarks = 8 total runs.",
     "Goroutines reduced from 16K to 100 (95%+ reduction)",
@@ -138,6 +147,7 @@ def test_silent(text: str) -> None:
         "so __8 * 3 = 24 bit__, yes",
         "so *8 * 3 = 24 bit*, yes",
         "so **8 * 3** = **24 bit**",
+        "so *(8 * 3)* = 24 bit",
         r"so 8 \* 3 = 24 bit, yes",
     ],
 )

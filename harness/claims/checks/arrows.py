@@ -81,12 +81,13 @@ def _before(statement: Statement, first: int, second: int) -> int | None:
 
 
 def _after(statement: Statement, second: int) -> int | None:
-    """`400 → 150 ms (−62.5 %)`, `… = 62.5 %`, `… by 62.5 %`."""
+    """`400 → 150 ms (−62.5 %)`, `… = 62.5 %`, `… by 62.5 %`; but `128 → 3–4×` is a range."""
     if second + 1 >= len(statement.found) or not _is_change(statement.found[second + 1].quantity):
         return None
     right, stated = statement.found[second], statement.found[second + 1]
     gap = statement.text[right.end : stated.start]
-    if len(gap) > 40 or not (_LEADS.match(gap) or _BY.match(gap)):
+    is_range = gap in ("–", "—")
+    if is_range or len(gap) > 40 or not (_LEADS.match(gap) or _BY.match(gap)):
         return None
     said = statement.text[stated.end : stated.end + 16]
     signed = stated.quantity is not None and stated.quantity.sign
