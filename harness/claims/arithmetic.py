@@ -22,7 +22,8 @@ LARGEST_POWER, LARGEST_BASE = 64, 512
 
 _HEDGE = re.compile(
     r"(?:\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|circa|ca\.|some|"
-    r"or so|just (?:over|under)|a little (?:over|under)|over|more than|less than|up to)"
+    r"or so|(?:on|in) the order of|just (?:over|under)|"
+    r"a little (?:over|under)|over|more than|less than|up to)"
     r"|[≈~∼≃])\s*\Z",
     re.IGNORECASE,
 )

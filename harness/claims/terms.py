@@ -21,6 +21,9 @@ WORDS = 5
 REACH = 60
 """How many tokens one side of an equation may have."""
 
+_RAISED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
+"""A power that is written small is none that is read: `10⁻²` would be ten."""
+
 _BREAKS_TEXT = (
     "and or is are was were if then than that which when while to from vs versus so "
     "because since but with by for at gives makes yields means about into mod modulo "
@@ -163,7 +166,11 @@ def _factor(made: list[Token], start: int, end: int, depth: int) -> tuple[Expres
     if token.kind == "number":
         read = Expression("", token.number), position + 1
         follows = made[position + 1] if position + 1 < end else None
-        if follows is not None and follows.kind == "open" and follows.start == token.end:
+        if (
+            follows is not None
+            and follows.start == token.end
+            and (follows.kind == "open" or follows.text[0] in _RAISED)
+        ):
             return None
     elif token.kind == "open" and _may_open(made, start, position):
         inner = _sum(made, position + 1, end, depth + 1)

@@ -61,6 +61,7 @@ RIGHT = [
     "4 GB / 4 KB = 2^20 entries",
     "2MB / 4KB = 512",
     "2MB / 4KB = 500",
+    "writes are on the order of 10,000,000/day (100/sec)",
     r"it is (365\*2/3)*24\*60\*60/3 = 7,008,000",
     r"it is (2 + 1)*(3 + 4) = 21",
 ]
@@ -88,6 +89,9 @@ WRONG = [
     "8B × 2 = 17GB",
     "8B × 2 = 17 bytes",
     "2MB / 4KB = 513",
+    "writes are 10,000,000/day (100/sec)",
+    "65,536 CU × 9,999 = 9,999 CU",
+    "9,999 = 9,998 × 65,536",
     r"it is (2 + 1)*24\*2 = 145",
     "the load went from 10 → 30 – 4× in all",
 ]
@@ -115,6 +119,10 @@ SILENT = [
     "8 bytes per timestamp = 4.8 MB per client",
     "120 KB = 12 B x backends",
     "a default of 128 m → 3–4× slowdown",
+    "limit: 9,999 computation = 9,999 × 65,536 CU",
+    "mean: +257.35 CU = +1.029 × 10⁻² FLOW",
+    "account: 500 = 5 × 10¹² FLOW",
+    "share: 10⁻² × 5 = 0.05",
     "an aspect ratio (56.25% = 9÷16 = 16:9)",
     "Example: 1 throughput test (4 workloads) + 4 microbenchmarks = 8 total runs.",
     "Goroutines reduced from 16K to 100 (95%+ reduction)",

@@ -1,6 +1,6 @@
 """Statement in, rulings on what it states with `=` out: sums, products, quotients, conversions."""
 
-# ruff: noqa: RUF001
+# ruff: noqa: RUF001, RUF002
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -141,7 +141,10 @@ def _judge(sides: Sides, at: int) -> Ruling | None:
     if not exact or _is_width(statement, expression, quantity):
         return None
     agreeing = [value for value in exact if _agrees(sides, expression, quantity, value, hedged)]
-    if not agreeing and _is_machine_arithmetic(statement, expression, quantity, exact[0]):
+    if not agreeing and (
+        (not is_forward and _tells_unit(statement, expression, quantity))
+        or _is_machine_arithmetic(statement, expression, quantity, exact[0])
+    ):
         return None
     value = (agreeing or exact)[0]
     if agreeing and value != quantity.face:
@@ -189,6 +192,12 @@ def _is_abbreviated(statement: Statement, expression: Expression, stated: Quanti
     measures = [statement.quantity(index).measure for index in expression.numbers]
     sizes = [measure.size for measure in measures if measure and measure.dimensions]
     return bool(sizes and stated.measure and stated.measure.size > max(sizes))
+
+
+def _tells_unit(statement: Statement, expression: Expression, stated: Quantity) -> bool:
+    """`9,999 steps = 9,999 × 65,536 CU` tells what a step is worth."""
+    faces = [statement.quantity(index).face for index in expression.numbers]
+    return set(expression.operators) == {"×"} and stated.face in faces
 
 
 def _is_width(statement: Statement, expression: Expression, stated: Quantity) -> bool:
