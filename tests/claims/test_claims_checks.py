@@ -92,6 +92,8 @@ WRONG = [
     "writes are 10,000,000/day (100/sec)",
     "65,536 CU × 9,999 = 9,999 CU",
     "9,999 = 9,998 × 65,536",
+    "1 KB = 64 bytes + 140 bytes",
+    "so `16*20*28 / 2*2 = 2,241` hosts",
     r"it is (2 + 1)*24\*2 = 145",
     "the load went from 10 → 30 – 4× in all",
 ]
@@ -119,6 +121,8 @@ SILENT = [
     "8 bytes per timestamp = 4.8 MB per client",
     "120 KB = 12 B x backends",
     "a default of 128 m → 3–4× slowdown",
+    "1 tweet = 64byte id + 140 bytes text + 1000 bytes metadata",
+    "so `16*20*28 / 2*2 = 2,240` hosts",
     "limit: 9,999 computation = 9,999 × 65,536 CU",
     "mean: +257.35 CU = +1.029 × 10⁻² FLOW",
     "account: 500 = 5 × 10¹² FLOW",

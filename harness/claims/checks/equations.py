@@ -143,6 +143,7 @@ def _judge(sides: Sides, at: int) -> Ruling | None:
     agreeing = [value for value in exact if _agrees(sides, expression, quantity, value, hedged)]
     if not agreeing and (
         (not is_forward and _tells_unit(statement, expression, quantity))
+        or _divides_by_product(statement, expression, quantity)
         or _is_machine_arithmetic(statement, expression, quantity, exact[0])
     ):
         return None
@@ -195,9 +196,24 @@ def _is_abbreviated(statement: Statement, expression: Expression, stated: Quanti
 
 
 def _tells_unit(statement: Statement, expression: Expression, stated: Quantity) -> bool:
-    """`9,999 steps = 9,999 × 65,536 CU` tells what a step is worth."""
-    faces = [statement.quantity(index).face for index in expression.numbers]
-    return set(expression.operators) == {"×"} and stated.face in faces
+    """`9,999 steps = 9,999 × 65,536 CU`, `1 post = 64 bytes + 140 bytes`: what a thing is worth."""
+    terms = [statement.quantity(index) for index in expression.numbers]
+    measures = [each.measure for each in (stated, *terms)]
+    has_unit = [bool(measure and measure.dimensions) for measure in measures]
+    if stated.face == 1 and not has_unit[0] and any(has_unit):
+        return True
+    return set(expression.operators) == {"×"} and stated.face in [each.face for each in terms]
+
+
+def _divides_by_product(statement: Statement, expression: Expression, stated: Quantity) -> bool:
+    """`16 × 28 / 2 × 2 = 112`: what stands after the stroke may be meant as one divisor."""
+    whole, divided = expression.left, expression.right
+    if expression.op != "×" or whole is None or divided is None or whole.op != "/":
+        return False
+    if whole.left is None or whole.right is None:
+        return False
+    meant = Expression("/", -1, whole.left, Expression("×", -1, whole.right, divided))
+    return any(is_right(stated, value) for value in recomputed(statement, meant, stated))
 
 
 def _is_width(statement: Statement, expression: Expression, stated: Quantity) -> bool:
