@@ -131,8 +131,8 @@ def _add_information(table: dict[str, Unit]) -> None:
         word = ("kilo", "mega", "giga", "tera", "peta", "exa")[power - 1]
         for prefix in {letter, letter.upper()}:
             table[prefix + "B"] = Unit((("information", 1),), decimal * 8, binary=binary * 8)
-            table[prefix + "b"] = Unit((("information", 1),), decimal)
-            table[prefix + "bit"] = Unit((("information", 1),), decimal)
+            table[prefix + "b"] = Unit((("information", 1),), decimal, binary=binary)
+            table[prefix + "bit"] = Unit((("information", 1),), decimal, binary=binary)
             table[prefix + "bits"] = table[prefix + "bit"]
             for rate in ("bps",):
                 table[prefix + rate] = Unit((("information", 1), ("time", -1)), decimal)
