@@ -16,7 +16,7 @@ _RELEASED_TEXT = (
     r"TypeScript|C#|F#|VB|Swift|Kotlin|Scala|Groovy|\.NET(?: Core| Framework)?|ASP\.NET(?: Core)?|"
     r"PostgreSQL|Postgres|MySQL|MariaDB|TensorFlow|PyTorch|GNOME|KDE|Gradle|Maven|IBM i|"
     r"OpenAPI|HTML|CSS|"
-    r"OAuth|WSL|GPT|Claude|Gemini|Llama|Raspberry Pi|PlayStation|USB|Wi-Fi|Bluetooth"
+    r"OAuth|WSL|GPT|Gemini|Llama|Raspberry Pi|PlayStation|USB|Wi-Fi|Bluetooth"
 )
 """Programs and norms of which people say the number alone: "Python 3 releases"."""
 _KNOWN_TEXT = (
