@@ -4,17 +4,20 @@ An entry is written in one step or not at all, and carries a checksum: what a ki
 disk or a flipped bit leaves behind is no entry, and is compiled again.
 """
 
+import fcntl
 import hashlib
 import os
 import sqlite3
 import time
 import zlib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
 BOUND_BYTES = 256 << 20
 _NAME = "compiled-1.sqlite"
+_DAMAGED = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 _CHECKSUM_BYTES = 16
 _DAY = 86_400
 
@@ -26,7 +29,7 @@ class Cache:
         """Open or make the file; one that is no database is replaced."""
         self._file = folder / _NAME
         self._bound = bound
-        self._connection = self._open() or self._replace()
+        self._connection = self._open()
         self._wanted: list[tuple[str, bytes, int]] = []
         self._used: list[str] = []
 
@@ -101,24 +104,43 @@ class Cache:
             return []
 
     def _open(self) -> sqlite3.Connection | None:
+        """A connection, one run at a time: a new file is made, a damaged one replaced, by one."""
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(self._file, timeout=30)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute(
-                "CREATE TABLE IF NOT EXISTS entries "
-                "(key TEXT PRIMARY KEY, value BLOB NOT NULL, used INTEGER NOT NULL)"
-            )
+            with _alone(self._file.with_suffix(".lock")):
+                try:
+                    return _connected(self._file)
+                except sqlite3.DatabaseError as error:
+                    # A file that is only busy holds another run's entries: it is never replaced.
+                    if error.sqlite_errorcode not in _DAMAGED:
+                        return None
+                    for name in (_NAME, f"{_NAME}-wal", f"{_NAME}-shm"):
+                        (self._file.parent / name).unlink(missing_ok=True)
+                    return _connected(self._file)
         except (sqlite3.Error, OSError):
             return None
-        return connection
 
-    def _replace(self) -> sqlite3.Connection | None:
-        for name in (_NAME, f"{_NAME}-wal", f"{_NAME}-shm"):
-            with suppress(OSError):
-                (self._file.parent / name).unlink()
-        return self._open()
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    with lock.open("wb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, timeout=30)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS entries "
+            "(key TEXT PRIMARY KEY, value BLOB NOT NULL, used INTEGER NOT NULL)"
+        )
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def _checksum(key: str, packed: bytes) -> bytes:

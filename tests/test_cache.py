@@ -225,19 +225,24 @@ def test_a_kill_at_any_moment_leaves_right_verdicts(tmp_path):
             entry.unlink()
 
 
-def test_two_at_once_keep_everything(tmp_path):
-    def write(name):
-        with Cache(tmp_path) as cache:
-            for number in range(300):
-                cache.put(digest(name, number), str(number).encode())
+def test_two_that_open_a_new_file_at_once_keep_everything(tmp_path):
+    """Opened at the same moment, where one may find the file busy: it is no reason to replace it."""
+    for turn in range(40):
+        folder, both = tmp_path / str(turn), threading.Barrier(2)
 
-    threads = [threading.Thread(target=write, args=(name,)) for name in "ab"]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    with Cache(tmp_path) as cache:
-        assert all(cache.get(digest(n, i)) == str(i).encode() for n in "ab" for i in range(300))
+        def write(name, folder=folder, both=both):
+            both.wait()
+            with Cache(folder) as cache:
+                for number in range(300):
+                    cache.put(digest(name, number), str(number).encode())
+
+        threads = [threading.Thread(target=write, args=(name,)) for name in "ab"]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with Cache(folder) as cache:
+            assert all(cache.get(digest(n, i)) == str(i).encode() for n in "ab" for i in range(300))
 
 
 def test_the_bound_holds_and_what_was_used_last_stays(tmp_path):
