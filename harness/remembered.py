@@ -7,6 +7,7 @@ document looked at again.
 """
 
 import json
+import os
 from collections.abc import Iterable
 from functools import cached_property
 from hashlib import sha256
@@ -99,7 +100,9 @@ class Remembered:
         self._kept.put(self._key(found), json.dumps(entry).encode())
 
     def _key(self, found: Found) -> str:
-        of_walk = (found.path, found.root, found.book, found.config)
+        # A link above the document may lead to another project with the same page in it.
+        real = os.path.realpath(found.path)
+        of_walk = (found.path, real, found.root, found.book, found.config)
         return digest("document", self._run_key, found.id, [str(place) for place in of_walk])
 
     @cached_property

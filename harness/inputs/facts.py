@@ -22,12 +22,17 @@ _BESIDE = ("benches", "claims", "contexts", "contracts")
 
 def file(path: Path) -> Fact:
     """What a file holds, or that there is none."""
-    return ("file", os.path.abspath(path))
+    return ("file", _absolute(path))
 
 
 def included(root: Path, path: Path) -> Fact:
     """What a file holds for a document that may include what is below a root."""
-    return ("include", str(root), os.path.abspath(path))
+    return ("include", str(root), _absolute(path))
+
+
+def _absolute(path: Path) -> str:
+    """`..` stays: behind a link it leads elsewhere than the text says."""
+    return os.fspath(path.absolute())
 
 
 def beside(folder: Path, stem: str) -> Fact:
@@ -93,6 +98,8 @@ class Facts:
 
     def _real(self, path: str) -> str:
         """As `os.path.realpath`, with each folder looked at once."""
+        if f"{os.sep}..{os.sep}" in path:
+            return os.path.realpath(path)
         if path not in self._folders:
             above, _, name = path.rpartition(os.sep)
             real = f"{self._real(above)}{os.sep}{name}" if name and above else path
