@@ -1,7 +1,7 @@
 """A corpus in, what is said of each document out, kept for later runs where it can be."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness import last_report
 from harness.cache import Cache
@@ -15,6 +15,7 @@ from harness.model.said import Said
 from harness.model.settings import CheckSettings
 from harness.model.source import Snippet
 from harness.model.unit import Unit
+from harness.model.values import dataclass
 from harness.model.verdict import Verdict
 from harness.observe import Seen, observe_snippets
 from harness.planning import Plan, plan_contracts, plan_document, snippets_of

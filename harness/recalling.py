@@ -6,7 +6,6 @@ nothing is loaded that would do either.
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.cache import Cache
@@ -27,6 +26,7 @@ from harness.model.report import Report
 from harness.model.said import Said
 from harness.model.settings import CheckSettings, RunnerChoice
 from harness.model.toolchain import Toolchain
+from harness.model.values import dataclass
 from harness.remembered import Remembered, may_remember
 from harness.runners.known_toolchain import recalled_toolchain
 from harness.verdicts.gate import read_levels

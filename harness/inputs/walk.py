@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from harness.inputs.found import Found, Walk, refuse_equal_ids
 from harness.inputs.ignore_patterns import Pattern, decide, read_patterns
 from harness.inputs.ignore_rules import IgnoreRules
 from harness.inputs.places import CONFIGURATION, decoded, read_document, relative, shown
+from harness.model.values import dataclass
 
 _ENDINGS = (".md", ".markdown")
 _BUILT = {"target", "node_modules"}

@@ -1,7 +1,8 @@
 """The closed table of reasons: each with its outcome, its level, and its explanation."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+from harness.model.values import dataclass
 
 
 class Outcome(Enum):

@@ -14,7 +14,6 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.model.command import Command, Finished, Limits
@@ -27,6 +26,7 @@ from harness.model.unit import (
     Request,
     Run,
 )
+from harness.model.values import dataclass
 from harness.runners.cargo import Broken, Built
 from harness.runners.executor import Runs
 from harness.runners.local import UNIT_FILE, Local, RunRequest, artifact, read_compilation
