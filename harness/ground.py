@@ -89,7 +89,7 @@ def prepared(
             cache=cache,
             kept=kept,
             toolchain=toolchain,
-            registry=registry.read_registry(shipped.rust_folder(), cache),
+            registry=registry.known_registry(shipped.rust_folder(), cache, kept),
             place=place,
             projects=Projects(ProjectReader(place.cargo), settings.cargo, snippets_of),
             folder=folder.path,
