@@ -106,7 +106,9 @@ class RunFolder:
                 owner = json.loads((folder / "owner.json").read_text())
                 is_alive = _identity(owner["pid"]) == owner
             except (OSError, ValueError, KeyError, TypeError):
-                # A folder without an owner may be one that is being made just now.
+                # A folder without an owner may be one that is being made just now; another run
+                # may have removed it since it was listed.
+                is_alive = True
                 with suppress(OSError):
                     is_alive = _age_seconds(folder) < 3600
             if not is_alive:
