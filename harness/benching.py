@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness.claims.stated import Unreadable
 from harness.host import Host
@@ -12,6 +12,7 @@ from harness.measuring.sampling import sampling_for
 from harness.model.bench import BenchRow, Dimension, Launch, Sampling, Side, Stated
 from harness.model.reasons import Reason
 from harness.model.unit import Compilation, Compiled, Depth, Request
+from harness.model.values import dataclass
 from harness.model.verdict import Dependencies, Position
 from harness.progress import Progress
 from harness.runners.place import Launcher

@@ -7,7 +7,6 @@ its own time.
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import takewhile
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from harness.claims import Binding, Evidence
 from harness.claims.evidence import LONGEST
 from harness.model.changes import Changes
+from harness.model.values import dataclass
 from harness.runners.executor import Runs
 from harness.runners.history import History
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness import registry, shipped
@@ -13,6 +12,7 @@ from harness.inputs.places import find_upwards, repository_root
 from harness.model.registry import Registry
 from harness.model.settings import CheckSettings
 from harness.model.toolchain import Toolchain
+from harness.model.values import dataclass
 from harness.packages import MANIFEST
 from harness.planning import snippets_of
 from harness.progress import Progress
@@ -89,7 +89,7 @@ def prepared(
             cache=cache,
             kept=kept,
             toolchain=toolchain,
-            registry=registry.read_registry(shipped.rust_folder(), cache),
+            registry=registry.known_registry(shipped.rust_folder(), cache, kept),
             place=place,
             projects=Projects(ProjectReader(place.cargo), settings.cargo, snippets_of),
             folder=folder.path,

@@ -1,7 +1,7 @@
 """A corpus in, what is said of each document out, kept for later runs where it can be."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness import last_report
 from harness.cache import Cache
@@ -15,10 +15,12 @@ from harness.model.said import Said
 from harness.model.settings import CheckSettings
 from harness.model.source import Snippet
 from harness.model.unit import Unit
+from harness.model.values import dataclass
 from harness.model.verdict import Verdict
 from harness.observe import Seen, observe_snippets
 from harness.planning import Plan, plan_contracts, plan_document, snippets_of
 from harness.progress import Progress
+from harness.recalling import Recalled
 from harness.remembered import Answers, Remembered, answered, current
 from harness.runners.executor import Executor
 from harness.stage import Stage
@@ -124,17 +126,19 @@ def _verdicts(page: Page, observed: Seen, promised: list[Verdict]) -> Iterator[V
     )
 
 
-def keep_judged(run: Judged, settings: CheckSettings, started_at: float) -> None:
+def keep_judged(run: Judged, settings: CheckSettings, recalled: Recalled) -> None:
     """Keep what was said of each document, where all that it rests on is known and still so."""
     memory = run.stage.memory
     assert memory is not None
     cache = run.ground.cache
     with Cache(cache) as kept:
-        remembered = Remembered(kept, settings, run.ground.toolchain, cache)
+        is_same = run.ground.toolchain == recalled.toolchain
+        run_key = recalled.run_key if is_same else None
+        remembered = Remembered(kept, settings, run.ground.toolchain, cache, run_key)
         for page in run.pages:
             names = [*(p.snippet.id for p in page.plans), *(c.id for c in page.contracts)]
             page.said = replace(page.said, units=memory.units_of(names))
-            answers = _answers(page, names, memory, started_at)
+            answers = _answers(page, names, memory, recalled.started_at)
             if answers is not None and not run.others:
                 remembered.keep(page.source.found, page.said, answers)
 

@@ -1,12 +1,13 @@
 """Contracts in, a verdict on each of their tests out; and which seeded faults they notice."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness.model.fault import Fault
 from harness.model.reasons import Reason
 from harness.model.settings import CheckSettings, Verb
 from harness.model.unit import Compilation, Compiled, Depth, Ended, Run
+from harness.model.values import dataclass
 from harness.model.verdict import Position, Verdict
 from harness.runners.local import Request, RunRequest
 from harness.stage import Stage

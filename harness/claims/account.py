@@ -5,7 +5,6 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from harness.claims.bindings import Binding, ClaimSettings
 from harness.claims.bound import Problem, named, rule
@@ -27,6 +26,7 @@ from harness.claims.values import (
     Summary,
 )
 from harness.errors import ConfigurationError
+from harness.model.values import dataclass
 
 _WRONG = frozenset(reason for reason in ClaimReason if reason.outcome.value == "FAIL")
 _MEANINGS = {

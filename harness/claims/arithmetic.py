@@ -8,11 +8,11 @@ itself, or by one in its last digit that is not a trailing zero, whichever is mo
 # ruff: noqa: RUF001, RUF002
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 
 from harness.claims.quantity import Quantity
 from harness.claims.units import PLAIN, Dimensions, multiply
+from harness.model.values import dataclass
 
 HEDGE_SHARE = Fraction(1, 20)
 """How far a hedged value may be off, as a share of itself."""

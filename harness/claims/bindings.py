@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from harness.claims.values import ClaimKind, ClaimReason
 from harness.model.bench import Stated
+from harness.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ Printing what was parsed gives the text back, character for character.
 # ruff: noqa: RUF001, RUF002
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
@@ -31,6 +30,7 @@ from harness.claims.units import (
     compound,
     multiply,
 )
+from harness.model.values import dataclass
 
 LONGEST = 60
 """Digits and power of ten that a quantity may have; a longer one is notation, not a claim."""

@@ -11,11 +11,10 @@ expression is then none of ours. A signed quantity after another is added.
 
 # ruff: noqa: RUF001, RUF002
 
-from dataclasses import dataclass
-
 from harness.claims.inline import OBJECT
 from harness.claims.tokens import Token
 from harness.claims.units import GLUED
+from harness.model.values import dataclass
 
 WORDS = 5
 REACH = 60

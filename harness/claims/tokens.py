@@ -3,9 +3,9 @@
 # ruff: noqa: RUF001
 
 import re
-from dataclasses import dataclass
 
 from harness.claims.values import Statement
+from harness.model.values import dataclass
 
 NEAR = 400
 """Characters on each side of a sign of equality that are looked at."""

@@ -2,9 +2,10 @@
 
 # ruff: noqa: RUF001
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+
+from harness.model.values import dataclass
 
 Dimensions = tuple[tuple[str, int], ...]
 """Base quantities with their exponents, sorted, none of them zero; empty for a plain number."""

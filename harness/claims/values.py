@@ -3,7 +3,6 @@
 # ruff: noqa: RUF002
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from harness.claims.label_kinds import LabelKind
@@ -11,6 +10,7 @@ from harness.claims.labels import Found
 from harness.claims.prose import Passage
 from harness.claims.quantity import Quantity
 from harness.model.reasons import Level, Outcome
+from harness.model.values import dataclass
 
 
 class ClaimKind(Enum):

@@ -17,6 +17,8 @@ Fact = tuple[str, ...]
 ABSENT = "-"
 OUTSIDE = "outside"
 _CHUNK = 1 << 16  # most files are smaller, and a large buffer costs more than to read one
+_READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _BESIDE = ("benches", "claims", "contexts", "contracts")
 
 
@@ -92,9 +94,16 @@ class Facts:
 
     def include(self, root: str, path: str) -> str:
         """As `file`, by the file that links lead to; `OUTSIDE` where that is not below the root."""
+        above, _, name = path.rpartition(os.sep)
+        near = f"{self._real(above)}{os.sep}{name}" if above else path
+        if _NO_LINK and _is_below(
+            near, root
+        ):  # what can be opened so is no link: none is asked for
+            held = _content_of(near, _NO_LINK)
+            if held is not None:
+                return held
         real = self._real(path)
-        is_inside = real == root or real.startswith(root.rstrip(os.sep) + os.sep)
-        return self.file(real) if is_inside else OUTSIDE
+        return self.file(real) if _is_below(real, root) else OUTSIDE
 
     def _real(self, path: str) -> str:
         """As `os.path.realpath`, with each folder looked at once."""
@@ -111,23 +120,10 @@ class Facts:
         folder = path.rpartition(os.sep)[0]
         if folder in self._missing:
             return ABSENT
-        try:
-            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
-        except OSError:
-            if not os.path.isdir(folder):
-                self._missing.add(folder)
-            return ABSENT
-        try:
-            held = sha256()
-            while chunk := os.read(descriptor, _CHUNK):
-                held.update(chunk)
-                if len(chunk) < _CHUNK:
-                    break
-        except OSError:
-            return ABSENT
-        finally:
-            os.close(descriptor)
-        return held.hexdigest()[:32]
+        held = _content_of(path)
+        if held is None and not os.path.isdir(folder):
+            self._missing.add(folder)
+        return held or ABSENT
 
     def beside(self, folder: str, stem: str) -> str:
         """Names and contents, in order."""
@@ -152,6 +148,29 @@ class Facts:
         """Names and contents, in order."""
         files = sorted(Path(folder).glob("*.lock"))
         return digest(*((f.name, self.answer(("file", str(f)))) for f in files))
+
+
+def _is_below(real: str, root: str) -> bool:
+    return real == root or real.startswith(root.rstrip(os.sep) + os.sep)
+
+
+def _content_of(path: str, flags: int = 0) -> str | None:
+    """The hash of what a file holds; None where it cannot be read."""
+    try:
+        descriptor = os.open(path, _READ | flags)
+    except OSError:
+        return None
+    try:
+        held = sha256()
+        while chunk := os.read(descriptor, _CHUNK):
+            held.update(chunk)
+            if len(chunk) < _CHUNK:
+                break
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    return held.hexdigest()[:32]
 
 
 def _root(self: Facts, folder: str) -> str:

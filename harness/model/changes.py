@@ -1,7 +1,8 @@
 """What changed on disk between two moments."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from harness.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

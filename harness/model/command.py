@@ -1,8 +1,9 @@
 """Commands as values, and what was seen of each when it ended."""
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+
+from harness.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

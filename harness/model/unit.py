@@ -1,11 +1,11 @@
 """What is compiled and run: bases, units, and what was observed of them."""
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePath
 
 from harness.model.command import Bound
 from harness.model.source import SourceLine
+from harness.model.values import dataclass
 from harness.model.verdict import Basis, Dependencies, Diagnostic, Position
 
 

@@ -1,9 +1,10 @@
 """Pieces of text with their looks in, a line for a terminal or a file out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import click
+
+from harness.model.values import dataclass
 
 _TAB = 8
 

@@ -6,7 +6,7 @@ A bench, or whatever else measures one program, uses `Docker.run_program`.
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Self
@@ -18,6 +18,7 @@ from harness.model.command import Command, Finished, Limits
 from harness.model.settings import CheckSettings
 from harness.model.toolchain import Toolchain
 from harness.model.unit import Base, Compilation
+from harness.model.values import dataclass
 from harness.runners.cargo import BaseFolders, Broken, Built
 from harness.runners.containers.confined import Confined
 from harness.runners.containers.confinement import (

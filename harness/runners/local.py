@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import MissingToolError
@@ -19,6 +18,7 @@ from harness.model.unit import (
     Request,
     Run,
 )
+from harness.model.values import dataclass
 from harness.runners.cargo import Broken, Built
 from harness.runners.executor import Runs
 from harness.verdicts import diagnostics

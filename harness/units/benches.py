@@ -7,10 +7,11 @@ a stub is timed, whatever anybody declares.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness.model.source import Ignore, Snippet, SourceLine
 from harness.model.unit import CrateSpec, CrateType, Origin, Unit
+from harness.model.values import dataclass
 from harness.model.verdict import Basis, Context, Dependencies, Position
 from harness.rust import program
 from harness.rust.shape import shape_of

@@ -2,7 +2,6 @@
 
 # ruff: noqa: RUF001, RUF002
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from harness.claims.arithmetic import (
@@ -19,6 +18,7 @@ from harness.claims.recompute import in_figures, in_integers, is_plain, recomput
 from harness.claims.terms import Expression, expression_from, expression_until
 from harness.claims.tokens import Token, tokens, windows
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
+from harness.model.values import dataclass
 
 _AFTER = frozenset("^!%*&<>~\\_{}[]/+-×")
 _BY = frozenset("×xX")

@@ -1,10 +1,10 @@
 """What a container is for in, how the engine is told to make it out: every bound in one place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from harness.model.values import dataclass
 from harness.runners.containers.syscalls import seccomp_profile
 
 WORK = PurePosixPath("/room")

@@ -7,12 +7,12 @@ machine, as plain files that only containers read.
 import json
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness import workspace
 from harness.model.command import Finished
 from harness.model.unit import Base
+from harness.model.values import dataclass
 from harness.model.verdict import Dependencies
 from harness.runners.cargo import (
     BaseFolders,

@@ -6,11 +6,12 @@ repository. Manifests of such folders are read here, never handed to Cargo on th
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from harness.files import read_regular
 from harness.model.unit import Base, CrateSpec
+from harness.model.values import dataclass
 from harness.model.verdict import Dependencies
 
 _ELSEWHERE = ("git", "registry", "registry-index")

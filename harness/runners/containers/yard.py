@@ -6,13 +6,13 @@ import os
 import re
 import tarfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from harness.errors import MissingToolError
 from harness.files import read_regular
 from harness.model.command import Bound, Command, Finished, Limits
 from harness.model.unit import Base
+from harness.model.values import dataclass
 from harness.runners.cargo_words import first_error, last_words
 from harness.runners.containers.confinement import FETCHING, TOOLCHAIN, WORK, Bounds, Purpose
 from harness.runners.containers.container import Container, Keep
