@@ -1,7 +1,7 @@
 """Commands in, what was seen of them out: each run in a container, and never on this machine.
 
-Commands of one group, which are the compilations of one document, share a container one after
-the other; a program has a container of its own.
+Commands of one group share a container one after the other: compilations in which no code of any
+document runs, or else those of one document. A program has a container of its own.
 """
 
 import os
@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from harness.model.command import Command, Finished
+from harness.model.command import ANY_DOCUMENT, Command, Finished
 from harness.runners.containers.confinement import HANDED, WORK, Purpose
 from harness.runners.containers.container import Container, Keep
 from harness.runners.containers.pool import Pool
@@ -147,7 +147,9 @@ class Confined:
             idle = self._idle.get((command.group, command.project))
             if idle:
                 return idle.pop()
-        return self._pool.take(self._for(command, self._compiling))
+        # Of this group there are as many as compile side by side: none is needed later.
+        more = 0 if command.group == ANY_DOCUMENT else 1
+        return self._pool.take(self._for(command, self._compiling), more=more)
 
     def _put_back(self, group: tuple[str, str], container: Container) -> None:
         leaving = []

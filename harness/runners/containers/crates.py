@@ -7,7 +7,7 @@ machine, as plain files that only containers read.
 import json
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness import workspace
@@ -45,7 +45,7 @@ from harness.runners.containers.yard import (
 def build_in_container(base: Base, folders: BaseFolders, yard: Yard) -> Built | Broken:
     """Resolve, fetch and build the crates of a base; nothing of it runs on this machine."""
     if not base.crates:
-        return Built((), ())
+        return Built((), (), is_ours=True)
     lock = Path(base.lock) if base.lock else folders.lock
     package = workspace.write_base(base, folders.bases, lock)
     try:
@@ -112,6 +112,15 @@ class _Work:
 
     def build(self, lock: bytes) -> Built | Broken:
         """Build what was fetched, without network, and keep what was made."""
+        built = self._recall_or_build(lock)
+        return replace(built, is_ours=self._is_ours()) if isinstance(built, Built) else built
+
+    def _is_ours(self) -> bool:
+        """Whether nothing of a document chose the crates: also not by a lock of its own."""
+        is_chosen = bool(self.base.lock) or self._has_own_sources()
+        return self.yard.is_known(self.base) and not is_chosen
+
+    def _recall_or_build(self, lock: bytes) -> Built | Broken:
         yard = self.yard
         trust = "known" if yard.is_known(self.base) else self._own_trust()
         kept = yard.folder / "built" / digest({**self.files, "Cargo.lock": lock, **self._asked()})
