@@ -14,6 +14,7 @@ HANDED = PurePosixPath("/handed")
 """Files that the harness hands to one container, such as the program to run."""
 BASES = PurePosixPath("/bases")
 """Where compilers see the crates that were built."""
+STUBS = PurePosixPath("/stubs")
 SCHEMAS = PurePosixPath("/schemas")
 """Databases that checked SQL macros ask while they expand."""
 WORKER = PurePosixPath("/worker.pl")

@@ -22,7 +22,13 @@ from harness.runners.cargo import (
     direct_names,
     is_doubled,
 )
-from harness.runners.containers.confinement import BASES, BUILDING, FETCHING, Purpose
+from harness.runners.containers.confinement import (
+    BASES,
+    BUILDING,
+    FETCHING,
+    STUBS,
+    Purpose,
+)
 from harness.runners.containers.frames import TamperedError
 from harness.runners.containers.recipes import BUILD, FETCH
 from harness.runners.containers.remembered import keep, recall
@@ -180,7 +186,7 @@ class _Work:
 
     def _has_own_sources(self) -> bool:
         """Whether it has crates that may change at any time; stubs stand under their hash."""
-        return any(not there.is_relative_to("/stubs") for _, there in self.rooms)
+        return any(not there.is_relative_to(STUBS) for _, there in self.rooms)
 
     def _ask(
         self,

@@ -14,7 +14,14 @@ from harness.files import read_regular
 from harness.model.command import Bound, Command, Finished, Limits
 from harness.model.unit import Base
 from harness.runners.cargo_words import first_error, last_words
-from harness.runners.containers.confinement import FETCHING, TOOLCHAIN, WORK, Bounds, Purpose
+from harness.runners.containers.confinement import (
+    FETCHING,
+    STUBS,
+    TOOLCHAIN,
+    WORK,
+    Bounds,
+    Purpose,
+)
 from harness.runners.containers.container import Container, Keep
 from harness.runners.containers.frames import TamperedError
 from harness.runners.containers.handed_out import unpack
@@ -27,6 +34,7 @@ TARGET = WORK / "target"
 ARCHIVE = "handed.tar"
 MOST_TOLD = 64 << 20
 """Bytes of what Cargo says in a container that the harness reads."""
+_SOURCES = "crates"
 _CERTIFICATES = PurePosixPath("/certificates.pem")
 
 Mount = tuple[Path, PurePosixPath]
@@ -62,7 +70,7 @@ class Yard:
     @property
     def crates(self) -> Path:
         """Sources of crates: a home of Cargo without settings and credentials."""
-        return self.folder / "crates"
+        return self.folder / _SOURCES
 
     def seen(self, rooms: Iterable[Mount]) -> tuple[Mount, ...]:
         """How containers see folders of this machine: without git's own, which can hold secrets."""
@@ -119,6 +127,17 @@ class Yard:
         folder.mkdir()
         keep = Keep(folder, asked.leaves, bounds.disk_bytes)
         return container.run(command, dict(asked.files), keep)
+
+
+def readable(folder: Path, stubs: Path | None) -> tuple[Mount, ...]:
+    """Sources that compilers may show: stubs, and crates that anybody can fetch, kept in `folder`.
+
+    The compiler tells where a crate defines something only if it can read the place.
+    """
+    sources = PurePosixPath("registry", "src")
+    public = sorted((folder / _SOURCES / sources).glob("index.crates.io-*"))
+    ours = () if stubs is None else ((stubs.resolve(), STUBS),)
+    return (*ours, *((each, CRATES / sources / each.name) for each in public))
 
 
 @dataclass(frozen=True, slots=True)
