@@ -6,7 +6,7 @@ machine, as plain files that only containers read.
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -119,12 +119,8 @@ class _Work:
     def build(self, lock: bytes) -> Built | Broken:
         """Build what was fetched, without network, and keep what was made."""
         built = self._recall_or_build(lock)
-        return replace(built, is_ours=self._is_ours()) if isinstance(built, Built) else built
-
-    def _is_ours(self) -> bool:
-        """Whether nothing of a document chose the crates: also not by a lock of its own."""
-        is_chosen = bool(self.base.lock) or self._has_own_sources()
-        return self.yard.is_known(self.base) and not is_chosen
+        found = is_ours(self.base, self.rooms, self.yard.is_known)
+        return replace(built, is_ours=found) if isinstance(built, Built) else built
 
     def _recall_or_build(self, lock: bytes) -> Built | Broken:
         yard = self.yard
@@ -141,7 +137,7 @@ class _Work:
         if isinstance(told, Broken):
             return told
         built = collect(*told, target)
-        if isinstance(built, Built) and not self._has_own_sources():
+        if isinstance(built, Built) and not has_own_sources(self.rooms):
             keep(kept, built)
         return built
 
@@ -184,10 +180,6 @@ class _Work:
     def _asked(self) -> dict[str, bytes]:
         return {"identity": self.yard.identity.encode(), "target": self.yard.target.encode()}
 
-    def _has_own_sources(self) -> bool:
-        """Whether it has crates that may change at any time; stubs stand under their hash."""
-        return any(not there.is_relative_to(STUBS) for _, there in self.rooms)
-
     def _ask(
         self,
         purpose: Purpose,
@@ -199,6 +191,16 @@ class _Work:
     ) -> Finished:
         asked = Asked(script, environment, {**self.files, **(more or {})}, leaves)
         return self.yard.ask(purpose, asked, folder)
+
+
+def is_ours(base: Base, rooms: Iterable[Mount], is_known: Callable[[Base], bool]) -> bool:
+    """Whether no document chose what a base's crates are: also not by a lock of its own."""
+    return is_known(base) and not base.lock and not has_own_sources(rooms)
+
+
+def has_own_sources(rooms: Iterable[Mount]) -> bool:
+    """Whether crates stand in folders that may change at any time; stubs stand under their hash."""
+    return any(not there.is_relative_to(STUBS) for _, there in rooms)
 
 
 def only_known(registry: Mapping[str, tuple[str, Mapping[str, object]]]) -> Callable[[Base], bool]:
