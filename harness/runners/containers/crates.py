@@ -119,8 +119,11 @@ class _Work:
     def build(self, lock: bytes) -> Built | Broken:
         """Build what was fetched, without network, and keep what was made."""
         built = self._recall_or_build(lock)
-        found = is_ours(self.base, self.rooms, self.yard.is_known)
-        return replace(built, is_ours=found) if isinstance(built, Built) else built
+        return replace(built, is_ours=self._is_ours) if isinstance(built, Built) else built
+
+    @property
+    def _is_ours(self) -> bool:
+        return is_ours(self.base, self.rooms, self.yard.is_known)
 
     def _recall_or_build(self, lock: bytes) -> Built | Broken:
         yard = self.yard
@@ -190,7 +193,8 @@ class _Work:
         more: Mapping[str, bytes] | None = None,
     ) -> Finished:
         asked = Asked(script, environment, {**self.files, **(more or {})}, leaves)
-        return self.yard.ask(purpose, asked, folder)
+        # They share the folder of what is built, which is more than a container is.
+        return self.yard.ask(purpose, asked, folder, may_share=self._is_ours)
 
 
 def is_ours(base: Base, rooms: Iterable[Mount], is_known: Callable[[Base], bool]) -> bool:

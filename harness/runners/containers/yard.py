@@ -6,7 +6,7 @@ import os
 import re
 import tarfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from harness.errors import MissingToolError
@@ -61,6 +61,8 @@ class Yard:
     """For each step of a base."""
     identity: str
     """Image and compiler: what was built with others is built anew."""
+    desks: dict[Purpose, Container] = field(default_factory=dict)
+    """Containers that wait for the next script that may share them."""
 
     @property
     def bases(self) -> Path:
@@ -97,10 +99,27 @@ class Yard:
             return Purpose("fetch", FETCHING, seen)
         return Purpose("fetch", FETCHING, (*seen, *_certificates()), has_network=True)
 
-    def ask(self, purpose: Purpose, asked: "Asked", folder: Path) -> Finished:
-        """Run a script in a container of its own; `folder` gets what it leaves."""
-        with self.pool.one(purpose) as container:
-            return self.ask_in(container, asked, folder)[0]
+    def ask(
+        self, purpose: Purpose, asked: "Asked", folder: Path, *, may_share: bool = False
+    ) -> Finished:
+        """Run a script in a container of its own; `folder` gets what it leaves.
+
+        Scripts of one purpose that `may_share` have one container, one after the other.
+        """
+        if not may_share:
+            with self.pool.one(purpose) as container:
+                return self.ask_in(container, asked, folder)[0]
+        is_there = purpose in self.desks
+        container = self.desks.pop(purpose) if is_there else self.pool.take(purpose, more=0)
+        is_usable = False
+        try:
+            finished, is_usable = self.ask_in(container, asked, folder)
+            return finished
+        finally:
+            if is_usable:
+                self.desks[purpose] = container
+            else:
+                self.pool.give_back(container)
 
     def ask_in(self, container: Container, asked: "Asked", folder: Path) -> tuple[Finished, bool]:
         """Run a script in this container; also whether that can be used again."""
