@@ -107,7 +107,7 @@ class Facts:
 
     def _real(self, path: str) -> str:
         """As `os.path.realpath`, with each folder looked at once."""
-        if f"{os.sep}..{os.sep}" in path:
+        if f"{os.sep}..{os.sep}" in f"{path}{os.sep}":
             return os.path.realpath(path)
         if path not in self._folders:
             above, _, name = path.rpartition(os.sep)

@@ -17,6 +17,11 @@ class Limits:
     """Of standard output and standard error, each."""
 
 
+ANY_DOCUMENT = "/"
+"""The group of commands in which no code that a document brings runs; other groups are called by
+their document's path, and no document is called so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One process to start: nothing of it is ever read by a shell."""

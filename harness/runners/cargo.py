@@ -31,6 +31,9 @@ class Built:
     """Name in code → what Cargo calls the package; empty where its word does not count."""
     others: tuple[str, ...] = ()
     """What Cargo calls every package that it built."""
+    is_ours: bool = False
+    """No code that a document brings runs while the compiler uses it: std alone, or crates that
+    are all of the harness's own registry. Told of containers only; nothing here asks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class Packed:
     def __init__(
         self, local: Local, executor: Runs, workers: int, *, is_confined: bool = False
     ) -> None:
-        """`is_confined`: crates are built where what is built could lie about its source."""
+        """`is_confined`: crates are built where what a document brings could lie of its source."""
         self._is_confined = is_confined
         self._local = local
         self._executor = executor
@@ -96,7 +96,7 @@ class Packed:
         trusted = {
             base: trusted_crates(base, dict(found.packages), found.others)
             for base, found in built.items()
-            if not self._is_confined
+            if found.is_ours or not self._is_confined
         }
         packed = pack(usable, self._workers, trusted)
         queue = _Queue()
