@@ -52,6 +52,8 @@ def _equations(
         is_share = token.kind == "word" and token.text == "is"
         if token.kind != "equals" and not is_share:
             continue
+        if _assigns(made, index):
+            continue
         left = expression_until(made, index)
         right = expression_from(made, index + 1)
         if left is None or right is None or not _may_end(made, right[1]):
@@ -75,6 +77,15 @@ def _equations(
         if ruling is not None and not (aside and ruling.reason is ClaimReason.WRONG):
             rulings.append(ruling)
     return rulings
+
+
+def _assigns(made: list[Token], index: int) -> bool:
+    """`94 + 2 layers over PP=24`: a name that is no number's own word is given a value."""
+    if not 1 < index < len(made) - 1 or made[index - 2].kind != "word":
+        return False
+    name, sign, value = made[index - 1 : index + 2]
+    is_glued = name.end == sign.start and sign.end == value.start
+    return name.kind == "word" and is_glued
 
 
 def _has_count_aside(statement: Statement, made: list[Token], expression: Expression) -> bool:
@@ -236,4 +247,6 @@ def _is_machine_arithmetic(
     if stated.face + 1 in _SATURATED and exact > stated.face:
         return True
     off = exact - stated.face
-    return off.denominator == 1 and any(int(off) % 2**bits == 0 for bits in _WORDS)
+    return off.denominator == 1 and any(
+        int(off) % 2**bits == 0 and -(2 ** (bits - 1)) <= stated.face < 2**bits for bits in _WORDS
+    )
