@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from harness.claims.arithmetic import Amount, amount, is_right, times, to_power
+from harness.claims.arithmetic import Amount, amount, is_right, is_rounded, times, to_power
 from harness.claims.quantity import Quantity
 from harness.claims.terms import Expression
-from harness.claims.units import DAY, YEAR, Dimensions, Unit, multiply
+from harness.claims.units import DAY, SCALES, YEAR, Dimensions, Unit, multiply
 from harness.claims.values import Statement
 
 _TIMES = (
@@ -101,6 +101,8 @@ def _read(reading: Reading, expression: Expression, stated: Quantity) -> list[Fr
         values.append(face / timeless / percent)
         if any("time" in dict(q.measure.dimensions) for q in reading.values() if q.measure):
             values.extend(_in_times(exact, measure))
+    if measure is None and stated.scale and exact is not None and exact.is_bare:
+        values.extend(_in_scales(exact.value, stated))
     if measure is None and (exact is None or exact.dimensions):
         digits = _folded(expression, lambda index: reading[index].face)
         values.extend(v for v in (digits,) if v is not None and is_right(stated, v))
@@ -171,6 +173,12 @@ def _timeless(quantity: Quantity) -> Fraction:
     """The value with every time counted as one, for rates whose seconds are bare numbers."""
     measure = quantity.measure
     return quantity.face * (measure.timeless if measure else 1)
+
+
+def _in_scales(face: Fraction, stated: Quantity) -> list[Fraction]:
+    """Bare numbers that come to `82K` may have counted thousands: those that do come to it."""
+    scaled = [face * scale for scale in sorted(set(SCALES.values()))]
+    return [value for value in scaled if is_right(stated, value) or is_rounded(stated, value)]
 
 
 def _prefixed(face: Fraction, stated: Quantity) -> list[Fraction]:

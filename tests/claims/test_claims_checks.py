@@ -68,6 +68,9 @@ RIGHT = [
     r"it is (2 + 1)*(3 + 4) = 21",
     "that is 24/6/2 = 2, and 375e6/100/2048 = 1.8K",
     "so $28*64 = 1792$ rows",
+    "so 2 + (10 - 2) * 10 = 82K in all",
+    "so 9 + (144 - 9) * 10 = 1.35M in all",
+    "so 9,000 + 1,350,000 = 1.35M in all",
     "so $5 + $6 = $11, not $10",
 ]
 WRONG = [
@@ -105,6 +108,9 @@ WRONG = [
     "that is 24/6/2 = 8",
     "so $24*64 = 1792$ rows",
     "so 94+2 layers=97 in all",
+    "so 2 + (10 - 2) * 10 = 83K in all",
+    "so 9,000 + 1,350,000 = 1.45M in all",
+    "so 10^9 gwei = 10^8 in all",
     "so 24 * 64 = 1792 rows",
 ]
 SILENT = [
@@ -144,6 +150,7 @@ SILENT = [
     "Goroutines reduced from 16K to 100 (95%+ reduction)",
     "94+2 layers over PP=24 => 4 layers per gpu",
     "a grid of 16*2 hosts with TP=8",
+    "so 1 ETH = 10^9 Gwei = 10^18 Wei",
     "where $n = 4$ and $k + 2 = 5$, so 3",
     "Quote short lines (<= 25 words) to make the point of it all clear to everyone here",
 ]

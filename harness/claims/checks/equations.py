@@ -145,6 +145,8 @@ def _judge(sides: Sides, at: int) -> Ruling | None:
         return None
     if is_fraction and (quantity.unit not in ("", "%", " %") or "/" in quantity.digits):
         return None
+    if is_fraction and _counts_other_things(statement, expression.number, number):
+        return None
     hedged = sides.hedged or is_hedged(statement.text, statement.found[number].start, quantity)
     if quantity.unit.strip() in ("×", "x") and "/" not in expression.operators:
         return None
@@ -183,6 +185,7 @@ def _agrees(
     if is_rounded(stated, exact) and (
         "/" in expression.operators
         or not expression.operators
+        or (stated.scale and is_plain(sides.statement, expression))
         or (is_product and (is_abbreviated or has_many_digits(exact)))
     ):
         return True
@@ -225,6 +228,12 @@ def _divides_by_product(statement: Statement, expression: Expression, stated: Qu
         return False
     meant = Expression("/", -1, whole.left, Expression("×", -1, whole.right, divided))
     return any(is_right(stated, value) for value in recomputed(statement, meant, stated))
+
+
+def _counts_other_things(statement: Statement, first: int, second: int) -> bool:
+    """`10^9 gwei = 10^18 wei`: the words after the numbers are units that are not known."""
+    one, other = statement.found[first].noun, statement.found[second].noun
+    return bool(one and other) and one.lower() != other.lower()
 
 
 def _is_width(statement: Statement, expression: Expression, stated: Quantity) -> bool:
