@@ -20,6 +20,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from harness.claims.units import (
+    BINARY_SCALES,
     GLUED,
     MONEY,
     SCALE_WORDS,
@@ -125,7 +126,7 @@ def _worth(digits: str, power: str, scale: str) -> Fraction:
 
 @lru_cache(1024)
 def _multiplier(power: str, scale: str) -> Fraction:
-    known = SCALES.get(scale.strip(), Fraction(1))
+    known = SCALES.get(scale.strip()) or BINARY_SCALES.get(scale, Fraction(1))
     if not power or power.startswith("^"):
         return known
     return Fraction(10) ** _exponent(power) * known

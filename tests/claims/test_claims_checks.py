@@ -68,9 +68,18 @@ RIGHT = [
     r"it is (2 + 1)*(3 + 4) = 21",
     "that is 24/6/2 = 2, and 375e6/100/2048 = 1.8K",
     "so $28*64 = 1792$ rows",
+    "of the counter set 20 + 20 = 40 <= 100 and 49+15=64 ≤ 75",
     "so 2 + (10 - 2) * 10 = 82K in all",
     "so 9 + (144 - 9) * 10 = 1.35M in all",
     "so 9,000 + 1,350,000 = 1.35M in all",
+    "so 4K + 4K = 8192, and 64K - 1 = 65535",
+    "so x = 100k$ - 30 * 1600 = 52k$",
+    "so 1 KB + 24 = 1024 bytes",
+    "so 1 h + 30 = 90 min",
+    "so 30% of 12 is 3",
+    "accuracy 95% → 99% (5x fewer errors)",
+    "so 5 × 30 = >100 requests",
+    "time 3.4 s → 1.9 s (-45%)",
     "so $5 + $6 = $11, not $10",
 ]
 WRONG = [
@@ -111,6 +120,19 @@ WRONG = [
     "so 2 + (10 - 2) * 10 = 83K in all",
     "so 9,000 + 1,350,000 = 1.45M in all",
     "so 10^9 gwei = 10^8 in all",
+    "so 4K + 4K = 8193",
+    "so x = 100k$ - 30 * 1600 = 53k$",
+    "so 30% of 12 is 2",
+    "accuracy 95% → 99% (6x fewer errors)",
+    "so 5 × 30 = >200 requests",
+    "time 3.4 s → 1.9 s (-49%)",
+    "time 400 s → 150 s (-64%)",
+    "cost $12K → $9K (-20%)",
+    "so 11 + 1 = 13 here",
+    "takes 1 week (8 days)",
+    "so 3.41/1.9 = 1.92",
+    "so (100% + 120% / 2) = 170%",
+    "so 1/4 = 24",
     "so 24 * 64 = 1792 rows",
 ]
 SILENT = [
@@ -151,6 +173,27 @@ SILENT = [
     "94+2 layers over PP=24 => 4 layers per gpu",
     "a grid of 16*2 hosts with TP=8",
     "so 1 ETH = 10^9 Gwei = 10^18 Wei",
+    "so 5 ^ 3 = 6",
+    "so 11 + 1 = 100 here",
+    "so 1 + 1 = 0, as 1 + 1 = 1 for booleans",
+    "so 1 + 1 = 11 as text",
+    "in arithmetic modulo 5, 3 + 4 = 2",
+    "2 + 2 = 5 is false",
+    "takes 1 week (5 days)",
+    "takes 1 month (22 days)",
+    "takes 1 s (1 ms)",
+    "so 3.41/1.9 = 1.82",
+    "with width $11-2+1=10$, or `11-2+1=10`",
+    "so 2(3 + 4) = 14",
+    "so -5^2 = 25",
+    "so 1 2/3 + 1/3 = 2",
+    "so 2 dozen + 1 = 25",
+    "so 3 × 1.5 = 4,5 and 1.000 + 500 = 1.500",
+    "so 5 × 20,000 = 1,00,000",
+    "so 2h + 3h = 1d 5h",
+    "so 2–3 × 10 = 30, 5 × 3 = 14–16",
+    "so (100% + 120% / 2) = 110%",
+    "so 1/4 = 25",
     "where $n = 4$ and $k + 2 = 5$, so 3",
     "Quote short lines (<= 25 words) to make the point of it all clear to everyone here",
 ]
@@ -315,6 +358,7 @@ def test_a_row_that_others_come_from_is_no_part_of_a_total(
         (["12 ms", "7 ms", "4 ms"], "24 ms", []),
         (["12 ms", "7 ms", "4 ms"], "25 ms", ["claim-wrong"]),
         (["5", "3", "2", "4"], "9", []),
+        (["7", "7", "4", "0.03", "4", "42", "16", "27"], "54", []),
         (["5", "3", "2"], "6", ["claim-wrong"]),
         (["4", "3", "1", "6", "2", "2", "2"], "10", []),
     ],
@@ -342,7 +386,10 @@ def test_totals_of_rows() -> None:
     assert fired(table.format("4")) == [("claim-wrong", "4")]
 
 
-@pytest.mark.parametrize("head", ["mean", "cost/unit", "p99", "share", "rate"])
+@pytest.mark.parametrize(
+    "head",
+    ["mean", "cost/unit", "p99", "share", "rate", "accuracy", "F1", "utilization", "speedup"],
+)
 def test_columns_that_do_not_add_up_by_right(head: str) -> None:
     table = f"| part | {head} |\n|---|---|\n| a | 4 |\n| b | 6 |\n| Total | 5 |\n"
     assert fired(table) == []

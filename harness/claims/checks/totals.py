@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from itertools import accumulate
 
-from harness.claims.arithmetic import amount, in_digits, is_right, significant
+from harness.claims.arithmetic import HEDGE_SHARE, amount, in_digits, is_right, significant
 from harness.claims.quantity import Quantity
 from harness.claims.units import counted_things
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Spot, Statement
@@ -19,7 +19,8 @@ _TOTALS = re.compile(r"\btotals?\b", re.IGNORECASE)
 _REMARK = re.compile(r"[A-Za-z]{3,}")
 _NO_SUM = re.compile(
     r"average|avg|mean|median|ratio|rate|p\d\d|percentile|max|min|speed|per\b|/|share|%|"
-    r"std|version|unique|distinct",
+    r"std|version|unique|distinct|accuracy|precision|recall|f1\b|utili[sz]ation|efficiency|"
+    r"factor|index|rating|density|frequency|throughput|bandwidth|[fqt]ps\b|iops|score",
     re.IGNORECASE,
 )
 
@@ -165,7 +166,9 @@ def _line(table: Table, places: list[tuple[int, int]], total: tuple[int, int]) -
     agrees = is_right(stated[1], exact, hedged)
     quantities = [quantity for _, quantity in known]
     if not agrees and (
-        _may_be_rounded(stated[1], quantities, exact) or _holds_sums(stated[1], quantities)
+        _may_be_rounded(stated[1], quantities, exact)
+        or _holds_sums(stated[1], quantities)
+        or _counts_twice(stated[1], quantities, exact)
     ):
         return []
     figures = " + ".join(quantity.text.strip() for _, quantity in known[:8])
@@ -211,6 +214,11 @@ def _holds_sums(stated: Quantity, parts: list[Quantity]) -> bool:
     measure = stated.measure
     exact = sum(left, Fraction(0)) / (measure.size if measure else 1)
     return bool(left) and len(left) < len(values) and is_right(stated, exact)
+
+
+def _counts_twice(stated: Quantity, parts: list[Quantity], exact: Fraction) -> bool:
+    """The parts come to about twice the total: groups stand among what they are of, rounded."""
+    return len(parts) > 3 and abs(exact - 2 * stated.face) <= abs(stated.face) * HEDGE_SHARE
 
 
 def _is_sum(value: Fraction, beside: list[Fraction]) -> bool:
