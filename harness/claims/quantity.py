@@ -19,6 +19,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from harness.claims.units import (
+    BINARY_SCALES,
     GLUED,
     MONEY,
     SCALE_WORDS,
@@ -55,7 +56,7 @@ DIGITS = re.compile(
        |(?:19|20)\d{2}/\d{1,2}/\d{1,2}(?!\d))
     |(?P<version>\d+(?:\.\d+){2,}+[\w+-]*)
     |(?P<clock>\d+(?::\d+)++)
-    |(?P<fraction>\d+/\d+(?![\d/]))
+    |(?P<fraction>(?<!\d/)\d+/\d+(?![\d/]))
     |(?P<grouped>\d{1,3}(?:,\d{3})++(?!\d)(?:\.\d++)?|\d{1,3}(?:_\d{3})++(?!\d)
        |\d{1,3}(?:[\u202f\u2009]\d{3})++(?!\d)(?:\.\d++)?|\d{1,3}(?:\ 000)++(?![\d.,]\d|\d))
     |(?P<plain>\d++(?:\.\d++)?|(?<![\w.)\]])\.\d++)
@@ -125,7 +126,7 @@ def _worth(digits: str, power: str, scale: str) -> Fraction:
 
 @lru_cache(1024)
 def _multiplier(power: str, scale: str) -> Fraction:
-    known = SCALES.get(scale.strip(), Fraction(1))
+    known = SCALES.get(scale.strip()) or BINARY_SCALES.get(scale, Fraction(1))
     if not power or power.startswith("^"):
         return known
     return Fraction(10) ** _exponent(power) * known
