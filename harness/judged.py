@@ -60,13 +60,17 @@ def judge_corpus(
     progress: Progress,
     *,
     is_remembering: bool = False,
+    remembered: Iterable[Said] = (),
 ) -> Judged:
-    """Compile and judge the selected snippets of a corpus, with the contracts of its pages."""
+    """Compile and judge the selected snippets of a corpus, with the contracts of its pages.
+
+    `remembered` is what was said earlier of the run's other documents.
+    """
     wanted = {snippet.id for snippet in selected}
     known = Facts() if is_remembering else None
     with prepared(corpus, settings, executor, progress) as ground:
         pages = tuple(_planned(source, wanted, ground, known) for source in corpus.sources)
-        refuse_unused_options((page.said for page in pages), settings)
+        refuse_unused_options((*remembered, *(page.said for page in pages)), settings)
         plans = [plan for page in pages for plan in page.plans]
         contracts = [contract for page in pages for contract in page.contracts]
         stage = ground.stage()
