@@ -19,6 +19,7 @@ from harness.files import write_atomically
 from harness.inputs import facts
 from harness.inputs.cargo_places import manifest_around
 from harness.inputs.facts import Fact, Facts
+from harness.inputs.places import BESIDE, is_of_page
 from harness.model.cargo_choice import CargoChoice
 from harness.model.decision import Decision
 from harness.model.reasons import Reason
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from harness.inputs.corpus import Source
 
 _LONGEST = 120
-_BESIDE = ("benches", "claims", "contexts", "contracts")
 CLAIMS_FILE = "claims.toml"
 _NAMED = re.compile(r'"([^"\n\0]{1,200}\.(?:rs|sql))"')
 """What a comment in the page may name; one name too many costs an earlier verdict, no more."""
@@ -239,9 +239,9 @@ def files_of(source: "Source") -> Iterator[Path]:
     if source.configuration.path is not None:
         yield source.configuration.path
     yield folder / CLAIMS_FILE
-    for beside in _BESIDE:
+    for beside in BESIDE:
         for path in sorted((source.folder / beside).glob("*")):
-            if path.name.partition(".")[0] == source.file.stem:
+            if is_of_page(path.name, source.file.stem):
                 yield path
     named = set(_NAMED.findall(source.document.text))
     for own in source.configuration.snippets.values():

@@ -11,13 +11,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from harness.cache import digest, file_identity
-from harness.inputs.places import repository_root
+from harness.inputs.places import BESIDE, is_of_page, repository_root
 
 Fact = tuple[str, ...]
 ABSENT = "-"
 OUTSIDE = "outside"
 _CHUNK = 1 << 16  # most files are smaller, and a large buffer costs more than to read one
-_BESIDE = ("benches", "claims", "contexts", "contracts")
 
 
 def file(path: Path) -> Fact:
@@ -125,10 +124,10 @@ class Facts:
     def beside(self, folder: str, stem: str) -> str:
         """Names and contents, in order."""
         found: list[str] = []
-        for name in _BESIDE:
+        for name in BESIDE:
             where = os.path.join(folder, name)
             for each in self._names(where):
-                if each.startswith(f"{stem}."):
+                if is_of_page(each, stem):
                     answer = self.answer(("file", os.path.join(where, each)))
                     found += [name, each, str(answer)]
         return digest(*found) if found else ABSENT

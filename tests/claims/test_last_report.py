@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.inputs.corpus import read_corpus
-from harness.last_report import Asked, Fingerprints, keep_verdicts, recall
+from harness.last_report import Asked, Fingerprints, files_of, keep_verdicts, recall
 from harness.model.reasons import Reason
 from harness.model.verdict import Verdict
 
@@ -161,3 +161,16 @@ def test_an_entry_that_is_spoilt(kept, asked_of_run):
     table["runs"][0]["asked"] = asked_of_run
     file.write_text(json.dumps(table))
     assert known_of(kept) == []
+
+
+@pytest.mark.parametrize("name", ["v1.2.rs", "v1.2.faults.toml"])
+def test_a_page_with_a_dot_in_its_name(kept, name):
+    page = kept / "v1.2.md"
+    page.write_text("Nothing.\n")
+    own = kept / "contracts" / name
+    own.write_text("")
+    (kept / "contracts" / "v1.rs").write_text("")
+    (source,) = read_corpus([page], 1 << 20, None).sources
+    found = list(files_of(source))
+    assert own in found
+    assert kept / "contracts" / "v1.rs" not in found
