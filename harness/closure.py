@@ -135,11 +135,18 @@ def _settings(source: Source) -> Iterator[SnippetSettings]:
 
 
 def _beside(source: Source, folder: Path, changes: Changes) -> Iterator[Path]:
-    """What changed of the page's contexts and contracts, and of a book's list of chapters."""
+    """What changed of the page's contexts and contracts, its locks, and a book's chapters.
+
+    Changes are looked through, not the disk: a file that is gone stands only there.
+    """
     below = (source.configuration.folder or source.folder).resolve()
     stated = (settings.contract for settings in _settings(source))
     contracts = [(below / name).with_suffix("") for name in stated if name is not None]
+    locks = source.configuration.locks
+    locks_folder = None if locks is None else (below / locks).resolve()
     for path in changes.paths:
+        if path.parent == locks_folder and path.suffix == ".lock":
+            yield path
         is_own = is_of_page(path.name, source.file.stem)
         if path.parent in (folder / "contexts", folder / "contracts") and is_own:
             yield path

@@ -66,7 +66,10 @@ FILES = {
     "package/README.md": GOOD,
     "other/Cargo.toml": '[package]\nname = "other"\nversion = "0.1.0"\nedition = "2021"\n',
     "other/src/lib.rs": "pub fn other() {}\n",
-    "stated/harness.toml": 'edition = "2021"\n[dependencies]\nother = { path = "../other" }\n',
+    "stated/harness.toml": (
+        'edition = "2021"\nlocks = "locks"\n[dependencies]\nother = { path = "../other" }\n'
+    ),
+    "stated/locks/other.lock": "version = 4\n",
     "stated/eight.md": GOOD,
 }
 EVERY = {
@@ -145,6 +148,10 @@ CHANGES = {
         {"package/README.md", "stated/eight.md"},
     ),
     "the lock": ({"package/Cargo.lock": "version = 4\n"}, {"package/README.md"}),
+    "a lock to start from": ({"stated/locks/other.lock": "version = 3\n"}, {"stated/eight.md"}),
+    "a lock that is gone": ({"stated/locks/other.lock": None}, {"stated/eight.md"}),
+    "a new lock": ({"stated/locks/new.lock": "version = 4\n"}, {"stated/eight.md"}),
+    "beside the locks": ({"stated/locks/notes.txt": "a\n"}, set()),
     "the toolchain": ({"rust-toolchain": "stable\n"}, EVERY),
     "what is left out": ({".gitignore": "target\n"}, EVERY),
 }
