@@ -181,7 +181,12 @@ CLAIMED = {
     "third.json": '{"mean": 7}',
     "timed/lib.c": "int main;\n",
     "more/a.c": "int a;\n",
-    "package/Cargo.toml": '[package]\nname = "package"\nversion = "0.1.0"\n',
+    "package/Cargo.toml": (
+        '[package]\nname = "package"\nversion = "0.1.0"\n'
+        '[dependencies]\nmeasured = { path = "../measured" }\n'
+    ),
+    "measured/Cargo.toml": '[package]\nname = "measured"\nversion = "0.1.0"\n',
+    "measured/src/lib.rs": "pub fn two() {}\n",
     "package/src/lib.rs": "pub fn one() {}\n",
     "package/out.json": '{"mean": 8}',
     "unrelated.c": "int b;\n",
@@ -198,6 +203,9 @@ CLAIMED = {
         ("more/b.c", {"one.md"}),
         ("package/src/lib.rs", {"two.md"}),
         ("package/out.json", {"two.md"}),
+        ("measured/src/lib.rs", {"two.md"}),
+        ("measured/Cargo.toml", {"two.md"}),
+        ("measured/notes.txt", set()),
         ("third.json", {"two.md"}),
         ("claims.toml", {"one.md", "two.md", "three.md"}),
         ("claims/three.toml", {"three.md"}),
