@@ -99,6 +99,10 @@ WRONG = [
     "so `16*20*28 / 2*2 = 2,241` hosts",
     r"it is (2 + 1)*24\*2 = 145",
     "the load went from 10 → 30 – 4× in all",
+    "Together 15 ms (3 calls) + 8 ms = 24 ms.",
+    "Together $15 (3 seats) + $8 = $24.",
+    "Together 15K (3 shards) + 8K = 24K.",
+    "Together 15% (3 teams) + 8% = 24%.",
 ]
 SILENT = [
     "0.1 + 0.2 = 0.30000000000000004",
@@ -132,6 +136,7 @@ SILENT = [
     "share: 10⁻² × 5 = 0.05",
     "an aspect ratio (56.25% = 9÷16 = 16:9)",
     "Example: 1 throughput test (4 workloads) + 4 microbenchmarks = 8 total runs.",
+    "Example: 2 suites (4 workloads) + 4 others = 12 total runs.",
     "Goroutines reduced from 16K to 100 (95%+ reduction)",
     "Quote short lines (<= 25 words) to make the point of it all clear to everyone here",
 ]
