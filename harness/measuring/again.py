@@ -40,8 +40,8 @@ def judged_again(stated: Stated, row: Mapping[str, Any]) -> tuple[Reason, str]:
 
 def _is_statistic(now: str, row: Mapping[str, Any]) -> bool:
     """Named, it is what was measured; not named, it is what was implied then, too."""
-    implied = row["statistic_stated"] == ""
-    return now == row["statistic"] if now else implied
+    measured, stated = str(row["statistic"]), str(row["statistic_stated"])
+    return now == measured if now else not stated
 
 
 def _is_unchanged(stated: Stated, row: Mapping[str, Any]) -> bool:
