@@ -18,7 +18,6 @@ class Look:
 
 
 PLAIN = Look()
-BOLD = Look(is_bold=True)
 DIM = Look(is_dim=True)
 BLUE = Look("blue")
 Piece = tuple[str, Look]
