@@ -18,6 +18,7 @@ from harness.progress import Progress
 from harness.runners.place import Launcher
 from harness.stage import Stage
 from harness.units.benches import BenchFile, bench_unit
+from harness.verdicts.ending import reason_of
 
 _COMPILE_SECONDS = 300.0
 _USUAL = Sampling()
@@ -188,13 +189,7 @@ def _launches(
 
 
 def _not_compiled(program: Compilation) -> tuple[Reason, str]:
-    reason = {
-        Compiled.REJECTED: Reason.COMPILE_ERROR,
-        Compiled.BASE_BROKEN: Reason.DEPENDENCY_BROKEN,
-        Compiled.PROJECT_BROKEN: Reason.NEEDS_PROJECT,
-        Compiled.TIMED_OUT: Reason.COMPILE_TIME_LIMIT,
-        Compiled.CRASHED: Reason.COMPILER_CRASHED,
-    }.get(program.status, Reason.NO_EVIDENCE)
+    reason = reason_of(program)
     error = next((d for d in program.diagnostics if d.level == "error"), None)
     if error is None:
         return reason, program.detail

@@ -70,11 +70,27 @@ def cache_folder() -> Path:
 
 
 def remove_cache(folder: Path) -> str:
-    """Remove all that is kept between runs; returns what was removed, in words."""
+    """Remove all that is kept between runs; returns what was removed, in words.
+
+    A `MissingToolError` where something is left, after all else was removed.
+    """
     if not folder.exists():
         return f"nothing: {folder} does not exist"
     shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        _remove_what_is_left(folder)
     return str(folder)
+
+
+def _remove_what_is_left(folder: Path) -> None:
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        message = (
+            f"cannot remove {folder}: {error.filename or folder}: {error.strerror or error}; "
+            "remove it by hand"
+        )
+        raise MissingToolError(message) from error
 
 
 class RunFolder:

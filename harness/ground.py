@@ -9,6 +9,7 @@ from harness.cache import Cache
 from harness.files import RunFolder, cache_folder
 from harness.inputs.corpus import Corpus, read_corpus
 from harness.inputs.places import find_upwards, repository_root
+from harness.last_report import Asked, asked_of
 from harness.model.registry import Registry
 from harness.model.settings import CheckSettings
 from harness.model.toolchain import Toolchain
@@ -50,6 +51,11 @@ class Ground:
     folder: Path
     """Of this run."""
     progress: Progress
+
+    def asked(self, corpus: Corpus) -> Asked:
+        """What decisions of this run rest on besides its documents."""
+        folder = folder_of_toolchain(corpus.walk, self.settings)
+        return asked_of(self.settings, self.toolchain, folder, self.place.identity)
 
     def stage(self, *, is_remembering: bool = True) -> Stage:
         """Where units are compiled and programs run; for as long as this is open."""

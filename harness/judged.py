@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from harness import last_report
 from harness.cache import Cache
 from harness.closure import rests_on
 from harness.finishing import refuse_unused_options
 from harness.ground import Ground, prepared
 from harness.inputs.corpus import Corpus, Source
 from harness.inputs.facts import Facts, were_still
+from harness.last_report import Fingerprints, keep_verdicts
 from harness.memory import Memory
 from harness.model.said import Said
 from harness.model.settings import CheckSettings
@@ -62,13 +62,19 @@ def judge_corpus(
     progress: Progress,
     *,
     is_remembering: bool = False,
+    remembered: Iterable[Said] = (),
 ) -> Judged:
-    """Compile and judge the selected snippets of a corpus, with the contracts of its pages."""
+    """Compile and judge the selected snippets of a corpus, with the contracts of its pages.
+
+    `remembered` is what was said earlier of the run's other documents.
+    """
     wanted = {snippet.id for snippet in selected}
     known = Facts() if is_remembering else None
     with prepared(corpus, settings, executor, progress) as ground:
+        asked = ground.asked(corpus)
+        before = Fingerprints(known).of_all(corpus.sources, asked) if settings.is_cached else {}
         pages = tuple(_planned(source, wanted, ground, known) for source in corpus.sources)
-        refuse_unused_options((page.said for page in pages), settings)
+        refuse_unused_options((*remembered, *(page.said for page in pages)), settings)
         plans = [plan for page in pages for plan in page.plans]
         contracts = [contract for page in pages for contract in page.contracts]
         stage = ground.stage()
@@ -81,7 +87,7 @@ def judge_corpus(
     progress.clear()
     if settings.is_cached:
         verdicts = [verdict for page in pages for verdict in page.said.verdicts]
-        last_report.keep_verdicts(verdicts, corpus.sources, ground.cache)
+        keep_verdicts(verdicts, corpus.sources, ground.cache, asked, before)
     return Judged(
         pages,
         tuple(ground.projects.findings(stage.broken_projects)),

@@ -104,7 +104,15 @@ def check(
     files = [file for key, file in recalled.walk.files.items() if key not in recalled.said]
     corpus = read_walked(recalled.walk, files)
     selected = tuple(snippet for source in corpus.sources for snippet in snippets_of(source))
-    run = judge_corpus(corpus, selected, settings, executor, progress, is_remembering=True)
+    run = judge_corpus(
+        corpus,
+        selected,
+        settings,
+        executor,
+        progress,
+        is_remembering=True,
+        remembered=recalled.said.values(),
+    )
     keep_judged(run, settings, recalled)
     by_file = {page.source.file: page.said for page in run.pages}
     said = tuple(

@@ -16,6 +16,7 @@ import pytest
 from harness import remembered, shipped
 from harness.inputs import facts
 from harness.inputs.facts import Facts
+from harness.model.cargo_choice import CargoChoice
 from harness.packages import paths_of_dependencies, project_identity, sources_identity
 from harness.pipeline import check
 from harness.progress import Progress
@@ -478,6 +479,16 @@ class TestProjects:
         before = project_identity(project / "Cargo.toml")
         put(project / "NOTES.md", "other prose\n")
         assert project_identity(project / "Cargo.toml") != before
+
+    def test_an_option_is_heeded_by_a_project_of_a_remembered_document(self, project, tmp_path):
+        outside = put(tmp_path / "outside" / "page.md", GOOD)
+        asked = settings(tmp_path, cargo=CargoChoice(no_default_features=True))
+        paths = [project / "README.md", outside]
+        time.sleep(0.1)
+        for text in (GOOD, BAD):
+            put(outside, text)
+            seen = check(paths, asked, Executor(), Progress(is_quiet=True))
+            assert seen.documents == 2
 
     def test_the_page_turns_red(self, project, tmp_path):
         put(project / "src" / "lib.rs", "pub fn one() -> u16 { 1 }\n")

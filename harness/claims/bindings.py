@@ -125,12 +125,6 @@ class ClaimSettings:
     numbers: Mapping[str, int] = field(default_factory=dict)
     """Counts of the last report that formulas may name: `snippets`, `snippets_passed`, …"""
 
-    @property
-    def decider_names(self) -> tuple[str, ...]:
-        """Benches and contracts that the claims ask for."""
-        named = {c.bench for c in self.claims} | {c.contract for c in self.claims}
-        return tuple(sorted(named - {""}))
-
 
 def identifier(name: str) -> str:
     """`append p95` → `append_p95`."""

@@ -3,7 +3,6 @@
 # ruff: noqa: RUF001
 
 import re
-from dataclasses import dataclass
 
 from harness.claims.label_counts import PLURAL, SCALED, is_no_count
 from harness.claims.label_kinds import LabelKind
@@ -11,6 +10,7 @@ from harness.claims.label_pairs import dashed_label, is_dashed
 from harness.claims.label_programs import names_version
 from harness.claims.label_shapes import is_year
 from harness.claims.quantity import Quantity
+from harness.model.values import dataclass
 
 _PLACES = re.compile(
     r"(?:\b(?:lines?|pages?|chapters?|ch\.?|sections?|sec\.|figures?|fig\.|listings?|tables?|"

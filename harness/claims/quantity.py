@@ -154,15 +154,6 @@ def _exponent(power: str) -> int:
     return int(re.split(r"\^|[eE]", power)[-1].replace("−", "-"))
 
 
-def parse_quantity(text: str) -> Quantity | None:
-    """The quantity that the whole text is; None where it is none."""
-    found = DIGITS.search(text)
-    if found is None or found.lastgroup not in ("plain", "grouped", "fraction"):
-        return None
-    quantity = read_quantity(text, found)
-    return quantity if quantity is not None and quantity.text == text else None
-
-
 def read_quantity(text: str, digits: re.Match[str]) -> Quantity | None:
     """The longest quantity around the digits; None where letters at once after them are no unit."""
     before = _BEFORE.search(text, max(0, digits.start() - 7), digits.start())

@@ -164,8 +164,6 @@ class Summary:
     numbers: int
     by_reason: Mapping[str, int]
     by_label: Mapping[str, int]
-    by_check: Mapping[str, int]
-    """Automatic checks that fired, right or wrong."""
     without_number: int
     """Verdicts on bound claims whose number is not in the document."""
 

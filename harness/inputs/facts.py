@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from harness.cache import digest, file_identity
-from harness.inputs.places import repository_root
+from harness.inputs.places import BESIDE, is_of_page, repository_root
 
 Fact = tuple[str, ...]
 ABSENT = "-"
@@ -19,7 +19,6 @@ OUTSIDE = "outside"
 _CHUNK = 1 << 16  # most files are smaller, and a large buffer costs more than to read one
 _READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
-_BESIDE = ("benches", "claims", "contexts", "contracts")
 
 
 def file(path: Path) -> Fact:
@@ -128,10 +127,10 @@ class Facts:
     def beside(self, folder: str, stem: str) -> str:
         """Names and contents, in order."""
         found: list[str] = []
-        for name in _BESIDE:
+        for name in BESIDE:
             where = os.path.join(folder, name)
             for each in self._names(where):
-                if each.startswith(f"{stem}."):
+                if is_of_page(each, stem):
                     answer = self.answer(("file", os.path.join(where, each)))
                     found += [name, each, str(answer)]
         return digest(*found) if found else ABSENT

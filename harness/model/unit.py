@@ -159,8 +159,6 @@ class Compilation:
     """The program, where one was linked."""
     selector: Selector | None = None
     """For a program that holds several units; None for a program of the unit's own."""
-    is_syntax: bool = False
-    """The text could not be parsed."""
     messages: bytes = b""
     """What the compiler wrote, as it wrote it."""
     bound: Bound | None = None

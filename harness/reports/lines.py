@@ -19,7 +19,6 @@ class Look:
 
 
 PLAIN = Look()
-BOLD = Look(is_bold=True)
 DIM = Look(is_dim=True)
 BLUE = Look("blue")
 Piece = tuple[str, Look]

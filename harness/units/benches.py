@@ -168,12 +168,3 @@ def _unit(
         ),
         environment=around.environment,
     )
-
-
-def bench_place(file: BenchFile, name: str) -> Position:
-    """Where a bench begins in its file."""
-    for line in file.lines:
-        if match := re.search(rf"\bfn\s+({re.escape(name)})\b", line.text):
-            column = match.start(1) + 1
-            return Position(file.path, line.line, column, line.line, column)
-    return Position(file.path, 1, 1, 1, 1)

@@ -134,6 +134,10 @@ WRONG = [
     "so (100% + 120% / 2) = 170%",
     "so 1/4 = 24",
     "so 24 * 64 = 1792 rows",
+    "Together 15 ms (3 calls) + 8 ms = 24 ms.",
+    "Together $15 (3 seats) + $8 = $24.",
+    "Together 15K (3 shards) + 8K = 24K.",
+    "Together 15% (3 teams) + 8% = 24%.",
 ]
 SILENT = [
     "0.1 + 0.2 = 0.30000000000000004",
@@ -169,6 +173,7 @@ SILENT = [
     "share: 10⁻² × 5 = 0.05",
     "an aspect ratio (56.25% = 9÷16 = 16:9)",
     "Example: 1 throughput test (4 workloads) + 4 microbenchmarks = 8 total runs.",
+    "Example: 2 suites (4 workloads) + 4 others = 12 total runs.",
     "Goroutines reduced from 16K to 100 (95%+ reduction)",
     "94+2 layers over PP=24 => 4 layers per gpu",
     "a grid of 16*2 hosts with TP=8",
