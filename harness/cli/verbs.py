@@ -104,7 +104,7 @@ def bench_command(**given: Any) -> None:
 
 
 @main.command("list")
-@options(DOCUMENTS)
+@options(DOCUMENTS, RUNNER)
 @click.option(
     "--reason",
     metavar="REASON",
@@ -181,7 +181,7 @@ def selftest_command(**given: Any) -> None:
 
 
 @main.command("watch")
-@options(DOCUMENTS, PROJECT, COMPILING, GATE)
+@options(DOCUMENTS, PROJECT, COMPILING, RUNNER, GATE)
 def watch_command(**given: Any) -> None:
     """Check, and after each save check again what it touches, until Ctrl-C."""
     from harness.errors import HarnessError
