@@ -14,16 +14,17 @@ from typing import Self
 from harness.errors import MissingToolError
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Put `text` at `path` in one step: a reader sees the old file or the new one."""
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Put a file at `path` in one step: a reader sees the old file or the new one."""
+    data = content.encode() if isinstance(content, str) else content
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = _tempfile().mkstemp(dir=path.parent, prefix=f".{path.name}-")
     except OSError as error:
         raise _cannot_write(path, error) from error
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except OSError as error:

@@ -18,9 +18,11 @@ from harness.runners.cargo import (
     BaseFolders,
     Broken,
     Built,
+    LockError,
     collect,
     direct_names,
     is_doubled,
+    write_package,
 )
 from harness.runners.containers.confinement import BASES, BUILDING, FETCHING, Purpose
 from harness.runners.containers.frames import TamperedError
@@ -46,15 +48,14 @@ def build_in_container(base: Base, folders: BaseFolders, yard: Yard) -> Built | 
     """Resolve, fetch and build the crates of a base; nothing of it runs on this machine."""
     if not base.crates:
         return Built((), ())
-    lock = Path(base.lock) if base.lock else folders.lock
-    package = workspace.write_base(base, folders.bases, lock)
     try:
+        package = write_package(base, folders)
         there = inside_containers(base, yard.rooms)
         rooms = yard.rooms.mounts(base)
-    except RefusedError as error:
+    except (LockError, RefusedError) as error:
         return Broken(str(error))
     with tempfile.TemporaryDirectory(prefix="base-", dir=yard.folder) as scratch:
-        written = workspace.write_base(there, Path(scratch), None)
+        written = workspace.write_base(there, Path(scratch), b"")
         names = (workspace.base_name(base), workspace.base_name(there))
         files = {name: (written / name).read_bytes() for name in ("Cargo.toml", "lib.rs")} | _lock(
             package, names
