@@ -244,7 +244,9 @@ class Keep:
         if self._file is None or self._left < 0:
             message = "a container handed out more than can be"
             raise TamperedError(message)
-        os.write(self._file, data)
+        view = memoryview(data)
+        while view:
+            view = view[os.write(self._file, view) :]  # it may take a part, and then says no error
 
     def close(self) -> None:
         """No more comes."""
