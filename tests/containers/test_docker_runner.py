@@ -64,3 +64,42 @@ def test_crates_that_were_built_for_macros_as_well_are_told_apart(containers, tm
     page_of_doubled_crates(folder)
     found = verdicts(folder, "page.md", "check", "docker", tmp_path / "cache")[1]
     assert [(outcome, message) for _, outcome, _, _, _, message in found] == [("PASS", "")]
+
+
+def near_by(folder, version, dependencies=""):
+    """A page whose block uses a crate of its own repository, and another beside that."""
+    (folder / ".git").mkdir(parents=True, exist_ok=True)
+    for name, rest in (("near", f'version = "{version}"\n{dependencies}'), ("beside", "")):
+        (folder / name / "src").mkdir(parents=True, exist_ok=True)
+        (folder / name / "src" / "lib.rs").write_text("pub fn f() {}\n")
+        manifest = f'[package]\nname = "{name}"\nedition = "2021"\n{rest}'
+        (folder / name / "Cargo.toml").write_text(manifest)
+    (folder / "harness.toml").write_text('[dependencies]\nnear = { path = "near" }\n')
+    return Page().add("near", "near::f();").write(folder)
+
+
+def test_a_crate_of_the_repository_may_change_between_runs(containers, tmp_path):
+    """Its first two runs know two locks, of which the second would be taken for good."""
+    changes = [
+        ("0.1.0", ""),
+        ("0.1.0", ""),
+        ("0.2.0", '[dependencies.beside]\npath = "../beside"\n'),
+    ]
+    for version, dependencies in changes:
+        file = near_by(tmp_path / "book", version, dependencies)
+        found = verdicts(file.parent, file.name, "check", "docker", tmp_path / "cache")[1]
+        assert [(v[1], v[5]) for v in found] == [("PASS", "")], version
+
+
+def test_crates_of_the_repository_need_no_network(containers, tmp_path):
+    file = near_by(tmp_path / "book", "0.1.0")
+    done = harness(
+        "check",
+        file.name,
+        "--runner",
+        "docker",
+        "--offline",
+        cwd=file.parent,
+        cache=tmp_path / "cache",
+    )
+    assert done.returncode == 0, done.stdout

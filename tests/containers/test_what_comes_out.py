@@ -1,20 +1,23 @@
 """What a container hands out is read as from somebody who lies."""
 
 import io
+import itertools
 import os
 import struct
 import tarfile
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
-from harness.model.command import Bound
+from harness.model.command import Bound, Finished
 from harness.runners.cargo import Built
 from harness.runners.containers.confinement import BASES
 from harness.runners.containers.container import Keep, _bound
 from harness.runners.containers.frames import Decoder, Kind, TamperedError, read_end, read_word
 from harness.runners.containers.handed_out import unpack
 from harness.runners.containers.remembered import keep, recall
+from harness.runners.containers.yard import Asked, Yard
 
 END = b"status=0\nflooded=0\ndisk_full=0\nclean=1\npeak=9\ncpu=8\noom=0\npids=0\nnot_started=\ncores=0-1\n"
 
@@ -196,3 +199,57 @@ def test_folders_that_only_a_container_has_do_not_stop_a_later_run(tmp_path):
 def test_what_cannot_be_what_was_kept_is_built_anew(tmp_path, table):
     (tmp_path / "kept.json").write_text(table)
     assert recall(tmp_path / "kept.json", tmp_path) is None
+
+
+# What was fetched, in a later run
+
+
+class Fetching(Yard):
+    """A yard whose containers leave two texts, and are counted."""
+
+    asks: ClassVar[int] = 0
+
+    def ask(self, purpose, asked, folder):
+        del purpose, asked
+        Fetching.asks += 1
+        folder.mkdir()
+        for name in ("Cargo.lock", "metadata"):
+            (folder / name).write_text(f"{name} {Fetching.asks}")
+        return Finished(0, b"", b"", 0.1)
+
+
+@pytest.fixture
+def fetch(tmp_path, monkeypatch):
+    """Fetch as a project does; each call is a run of its own."""
+    monkeypatch.setattr(Fetching, "asks", 0)
+    count = itertools.count()
+    yard = Fetching(None, tmp_path, (), None, {}, "", None, True, 1.0, "")
+
+    def run():
+        asked = Asked("", {}, {}, ("Cargo.lock", "metadata", "handed.tar"))
+        return yard.fetch(asked, (), "key", tmp_path / f"run-{next(count)}")
+
+    return run
+
+
+def test_what_was_fetched_is_fetched_once(fetch):
+    assert fetch() == fetch() == [b"Cargo.lock 1", b"metadata 1"]
+    assert Fetching.asks == 1
+
+
+@pytest.mark.parametrize("done", [0, 1])
+def test_a_run_that_is_killed_while_it_keeps_a_lock_leaves_none_to_believe(
+    fetch, monkeypatch, done
+):
+    replace, replaced = Path.replace, []
+
+    def killed(file, to):
+        if len(replaced) == done:
+            raise KeyboardInterrupt
+        replaced.append(replace(file, to))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            fetch()
+    assert fetch() == [b"Cargo.lock 2", b"metadata 2"]

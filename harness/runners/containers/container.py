@@ -244,9 +244,8 @@ class Keep:
         if self._file is None or self._left < 0:
             message = "a container handed out more than can be"
             raise TamperedError(message)
-        view = memoryview(data)
-        while view:
-            view = view[os.write(self._file, view) :]  # it may take a part, and then says no error
+        while data:
+            data = data[os.write(self._file, data) :]  # it may take a part, and then says no error
 
     def close(self) -> None:
         """No more comes."""

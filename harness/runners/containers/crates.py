@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness import workspace
-from harness.model.command import Finished
+from harness.files import write_atomically
 from harness.model.unit import Base
 from harness.model.verdict import Dependencies
 from harness.runners.cargo import (
@@ -24,7 +24,7 @@ from harness.runners.cargo import (
     is_doubled,
     write_package,
 )
-from harness.runners.containers.confinement import BASES, BUILDING, FETCHING, Purpose
+from harness.runners.containers.confinement import BASES, BUILDING, Purpose
 from harness.runners.containers.frames import TamperedError
 from harness.runners.containers.recipes import BUILD, FETCH
 from harness.runners.containers.remembered import keep, recall
@@ -42,6 +42,7 @@ from harness.runners.containers.yard import (
     read_told,
     take_archive,
 )
+from harness.runners.project import CargoError
 
 
 def build_in_container(base: Base, folders: BaseFolders, yard: Yard) -> Built | Broken:
@@ -63,11 +64,9 @@ def build_in_container(base: Base, folders: BaseFolders, yard: Yard) -> Built | 
         work = _Work(base, there, files, rooms, Path(scratch), yard)
         try:
             fetched = work.fetch()
-            if isinstance(fetched, Broken):
-                return fetched
-            (package / "Cargo.lock").write_bytes(_renamed(fetched, names[1], names[0]))
+            write_atomically(package / "Cargo.lock", _renamed(fetched, names[1], names[0]))
             return work.build(fetched)
-        except TamperedError as error:
+        except (CargoError, TamperedError) as error:
             return Broken(str(error))
 
 
@@ -92,23 +91,17 @@ class _Work:
     scratch: Path
     yard: Yard
 
-    def fetch(self) -> bytes | Broken:
+    def fetch(self) -> bytes:
         """Get the sources of all crates; the lock that says which."""
-        yard = self.yard
-        done = yard.folder / "fetched" / digest(self.files)
-        if done.is_file():
-            return done.read_bytes()
-        if yard.is_offline:
-            return Broken("its crates were never fetched, and --offline forbids it")
-        purpose = yard.fetching(yard.seen(self.rooms), has_network=True)
-        folder = self.scratch / "fetch"
-        finished = self._ask(purpose, FETCH, {}, ("Cargo.lock", ARCHIVE), folder)
-        if cause := broken(finished):
-            return Broken(cause)
-        lock = read_told(folder / "Cargo.lock")
-        take_archive(folder, yard.crates, FETCHING)
-        done.parent.mkdir(parents=True, exist_ok=True)
-        done.write_bytes(lock)
+        asked = Asked(FETCH, {}, self.files, ("Cargo.lock", ARCHIVE))
+        # Crates of a checkout may depend on others at any time: then Cargo is asked each time.
+        (lock,) = self.yard.fetch(
+            asked,
+            self.rooms,
+            digest(self.files),
+            self.scratch / "fetch",
+            may_recall=not self._has_own_sources(),
+        )
         return lock
 
     def build(self, lock: bytes) -> Built | Broken:
@@ -147,7 +140,8 @@ class _Work:
         }
         names = ("metadata", "messages", ARCHIVE)
         folder = self.scratch / f"build-{target}"
-        finished = self._ask(purpose, BUILD, environment, names, folder, {"Cargo.lock": lock})
+        files = {**self.files, "Cargo.lock": lock}
+        finished = yard.ask(purpose, Asked(BUILD, environment, files, names), folder)
         messages = read_told(folder / "messages").replace(
             str(TARGET).encode(), str(BASES / trust).encode()
         )
@@ -173,18 +167,6 @@ class _Work:
     def _has_own_sources(self) -> bool:
         """Whether it has crates that may change at any time; stubs stand under their hash."""
         return any(not there.is_relative_to("/stubs") for _, there in self.rooms)
-
-    def _ask(
-        self,
-        purpose: Purpose,
-        script: str,
-        environment: Mapping[str, str],
-        leaves: tuple[str, ...],
-        folder: Path,
-        more: Mapping[str, bytes] | None = None,
-    ) -> Finished:
-        asked = Asked(script, environment, {**self.files, **(more or {})}, leaves)
-        return self.yard.ask(purpose, asked, folder)
 
 
 def only_known(registry: Mapping[str, tuple[str, Mapping[str, object]]]) -> Callable[[Base], bool]:
