@@ -137,8 +137,16 @@ def _identity(pid: int) -> dict[str, object]:
     return {"pid": pid, "started": started}
 
 
+def next_step(error: OSError) -> str:
+    """What to do about a file that could not be used; empty where nothing general can be said."""
+    elsewhere = "name another place with HARNESS_CACHE"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"free some space there, or {elsewhere}"
+    named = error.filename
+    is_cached = isinstance(named, str) and Path(named).is_relative_to(cache_folder())
+    return elsewhere if is_cached else ""
+
+
 def _cannot_write(path: Path, error: OSError) -> MissingToolError:
-    return MissingToolError(
-        f"cannot write {path}: {error.strerror or error}; "
-        "free some space there, or name another place with HARNESS_CACHE"
-    )
+    told = (f"cannot write {path}: {error.strerror or error}", next_step(error))
+    return MissingToolError("; ".join(filter(None, told)))

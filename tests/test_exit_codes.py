@@ -1,11 +1,16 @@
 """The exit code of the command, run as a user runs it."""
 
+import errno
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from harness.cli import run
+from harness.errors import MissingToolError
+from harness.files import next_step, write_atomically
 
 ROOT = Path(__file__).parents[1]
 
@@ -119,3 +124,61 @@ def test_a_reference_that_is_no_report_is_3(tmp_path):
     (tmp_path / "r.json").write_text("[]")
     done = harness("claims", "page.md", "--report-from", "r.json", cwd=tmp_path)
     assert done.returncode == 3
+
+
+# What nobody foresaw
+
+
+def ended(error, monkeypatch, capsys):
+    """Exit code and standard error of a run that ends with an error."""
+
+    def ends(**_):
+        raise error
+
+    monkeypatch.setattr("harness.cli.entry.main.main", ends)
+    return run(), capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "error", [KeyError("x"), RecursionError(), MemoryError(), AssertionError()]
+)
+def test_a_defect_of_the_harness_is_6_and_no_finding(error, monkeypatch, capsys):
+    code, told = ended(error, monkeypatch, capsys)
+    assert code == 6
+    assert "Traceback" in told
+    assert type(error).__name__ in told
+    assert "defect of the harness" in told.splitlines()[-1]
+
+
+def test_what_a_document_holds_reaches_no_terminal_raw_by_way_of_a_defect(monkeypatch, capsys):
+    _, told = ended(ValueError("\x1b[2J\n::error::x ##[group]"), monkeypatch, capsys)
+    assert "\x1b" not in told
+    assert "##[" not in told
+    assert not any(line.lstrip().startswith("::") for line in told.splitlines())
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EMFILE])
+def test_only_a_full_disk_is_told_to_be_one(number, monkeypatch, capsys):
+    error = OSError(number, os.strerror(number), "/a\x1b/b")
+    code, told = ended(error, monkeypatch, capsys)
+    assert code == 4
+    assert told.startswith("harness: /a\\x1b/b: " + os.strerror(number))
+    assert ("space" in told.partition(os.strerror(number))[2]) == (
+        number in (errno.ENOSPC, errno.EDQUOT)
+    )
+
+
+def test_a_file_that_cannot_be_written_is_no_full_disk(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(MissingToolError, match="cannot write") as told:
+        write_atomically(tmp_path / "file" / "report", "x")
+    assert "space" not in str(told.value)
+
+
+@pytest.mark.parametrize("path", ["bases/x", "."])
+def test_in_the_cache_the_variable_is_named_that_puts_it_elsewhere(path, tmp_path, monkeypatch):
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path))
+    error = OSError(errno.EACCES, "no", str(tmp_path / path))
+    assert next_step(error) == "name another place with HARNESS_CACHE"
+    assert not next_step(OSError(errno.EACCES, "no", str(tmp_path.parent / "report")))
+    assert not next_step(OSError(errno.EACCES, "no"))

@@ -53,7 +53,7 @@ def main() -> None:
     \b
     Exit codes: 0 clean, 1 findings, 2 usage, 3 configuration or document
     unreadable, 4 something missing here (cargo, disk), 5 nothing found,
-    6 could not tell, 130 interrupted.
+    6 could not tell or a defect of the harness, 130 interrupted.
     """
 
 
