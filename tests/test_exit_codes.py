@@ -99,6 +99,55 @@ def test_exit_zero_reports_without_gating(tmp_path):
     assert "E0308" in done.stdout
 
 
+def page_with_a_fault(folder):
+    """A page whose contract notices nothing."""
+    (folder / "contracts").mkdir()
+    (folder / "page.md").write_text("# Page\n\n```rust\npub fn f() -> u8 { 1 }\n```\n")
+    (folder / "contracts" / "page.rs").write_text(
+        "use super::*;\n#[test]\nfn it_holds() { f(); }\n"
+    )
+    (folder / "contracts" / "page.faults.toml").write_text(
+        '[[fault]]\nline = "1"\ntest = "it_holds"\nfind = "{ 1 }"\nreplace = "{ 2 }"\nwhy = ""\n'
+    )
+
+
+@pytest.mark.compiler
+def test_selftest_is_1_where_a_fault_goes_unnoticed_but_for_exit_zero(tmp_path):
+    page_with_a_fault(tmp_path)
+    done = harness("selftest", "page.md", cwd=tmp_path)
+    assert (done.returncode, "MISSED" in done.stdout) == (1, True), done.stderr
+    done = harness("selftest", "page.md", "--exit-zero", cwd=tmp_path)
+    assert (done.returncode, "MISSED" in done.stdout) == (0, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("verb", "options"),
+    [
+        ("selftest", ("--strict",)),
+        ("selftest", ("--deny", "compiles")),
+        ("selftest", ("--workspace", "units")),
+        ("bench", ("--workspace", "units")),
+        ("show", ("--strict",)),
+        ("show", ("--exit-zero",)),
+        ("watch", ("--exit-zero",)),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(verb, options, tmp_path):
+    (tmp_path / "page.md").write_text("```rust\nlet a = 1;\n```\n")
+    done = harness(verb, "page.md", *options, cwd=tmp_path)
+    assert done.returncode == 2, done.stdout
+    assert options[0] in done.stderr
+
+
+@pytest.mark.parametrize("options", [("--launches", "12"), ("--measure-ms", "300")])
+def test_a_quick_bench_has_its_own_launches(options, tmp_path):
+    (tmp_path / "page.md").write_text("text\n")
+    done = harness("bench", "--quick", *options, "page.md", cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert options[0] in done.stderr
+    assert "--quick" in done.stderr
+
+
 def test_a_sum_that_is_wrong_is_1_at_its_place(tmp_path):
     (tmp_path / "page.md").write_text("Text.\n\nIn all 15 + 8 + 25 = 50 ms.\n")
     done = harness("claims", "page.md", "--output-format", "concise", cwd=tmp_path)
