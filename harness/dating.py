@@ -7,6 +7,7 @@ its own time.
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import takewhile
 from pathlib import Path
@@ -17,12 +18,13 @@ from harness.model.changes import Changes
 from harness.model.values import dataclass
 from harness.packages import LOCK, MANIFEST, closure
 from harness.runners.executor import Runs
-from harness.runners.history import History
+from harness.runners.history import GitError, History
 
 _SOURCES = (MANIFEST, LOCK, "build.rs")
 _SKIPPED = ("target", "node_modules")
 _ASKED = 20
 """Sources whose last commit is asked for, to show when they changed."""
+_UNTOLD = "git could not tell its commit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,19 @@ class Dated:
         except (OSError, ValueError):
             return None
         history = self._history(file.parent.resolve())
-        written, commit = _written(history, file.resolve(), own)
-        sources, fault = _code(self._folder, file, binding.code)
-        if fault:
-            return Evidence(text, _shown(written), commit, fault=fault)
+        fault = ""
+        try:
+            written, commit = _written(history, file.resolve(), own)
+        except GitError:  # a clone makes files new: their own times would show nothing stale
+            written, commit, fault = own, _UNTOLD, f"{_UNTOLD}, so not whether its code is younger"
+        sources, lacking = _code(self._folder, file, binding.code)
+        if lacking:
+            return Evidence(text, _shown(written), commit, fault=lacking)
         if not sources:
             return Evidence(text, _shown(written), f"{commit}, its code is not named")
         younger = _younger(sources, written, history)
         if younger is None:
-            return Evidence(text, _shown(written), commit)
+            return Evidence(text, _shown(written), commit, fault=fault)
         name = os.path.relpath(younger.file, self._folder)
         return Evidence(text, _shown(written), commit, _shown(younger.moment), name)
 
@@ -120,10 +126,13 @@ def _fixed(folder: Path, name: str) -> Path:
 
 def _written(history: History | None, file: Path, own: float) -> tuple[float, str]:
     """Since when a result file has its content, and what is said of its commit."""
-    if history is None:
+    if history is None or not file.is_relative_to(history.root):
         return own, "no commit is known"
-    last = history.last(file) if file in history.committed([file]) else None
-    if last is not None:
+    if file in history.committed([file]):
+        last = history.last(file)
+        if last is None:
+            message = "a file of HEAD that no commit holds"
+            raise GitError(message)
         cut = ", the history is cut off" if history.is_shallow else ""
         return min(own, last.seconds), f"commit {last.name}{cut}"
     at = history.last(until=own)
@@ -135,18 +144,26 @@ def _younger(sources: list[Path], written: float, history: History | None) -> _Y
     times = {file: file.stat().st_mtime for file in sources if file.exists()}
     later = [file for file, moment in times.items() if moment > written]
     if later and history is not None:
-        inside = {file for file in later if file.is_relative_to(history.root)}
-        clean = history.committed(inside)
-        changed = history.changed(history.last(until=written))
-        later = [f for f in later if f not in clean or changed is None or f in changed]
-        for file in [f for f in later if f in clean][:_ASKED]:
-            last = history.last(file)
-            times[file] = min(times[file], last.seconds) if last else times[file]
+        with suppress(GitError):  # what git does not say leaves each file its own time
+            later = _changed(later, written, history, times)
     moments = {file: times[file] for file in later if int(times[file]) > int(written)}
     if not moments:
         return None
     file = max(moments, key=lambda one: (moments[one], one))
     return _Younger(file, moments[file])
+
+
+def _changed(
+    later: list[Path], written: float, history: History, times: dict[Path, float]
+) -> list[Path]:
+    """Which of the files changed after a time, as git sees them; `times` gets when they did."""
+    clean = history.committed(file for file in later if file.is_relative_to(history.root))
+    changed = history.changed(history.last(until=written))
+    found = [f for f in later if f not in clean or changed is None or f in changed]
+    for file in [f for f in found if f in clean][:_ASKED]:
+        last = history.last(file)
+        times[file] = min(times[file], last.seconds) if last else times[file]
+    return found
 
 
 def _code(folder: Path, file: Path, stated: Iterable[str]) -> tuple[list[Path], str]:

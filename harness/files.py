@@ -13,8 +13,9 @@ from typing import Self
 from harness.errors import MissingToolError
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Put `text` at `path` in one step: a reader sees the old file or the new one."""
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Put a file at `path` in one step: a reader sees the old file or the new one."""
+    data = content.encode() if isinstance(content, str) else content
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         name = f"{path.parent}{os.sep}.{path.name}-{os.urandom(8).hex()}"
@@ -22,8 +23,8 @@ def write_atomically(path: Path, text: str) -> None:
     except OSError as error:
         raise _cannot_write(path, error) from error
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except OSError as error:
@@ -149,8 +150,16 @@ def _identity(pid: int) -> dict[str, object]:
     return {"pid": pid, "started": started}
 
 
+def next_step(error: OSError) -> str:
+    """What to do about a file that could not be used; empty where nothing general can be said."""
+    elsewhere = "name another place with HARNESS_CACHE"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"free some space there, or {elsewhere}"
+    named = error.filename
+    is_cached = isinstance(named, str) and Path(named).is_relative_to(cache_folder())
+    return elsewhere if is_cached else ""
+
+
 def _cannot_write(path: Path, error: OSError) -> MissingToolError:
-    return MissingToolError(
-        f"cannot write {path}: {error.strerror or error}; "
-        "free some space there, or name another place with HARNESS_CACHE"
-    )
+    told = (f"cannot write {path}: {error.strerror or error}", next_step(error))
+    return MissingToolError("; ".join(filter(None, told)))

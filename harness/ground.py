@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from harness import registry, shipped
@@ -11,7 +12,7 @@ from harness.inputs.corpus import Corpus, read_corpus
 from harness.inputs.places import find_upwards, repository_root
 from harness.last_report import Asked, asked_of
 from harness.model.registry import Registry
-from harness.model.settings import CheckSettings
+from harness.model.settings import CheckSettings, RunnerChoice
 from harness.model.toolchain import Toolchain
 from harness.model.values import dataclass
 from harness.packages import MANIFEST
@@ -19,6 +20,7 @@ from harness.planning import snippets_of
 from harness.progress import Progress
 from harness.projects import Projects
 from harness.recalling import folder_of_toolchain
+from harness.runners.cargo import BaseFolders
 from harness.runners.executor import Executor
 from harness.runners.known_toolchain import known_toolchain
 from harness.runners.place import Place, open_place
@@ -48,6 +50,7 @@ class Ground:
     registry: Registry
     place: Place
     projects: Projects
+    folders: BaseFolders
     folder: Path
     """Of this run."""
     progress: Progress
@@ -64,7 +67,7 @@ class Ground:
             self.toolchain,
             self.place,
             self.progress,
-            self.cache,
+            self.folders,
             self.folder,
             self.kept if is_remembering else None,
             self.projects.by_folder,
@@ -83,8 +86,10 @@ def prepared(
     toolchain = known_toolchain(
         folder_of_toolchain(corpus.walk, settings), executor, kept := Cache(cache)
     )
-    folders = folders_below(cache)
     roots = _roots(corpus, settings)
+    folders = folders_below(cache)
+    if settings.runner is RunnerChoice.DOCKER:
+        folders = replace(folders, roots=(*roots, *_configured(corpus)))
     with (
         RunFolder(cache) as folder,
         kept,
@@ -98,6 +103,7 @@ def prepared(
             registry=registry.known_registry(shipped.rust_folder(), cache, kept),
             place=place,
             projects=Projects(ProjectReader(place.cargo), settings.cargo, snippets_of),
+            folders=folders,
             folder=folder.path,
             progress=progress,
         )
@@ -113,6 +119,13 @@ def _roots(corpus: Corpus, settings: CheckSettings) -> tuple[Path, ...]:
         named = Path(settings.cargo.manifest).resolve()
         found.add(_root(named if named.is_dir() else named.parent))
     return tuple(sorted(found))
+
+
+def _configured(corpus: Corpus) -> Iterator[Path]:
+    """The folders of configurations: one that the command line names may stand elsewhere."""
+    for source in corpus.sources:
+        if (folder := source.configuration.folder) is not None:
+            yield folder
 
 
 def _root(folder: Path) -> Path:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from harness import workspace
 from harness.cache import (
     Cache,
     compiler_identity,
@@ -23,7 +22,7 @@ from harness.model.toolchain import Toolchain
 from harness.model.unit import Base, Compilation, Compiled, Depth, Request
 from harness.packages import LOCK, cargo_settings_identity, sources_identity
 from harness.remembered import Answers, answered
-from harness.runners.cargo import BaseFolders, Broken, Built
+from harness.runners.cargo import BaseFolders, Broken, Built, LockError, write_package
 from harness.runners.local import UNIT_FILE
 from harness.shipped import harness_identity
 from harness.verdicts.diagnostics import read_messages
@@ -163,8 +162,7 @@ class Memory:
         project = self._projects.get(base.project)
         known = Facts()
         if project is None:
-            lock = Path(base.lock) if base.lock else self._folders.lock
-            package = workspace.write_base(base, self._folders.bases, lock)
+            package = write_package(base, self._folders)
             paths = (_path(dict(crate.table)) for crate in base.crates)
             return answered(
                 (
@@ -202,8 +200,10 @@ class Memory:
             return None
         if base.project:
             return self._project_key(base)
-        lock = Path(base.lock) if base.lock else self._folders.lock
-        package = workspace.write_base(base, self._folders.bases, lock)
+        try:
+            package = write_package(base, self._folders)
+        except LockError:
+            return None
         sources: list[str] = []
         for crate in base.crates:
             path = _path(dict(crate.table))

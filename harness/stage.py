@@ -34,7 +34,7 @@ class Stage:
         toolchain: Toolchain,
         place: Place,
         progress: Progress,
-        cache: Path,
+        folders: BaseFolders,
         folder: Path,
         kept: Cache | None = None,
         projects: Mapping[str, Project] | None = None,
@@ -55,7 +55,7 @@ class Stage:
         )
         self._engine: Local | Packed = local if settings.is_isolated else self._packed
         self._bases: dict[Base, Built | Broken] = {}
-        self._folders = folders_below(cache)
+        self._folders = folders
         self._memory: Memory | None = None
         if kept is not None and settings.is_cached:
             isolated = settings.is_isolated

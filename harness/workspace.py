@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from harness.files import write_if_changed
+from harness.files import write_atomically, write_if_changed
 from harness.manifests import write_toml
 from harness.model.unit import Base, CrateType, Unit
 
@@ -39,14 +39,13 @@ def dependency_tables(base: Base) -> dict[str, dict[str, object]]:
     }
 
 
-def write_base(base: Base, folder: Path, lock: Path | None) -> Path:
+def write_base(base: Base, folder: Path, lock: bytes) -> Path:
     """A package that depends on just the base's crates; returns the folder of its manifest.
 
-    `lock` is a lock file to start from, so that resolution repeats what was tried before; with
-    another lock it is another package.
+    `lock` is what a lock file to start from holds, so that resolution repeats what was tried
+    before; with another lock it is another package. Without one it is empty.
     """
-    started = lock.read_bytes() if lock is not None else b""
-    package = folder / f"{base_name(base)}-{hashlib.sha256(started).hexdigest()[:8]}"
+    package = folder / f"{base_name(base)}-{hashlib.sha256(lock).hexdigest()[:8]}"
     manifest = {
         "package": {"name": base_name(base), "version": "0.0.0", "edition": "2021"},
         "lib": {"path": "lib.rs"},
@@ -56,8 +55,8 @@ def write_base(base: Base, folder: Path, lock: Path | None) -> Path:
     }
     write_if_changed(package / "Cargo.toml", write_toml(manifest))
     write_if_changed(package / "lib.rs", "")
-    if lock is not None and not (package / "Cargo.lock").exists():
-        write_if_changed(package / "Cargo.lock", started.decode())
+    if lock and not (package / "Cargo.lock").exists():
+        write_atomically(package / "Cargo.lock", lock)
     return package
 
 
@@ -75,7 +74,7 @@ def write_workspace(
         if member:
             write_if_changed(folder / name / member / "lib.rs", "")
     if lock and not (folder / name / "Cargo.lock").exists():
-        write_if_changed(folder / name / "Cargo.lock", lock.decode())
+        write_atomically(folder / name / "Cargo.lock", lock)
     return folder / name
 
 

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import venv
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from tests.command_line import environment_of
@@ -21,6 +22,14 @@ SHIPPED = (
     "README.md",
     "pyproject.toml",
 )
+
+
+def _is_installed():
+    return any(e.value == "harness.pytest_plugin" for e in entry_points(group="pytest11"))
+
+
+PLUGIN = () if _is_installed() else ("-p", "harness.pytest_plugin")
+"""What makes pytest take our plugin, which an installed package brings by itself."""
 
 
 def copy_of_the_sources(folder):

@@ -1,9 +1,11 @@
 """Bases: features stay where they were asked for, and nothing unchecked reaches a manifest."""
 
 import math
+import os
 import re
 import string
 import tomllib
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -13,6 +15,7 @@ from harness.errors import HarnessError
 from harness.manifests import write_toml
 from harness.model.unit import Base, CrateSpec, CrateType, Unit
 from harness.model.verdict import Basis, Dependencies, Position
+from harness.runners.cargo import BaseFolders, LockError, write_package
 from harness.workspace import base_name, package_name, write_units
 from tests.command_line import Page, by_name, harness, report_of_run
 
@@ -191,6 +194,70 @@ def test_nothing_is_written_beside_a_declared_crate_or_a_document(declared):
     for name in ("near-by", "broken", "."):
         assert not (folder / name / "target").exists()
         assert not (folder / name / "Cargo.lock").exists()
+
+
+# Locks of a checkout
+
+
+NEAR = '[dependencies]\nnear = { path = "near" }\n'
+
+
+def page_with_a_lock(folder):
+    """A page whose configuration names a folder of locks; where the lock of its crate stands."""
+    (folder / "locks").mkdir(parents=True)
+    (folder / "near" / "src").mkdir(parents=True)
+    (folder / "near" / "src" / "lib.rs").write_text("pub fn f() {}\n")
+    (folder / "near" / "Cargo.toml").write_text('[package]\nname = "near"\nversion = "1.0.0"\n')
+    (folder / "harness.toml").write_text(f'locks = "locks"\n{NEAR}')
+    (folder / "page.md").write_text("```rust\nnear::f();\n```\n")
+    return folder / "locks" / "near.lock"
+
+
+@pytest.mark.compiler
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+@pytest.mark.parametrize("options", [(), ("--no-cache",)])
+def test_a_lock_that_is_no_plain_file_breaks_its_base_and_nothing_hangs(tmp_path, kind, options):
+    lock = page_with_a_lock(tmp_path / "page")
+    {
+        "pipe": lambda: os.mkfifo(lock),
+        "device": lambda: lock.symlink_to("/dev/zero"),
+        "folder": lock.mkdir,
+    }[kind]()
+    folder, cache = lock.parents[1], tmp_path / "cache"
+    done = harness("check", "page.md", *options, cwd=folder, cache=cache, seconds=20)
+    assert done.returncode == 6, done.stdout + done.stderr
+    assert "dependency-broken" in done.stdout
+    assert "near.lock cannot be read" in done.stdout
+
+
+def test_a_lock_is_handed_to_cargo_byte_for_byte(tmp_path):
+    lock = page_with_a_lock(tmp_path / "page")
+    lock.write_bytes(b"\xff\r\n")
+    package = write_package(base_from(lock), folders_in(tmp_path))
+    assert (package / "Cargo.lock").read_bytes() == b"\xff\r\n"
+
+
+def test_where_repositories_bound_a_lock_a_link_out_of_them_is_not_read(tmp_path):
+    lock = page_with_a_lock(tmp_path / "page")
+    (tmp_path / "secret").write_text("SECRET=1\n")
+    lock.symlink_to(tmp_path / "secret")
+    folders = folders_in(tmp_path)
+    assert write_package(base_from(lock), folders).is_dir(), "Cargo would read it, too"
+    bounded = replace(folders, roots=(lock.parents[1],))
+    with pytest.raises(LockError, match=r"near\.lock leaves the repository"):
+        write_package(base_from(lock), bounded)
+    lock.unlink()
+    lock.write_text("version = 4\n")
+    assert write_package(base_from(lock), bounded).is_dir()
+
+
+def base_from(lock):
+    near = CrateSpec("near", "near", Dependencies.REAL, "1.0.0", (("path", "near"),))
+    return Base((near,), str(lock))
+
+
+def folders_in(folder):
+    return BaseFolders(folder / "bases", folder / "target", None)
 
 
 # One crate, built twice

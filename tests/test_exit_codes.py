@@ -1,11 +1,16 @@
 """The exit code of the command, run as a user runs it."""
 
+import errno
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from harness.cli import run
+from harness.errors import MissingToolError
+from harness.files import next_step, write_atomically
 
 ROOT = Path(__file__).parents[1]
 
@@ -94,6 +99,55 @@ def test_exit_zero_reports_without_gating(tmp_path):
     assert "E0308" in done.stdout
 
 
+def page_with_a_fault(folder):
+    """A page whose contract notices nothing."""
+    (folder / "contracts").mkdir()
+    (folder / "page.md").write_text("# Page\n\n```rust\npub fn f() -> u8 { 1 }\n```\n")
+    (folder / "contracts" / "page.rs").write_text(
+        "use super::*;\n#[test]\nfn it_holds() { f(); }\n"
+    )
+    (folder / "contracts" / "page.faults.toml").write_text(
+        '[[fault]]\nline = "1"\ntest = "it_holds"\nfind = "{ 1 }"\nreplace = "{ 2 }"\nwhy = ""\n'
+    )
+
+
+@pytest.mark.compiler
+def test_selftest_is_1_where_a_fault_goes_unnoticed_but_for_exit_zero(tmp_path):
+    page_with_a_fault(tmp_path)
+    done = harness("selftest", "page.md", cwd=tmp_path)
+    assert (done.returncode, "MISSED" in done.stdout) == (1, True), done.stderr
+    done = harness("selftest", "page.md", "--exit-zero", cwd=tmp_path)
+    assert (done.returncode, "MISSED" in done.stdout) == (0, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("verb", "options"),
+    [
+        ("selftest", ("--strict",)),
+        ("selftest", ("--deny", "compiles")),
+        ("selftest", ("--workspace", "units")),
+        ("bench", ("--workspace", "units")),
+        ("show", ("--strict",)),
+        ("show", ("--exit-zero",)),
+        ("watch", ("--exit-zero",)),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(verb, options, tmp_path):
+    (tmp_path / "page.md").write_text("```rust\nlet a = 1;\n```\n")
+    done = harness(verb, "page.md", *options, cwd=tmp_path)
+    assert done.returncode == 2, done.stdout
+    assert options[0] in done.stderr
+
+
+@pytest.mark.parametrize("options", [("--launches", "12"), ("--measure-ms", "300")])
+def test_a_quick_bench_has_its_own_launches(options, tmp_path):
+    (tmp_path / "page.md").write_text("text\n")
+    done = harness("bench", "--quick", *options, "page.md", cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert options[0] in done.stderr
+    assert "--quick" in done.stderr
+
+
 def test_a_sum_that_is_wrong_is_1_at_its_place(tmp_path):
     (tmp_path / "page.md").write_text("Text.\n\nIn all 15 + 8 + 25 = 50 ms.\n")
     done = harness("claims", "page.md", "--output-format", "concise", cwd=tmp_path)
@@ -133,3 +187,61 @@ def test_a_cache_that_cannot_be_removed_is_4_and_named(kind, tmp_path):
     done = harness("clean", cwd=tmp_path, HARNESS_CACHE=str(cache))
     assert (done.returncode, str(cache) in done.stderr, done.stdout) == (4, True, "")
     assert cache.exists()
+
+
+# What nobody foresaw
+
+
+def ended(error, monkeypatch, capsys):
+    """Exit code and standard error of a run that ends with an error."""
+
+    def ends(**_):
+        raise error
+
+    monkeypatch.setattr("harness.cli.entry.main.main", ends)
+    return run(), capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "error", [KeyError("x"), RecursionError(), MemoryError(), AssertionError()]
+)
+def test_a_defect_of_the_harness_is_6_and_no_finding(error, monkeypatch, capsys):
+    code, told = ended(error, monkeypatch, capsys)
+    assert code == 6
+    assert "Traceback" in told
+    assert type(error).__name__ in told
+    assert "defect of the harness" in told.splitlines()[-1]
+
+
+def test_what_a_document_holds_reaches_no_terminal_raw_by_way_of_a_defect(monkeypatch, capsys):
+    _, told = ended(ValueError("\x1b[2J\n::error::x ##[group]"), monkeypatch, capsys)
+    assert "\x1b" not in told
+    assert "##[" not in told
+    assert not any(line.lstrip().startswith("::") for line in told.splitlines())
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EMFILE])
+def test_only_a_full_disk_is_told_to_be_one(number, monkeypatch, capsys):
+    error = OSError(number, os.strerror(number), "/a\x1b/b")
+    code, told = ended(error, monkeypatch, capsys)
+    assert code == 4
+    assert told.startswith("harness: /a\\x1b/b: " + os.strerror(number))
+    assert ("space" in told.partition(os.strerror(number))[2]) == (
+        number in (errno.ENOSPC, errno.EDQUOT)
+    )
+
+
+def test_a_file_that_cannot_be_written_is_no_full_disk(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(MissingToolError, match="cannot write") as told:
+        write_atomically(tmp_path / "file" / "report", "x")
+    assert "space" not in str(told.value)
+
+
+@pytest.mark.parametrize("path", ["bases/x", "."])
+def test_in_the_cache_the_variable_is_named_that_puts_it_elsewhere(path, tmp_path, monkeypatch):
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path))
+    error = OSError(errno.EACCES, "no", str(tmp_path / path))
+    assert next_step(error) == "name another place with HARNESS_CACHE"
+    assert not next_step(OSError(errno.EACCES, "no", str(tmp_path.parent / "report")))
+    assert not next_step(OSError(errno.EACCES, "no"))

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,14 @@ import yaml
 
 from harness.files import cache_folder
 from tests.command_line import harness
-from tests.installed import ROOT, committed, copy_of_the_sources, environment, environment_with
+from tests.installed import (
+    PLUGIN,
+    ROOT,
+    committed,
+    copy_of_the_sources,
+    environment,
+    environment_with,
+)
 
 BROKEN = '# Page\n\nText.\n\n```rust\nlet a: u8 = "";\n```\n\n```rust\nlet a = 1;\n```\n'
 GOOD = "# Good\n\n```rust\nlet a = 1;\n```\n"
@@ -34,13 +40,6 @@ def run_pytest(folder, *arguments):
         timeout=300,
         check=False,
     )
-
-
-def is_installed():
-    return any(e.value == "harness.pytest_plugin" for e in entry_points(group="pytest11"))
-
-
-PLUGIN = () if is_installed() else ("-p", "harness.pytest_plugin")
 
 
 @pytest.fixture

@@ -43,9 +43,11 @@ def test_sessions_are_joined_and_the_last_of_each_figure_counts(tmp_path):
 
 
 def test_a_command_that_fails_otherwise_than_it_may_is_no_figure(tmp_path):
-    assert measure("false", cwd=tmp_path).wall > 0
+    assert measure("false", cwd=tmp_path, due=(0, 1)).wall > 0
     with pytest.raises(RuntimeError, match="ended with 1"):
-        measure("false", cwd=tmp_path, due=(0,))
+        measure("false", cwd=tmp_path)
+    with pytest.raises(RuntimeError, match="ended with 0"):
+        measure("true", cwd=tmp_path, says=b"exit")
 
 
 def test_blocks_are_counted_edited_and_put_into_crates(tmp_path):

@@ -68,7 +68,11 @@ def run_benches(options: dict[str, Any]) -> None:
 
 
 def _measuring(options: dict[str, Any]) -> BenchSettings:
-    if options["quick"]:
-        return _QUICK
-    usual = Sampling(launches=options["launches"], measure_ms=options["measure_ms"])
-    return BenchSettings(usual)
+    named = {key: options[key] for key in ("launches", "measure_ms") if options[key] is not None}
+    if not options["quick"]:
+        return BenchSettings(Sampling(**named))
+    if named:
+        words = " and ".join("--" + key.replace("_", "-") for key in named)
+        message = f"--quick has launches of its own; leave out {words}, or --quick"
+        raise UsageError(message)
+    return _QUICK

@@ -121,15 +121,19 @@ COMPILING: tuple[Decorator, ...] = (
         "--isolate", is_flag=True, help="Compile every block as a crate of its own: slower."
     ),
     click.option("--no-cache", is_flag=True, help="Compile everything anew, and keep nothing."),
+    click.option("--quiet", "-q", is_flag=True, help="No progress on standard error."),
+)
+"""How blocks are compiled."""
+
+UNITS: tuple[Decorator, ...] = (
     click.option(
         "--workspace",
         metavar="DIR",
         type=click.Path(path_type=Path, file_okay=False),
         help="Write the units as Cargo workspaces, for you to open.",
     ),
-    click.option("--quiet", "-q", is_flag=True, help="No progress on standard error."),
 )
-"""How blocks are compiled."""
+"""What is left of the units for a person."""
 
 RUNNER: tuple[Decorator, ...] = (
     click.option(
@@ -210,7 +214,7 @@ RUNNING: tuple[Decorator, ...] = (
 )
 """How blocks are run."""
 
-GATE: tuple[Decorator, ...] = (
+LEVELS: tuple[Decorator, ...] = (
     click.option("--deny", metavar="REASON", multiple=True, help="Let this reason gate."),
     click.option("--allow", metavar="REASON", multiple=True, help="Only count this reason."),
     click.option(
@@ -218,8 +222,15 @@ GATE: tuple[Decorator, ...] = (
         is_flag=True,
         help="Let warnings gate too, and for `claims` numbers without account.",
     ),
+)
+"""Which findings gate."""
+
+EXIT_ZERO: tuple[Decorator, ...] = (
     click.option("--exit-zero", is_flag=True, help="Report findings without gating."),
 )
+"""That none does."""
+
+GATE = (*LEVELS, *EXIT_ZERO)
 """What findings do to the exit code."""
 
 REPORTS: tuple[Decorator, ...] = (
@@ -263,17 +274,13 @@ MEASURING: tuple[Decorator, ...] = (
         "--launches",
         metavar="N",
         type=click.IntRange(2, 1000),
-        default=12,
-        show_default=True,
-        help="Processes that run each bench; under 10 nothing is decided.",
+        help="Processes that run each bench; under 10 nothing is decided.  [default: 12]",
     ),
     click.option(
         "--measure-ms",
         metavar="MS",
         type=click.IntRange(1, 60_000),
-        default=300,
-        show_default=True,
-        help="How long a launch measures, after its warm-up.",
+        help="How long a launch measures, after its warm-up.  [default: 300]",
     ),
     click.option(
         "--new",

@@ -9,7 +9,7 @@ from harness.reports import FORMATS
 
 if TYPE_CHECKING:
     from harness.baseline_files import BaselineSettings
-    from harness.model.settings import CheckSettings
+    from harness.model.settings import CheckSettings, RunnerChoice
 
 
 def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
@@ -19,7 +19,6 @@ def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
         CheckSettings,
         ContextChoice,
         DependencyChoice,
-        RunnerChoice,
         Verb,
     )
 
@@ -50,7 +49,7 @@ def settings_of(verb: str, options: dict[str, Any]) -> "CheckSettings":
         excludes_named=options.get("force_exclude", False),
         is_isolated=options.get("isolate", False),
         is_cached=not options.get("no_cache", False),
-        runner=RunnerChoice(options.get("runner", "local")),
+        runner=_runner(options.get("runner")),
         runtime=options.get("runtime"),
         allow_sources=options.get("allow_sources", False),
         build_seconds=options.get("build_timeout", 1800.0),
@@ -96,6 +95,19 @@ def reports_of(options: dict[str, Any]) -> list[tuple[str, Path]]:
             raise UsageError(message)
         wanted.append((name, Path(file)))
     return wanted
+
+
+def _runner(chosen: str | None) -> "RunnerChoice":
+    """The runner of the option, else of the variable: also for who has no such option."""
+    from harness.model.settings import RunnerChoice
+
+    word = chosen or os.environ.get("HARNESS_RUNNER") or RunnerChoice.LOCAL.value
+    try:
+        return RunnerChoice(word)
+    except ValueError as error:
+        known = ", ".join(runner.value for runner in RunnerChoice)
+        message = f"HARNESS_RUNNER: there is no runner `{word}`; there are {known}"
+        raise UsageError(message) from error
 
 
 def _absolute(path: Path | None) -> Path | None:

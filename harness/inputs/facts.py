@@ -5,6 +5,7 @@ answers, and holds for as long as all answers are the same.
 """
 
 import os
+import stat
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from hashlib import sha256
@@ -17,7 +18,7 @@ Fact = tuple[str, ...]
 ABSENT = "-"
 OUTSIDE = "outside"
 _CHUNK = 1 << 16  # most files are smaller, and a large buffer costs more than to read one
-_READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)
+_READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -115,7 +116,7 @@ class Facts:
         return self._folders[path]
 
     def file(self, path: str) -> str:
-        """The content's hash."""
+        """The content's hash; a pipe or a device, which may never end, counts as no file."""
         folder = path.rpartition(os.sep)[0]
         if folder in self._missing:
             return ABSENT
@@ -160,6 +161,8 @@ def _content_of(path: str, flags: int = 0) -> str | None:
     except OSError:
         return None
     try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
         held = sha256()
         while chunk := os.read(descriptor, _CHUNK):
             held.update(chunk)

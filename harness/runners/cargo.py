@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness import workspace
+from harness.files import read_regular
 from harness.model.command import Command, Limits
 from harness.model.toolchain import Toolchain
 from harness.model.unit import Base, Compiled
@@ -64,6 +65,39 @@ class BaseFolders:
     bases: Path
     target: Path
     lock: Path | None
+    roots: tuple[Path, ...] | None = None
+    """The repositories that a document's own locks must stand in; None: they stand anywhere."""
+
+
+class LockError(Exception):
+    """The lock that a base is to start from cannot be read; the text is a cause."""
+
+
+def write_package(base: Base, folders: BaseFolders) -> Path:
+    """The package of a base, started from its lock; a `LockError` where that cannot be read."""
+    return workspace.write_base(base, folders.bases, _lock(base, folders))
+
+
+def _lock(base: Base, folders: BaseFolders) -> bytes:
+    if not base.lock:
+        return folders.lock.read_bytes() if folders.lock is not None else b""
+    lock = Path(base.lock)
+    try:
+        real = lock.resolve()
+        is_inside = folders.roots is None or any(
+            real.is_relative_to(root.resolve()) for root in folders.roots
+        )
+        if is_inside:
+            return read_regular(real, _LOCK_BYTES)
+    except (OSError, RuntimeError) as error:  # a loop of links is a RuntimeError until 3.13
+        cause = error.strerror if isinstance(error, OSError) else error
+        message = f"its lock {lock} cannot be read: {cause}"
+        raise LockError(message) from error
+    message = f"its lock {lock} leaves the repository"
+    raise LockError(message)
+
+
+_LOCK_BYTES = 16 << 20
 
 
 def build_base(
@@ -76,8 +110,10 @@ def build_base(
     """
     if not base.crates:
         return Built((), ())
-    lock = Path(base.lock) if base.lock else folders.lock
-    package = workspace.write_base(base, folders.bases, lock)
+    try:
+        package = write_package(base, folders)
+    except LockError as error:
+        return Broken(str(error))
     told = executor.run(_command(toolchain, package, folders, "metadata", offline=offline))
     if told.status != 0:
         return Broken(last_words(told))

@@ -28,8 +28,15 @@ class Commit:
     seconds: int
 
 
+class GitError(Exception):
+    """Git was asked, and did not answer: what it would say is not known."""
+
+
 class History:
-    """The repository that a folder stands in, as of its HEAD."""
+    """The repository that a folder stands in, as of its HEAD.
+
+    What git does not answer is a `GitError`: no answer is not the answer "none".
+    """
 
     def __init__(self, program: str, root: Path, executor: Runs) -> None:
         self.root = root
@@ -43,8 +50,9 @@ class History:
         if program is None:
             return None
         asked = cls(program, folder, executor)
-        top = asked._ask("rev-parse", "--show-toplevel", "HEAD^{commit}")
-        if not top:
+        try:
+            top = asked._ask("rev-parse", "--show-toplevel", "HEAD^{commit}")
+        except GitError:
             return None
         return cls(program, Path(os.fsdecode(top.split(b"\n")[0])).resolve(), executor)
 
@@ -76,26 +84,36 @@ class History:
         return Commit(told[1].decode(), int(told[0])) if len(told) == 2 else None
 
     def changed(self, since: Commit | None) -> set[Path] | None:
-        """The files whose text differs between a commit and HEAD; None: all of them."""
+        """The files whose text differs between a commit and HEAD; None: all of them may."""
         if since is None:
             return None
-        told = self._ask("diff-tree", "-r", "-z", "--name-only", "--no-renames", since.name, "HEAD")
+        options = ("-r", "-z", "--name-only", "--no-renames")
+        try:
+            told = self._ask("diff-tree", *options, since.name, "HEAD")
+        except GitError:
+            return None
         return {self.root / os.fsdecode(name) for name in told.split(b"\0") if name}
 
     def _ask(self, *arguments: str) -> bytes:
-        """What git prints; nothing where it fails."""
+        """What git prints."""
         argv = (self._program, "-c", "core.fsmonitor=false", *arguments)
         kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
         environment = {**kept, **_ALONE}
         limits = Limits(_SECONDS, None, _OUTPUT_BYTES)
         command = Command(argv, self.root, tuple(environment.items()), limits)
         finished = self._executor.run(command)
-        failed = finished.status != 0 or finished.timed_out or finished.too_much_output
-        return b"" if failed else finished.stdout
+        if finished.status != 0 or finished.timed_out or finished.too_much_output:
+            raise GitError(arguments[0])
+        return finished.stdout
 
 
-_ALONE = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
-"""git fetches nothing, asks nobody, and writes nothing."""
+_ALONE = {
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+}
+"""git fetches nothing, asks nobody, writes nothing, and takes names of files as they are."""
 
 
 def _blob(file: Path, name: str) -> bool:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,9 +26,9 @@ def recalled_toolchain(folder: Path, cache: Cache) -> Toolchain | None:
 def known_toolchain(folder: Path, executor: "Executor", cache: Cache) -> Toolchain:
     """As `find_toolchain`; asked again whenever rustup could choose another compiler.
 
-    rustup chooses by its variable, an override, the nearest toolchain file and its default: all
-    of them are in the key. A `rustc` that is neither rustup's nor a toolchain's own program may
-    choose as it likes, so it is asked every time.
+    rustup chooses by its variable, an override, the nearest toolchain file, its default, and
+    what a toolchain's name links to: all of them are in the key. A `rustc` that is neither
+    rustup's nor a toolchain's own program may choose as it likes, so it is asked every time.
     """
     known = recalled_toolchain(folder, cache)
     if known is not None:
@@ -69,8 +70,17 @@ def _key(folder: Path, program: Path) -> str:
         shutil.which("cargo"),
         [os.environ.get(name) for name in ("RUSTUP_TOOLCHAIN", "RUSTC", "RUSTUP_HOME")],
         _content(home / "settings.toml"),
+        list(_linked(home / "toolchains")),
         list(_toolchain_files(folder.absolute())),
     )
+
+
+def _linked(folder: Path) -> Iterator[tuple[str, str]]:
+    """Toolchains by name that are links, as `rustup toolchain link` makes them, and where to."""
+    with suppress(OSError):
+        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+            if entry.is_symlink():
+                yield entry.name, os.path.realpath(entry.path)
 
 
 def _toolchain_files(folder: Path) -> Iterator[tuple[str, bytes]]:

@@ -5,9 +5,15 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from harness.claims import Binding
+from harness.claims.values import ClaimKind
+from harness.dating import Dated
+from harness.model.command import Command, Finished
+from harness.runners.executor import Executor, Runs
 from tests.command_line import harness
 
 CRITERION = "target/criterion/append/new/estimates.json"
@@ -90,9 +96,10 @@ class Repository:
         self.git("add", "-A", at=at)
         self.git("commit", "-qm", "-", at=at)
 
-    def cloned(self, place: Path) -> "Repository":
+    def cloned(self, place: Path, *options: str) -> "Repository":
         """A clone, all of whose files are new."""
-        subprocess.run(["git", "clone", "-q", str(self.root), str(place)], check=True)
+        url = f"file://{self.root}" if options else str(self.root)
+        subprocess.run(["git", "clone", "-q", *options, url, str(place)], check=True)
         clone = object.__new__(Repository)
         clone.root = place
         return clone
@@ -213,6 +220,74 @@ def test_a_fresh_clone_goes_by_commits(
     found, message = seen(clone, tmp_path)
     assert found == reason, message
     assert "2026-09-21T19:13:20Z, commit " in message
+
+
+def measured_before_its_code(repository: Repository, name: str = "results/append.json") -> None:
+    """A result that is committed in hour 5, and code that changed in hour 6."""
+    claim(repository, name)
+    repository.write(name, hyperfine(0.0182), at=4)
+    repository.commit(at=5)
+    repository.write("src/lib.rs", "pub fn append() { /* slower */ }\n", at=6)
+    repository.commit(at=6)
+
+
+@pytest.mark.parametrize(
+    ("filtered", "reason"), [("tree:0", "evidence-not-found"), ("blob:none", "stale-evidence")]
+)
+def test_a_clone_whose_history_git_lacks_is_not_taken_for_fresh(
+    repository: Repository, tmp_path: Path, filtered: str, reason: str
+) -> None:
+    measured_before_its_code(repository)
+    repository.git("config", "uploadpack.allowFilter", "true", at=6)
+    clone = repository.cloned(tmp_path / "clone", f"--filter={filtered}")
+    found, message = seen(clone, tmp_path)
+    assert found == reason, message
+    assert ("git could not tell" in message) == (reason == "evidence-not-found"), message
+    assert "not committed" not in message
+
+
+@pytest.mark.parametrize("name", ["results/[a].json", "results/a*.json", ":(top)results/a.json"])
+def test_a_files_name_is_no_pattern(repository: Repository, tmp_path: Path, name: str) -> None:
+    measured_before_its_code(repository, name)
+    clone = repository.cloned(tmp_path / "clone")
+    reason, message = seen(clone, tmp_path)
+    assert reason == "stale-evidence", message
+
+
+class Answering:
+    """Runs git, which fails for one of its commands."""
+
+    def __init__(self, failing: str) -> None:
+        self._failing = failing
+        self._executor = Executor()
+
+    def run(self, command: Command) -> Finished:
+        """As `Runs`."""
+        if self._failing in command.argv:
+            return Finished(128, b"", b"fatal: bad object", 0.1)
+        return self._executor.run(command)
+
+
+@pytest.mark.parametrize("failing", ["ls-tree", "rev-list", "diff-tree", "--is-shallow-repository"])
+def test_no_git_that_fails_makes_a_result_fresh(
+    repository: Repository, tmp_path: Path, failing: str
+) -> None:
+    measured_before_its_code(repository)
+    clone = repository.cloned(tmp_path / "clone")
+    dated = Dated(clone.root, cast("Runs", Answering(failing)))
+    found = dated(Binding("append", ClaimKind.REPORTED, evidence="results/append.json"))
+    assert found is not None
+    assert found.code == "src/lib.rs" or "git could not tell" in found.fault, found
+
+
+def test_a_link_out_of_the_repository_is_of_no_commit(
+    repository: Repository, tmp_path: Path
+) -> None:
+    (tmp_path / "append.json").write_text(hyperfine(0.0182))
+    (repository.root / "append.json").symlink_to(tmp_path / "append.json")
+    claim(repository, "append.json")
+    reason, message = seen(repository, tmp_path)
+    assert (reason, "no commit is known" in message) == ("reported", True), message
 
 
 def test_a_result_committed_with_its_code_is_not_old(

@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+import subprocess
+import sys
 
 import pytest
 
-from tests.command_line import harness, report_of_run
+from tests.command_line import COMMAND, environment_of, harness, report_of_run
+from tests.installed import PLUGIN
 
 pytest.importorskip("docker", reason="the SDK is not installed here")
 pytestmark = pytest.mark.compiler
@@ -33,6 +36,72 @@ def test_docker_never_falls_back(page, options, environment):
     assert not done.stdout
     assert "DOCKER_HOST" in done.stderr
     assert "--runner local" in done.stderr
+
+
+COMPILING = [
+    ("check", "page.md"),
+    ("test", "page.md"),
+    ("bench", "page.md"),
+    ("list", "--reason", "compiles", "page.md"),
+    ("show", "page.md:1"),
+    ("selftest", "page.md"),
+]
+"""Every verb that compiles and ends by itself."""
+
+
+@pytest.mark.parametrize("words", COMPILING, ids=lambda words: words[0])
+@pytest.mark.parametrize("by", ["option", "variable"])
+def test_no_verb_that_compiles_falls_back(page, words, by):
+    options = ("--runner", "docker") if by == "option" else ()
+    environment = {"HARNESS_RUNNER": "docker"} if by == "variable" else {}
+    done = harness(
+        *words, *options, cwd=page, cache=page / "cache", DOCKER_HOST=NOWHERE, **environment
+    )
+    assert done.returncode == 4, done.stdout + done.stderr
+    assert "DOCKER_HOST" in done.stderr
+
+
+@pytest.mark.parametrize("by", ["option", "variable"])
+def test_watch_does_not_fall_back(page, by):
+    pytest.importorskip("watchfiles", reason="the package watchfiles is not installed")
+    options = ("--runner", "docker") if by == "option" else ()
+    environment = {"HARNESS_RUNNER": "docker"} if by == "variable" else {}
+    watching = subprocess.Popen(
+        [*COMMAND, "watch", "page.md", *options],
+        cwd=page,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=environment_of(page / "cache", DOCKER_HOST=NOWHERE, **environment),
+        text=True,
+    )
+    try:
+        first = watching.stdout.readline()
+    finally:
+        watching.kill()
+        watching.communicate()
+    assert first.startswith("harness: "), first
+    assert "DOCKER_HOST" in first
+
+
+def test_the_pytest_plugin_does_not_fall_back(page):
+    (page / "pytest.ini").write_text("[pytest]\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *PLUGIN, "page.md"],
+        cwd=page,
+        env=environment_of(page / "cache", DOCKER_HOST=NOWHERE, HARNESS_RUNNER="docker"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout
+    assert "DOCKER_HOST" in done.stdout
+
+
+@pytest.mark.parametrize("words", [("check", "page.md"), ("claims", "page.md")])
+def test_a_runner_that_does_not_exist_is_refused(page, words):
+    done = harness(*words, cwd=page, cache=page / "cache", HARNESS_RUNNER="dokcer")
+    assert done.returncode == 2, done.stdout
+    assert "dokcer" in done.stderr
 
 
 def test_auto_says_what_it_chose_first_and_in_the_report(page):

@@ -79,3 +79,42 @@ def test_what_is_said_of_definitions_in_other_crates_is_that_of_the_local_runner
         labels.append([d["labels"] for v in report["verdicts"] for d in v["diagnostics"]])
     assert labels[0] == labels[1]
     assert "struct defined here" in str(labels[0])
+
+
+def near_by(folder, version, dependencies=""):
+    """A page whose block uses a crate of its own repository, and another beside that."""
+    (folder / ".git").mkdir(parents=True, exist_ok=True)
+    for name, rest in (("near", f'version = "{version}"\n{dependencies}'), ("beside", "")):
+        (folder / name / "src").mkdir(parents=True, exist_ok=True)
+        (folder / name / "src" / "lib.rs").write_text("pub fn f() {}\n")
+        manifest = f'[package]\nname = "{name}"\nedition = "2021"\n{rest}'
+        (folder / name / "Cargo.toml").write_text(manifest)
+    (folder / "harness.toml").write_text('[dependencies]\nnear = { path = "near" }\n')
+    return Page().add("near", "near::f();").write(folder)
+
+
+def test_a_crate_of_the_repository_may_change_between_runs(containers, tmp_path):
+    """Its first two runs know two locks, of which the second would be taken for good."""
+    changes = [
+        ("0.1.0", ""),
+        ("0.1.0", ""),
+        ("0.2.0", '[dependencies.beside]\npath = "../beside"\n'),
+    ]
+    for version, dependencies in changes:
+        file = near_by(tmp_path / "book", version, dependencies)
+        found = verdicts(file.parent, file.name, "check", "docker", tmp_path / "cache")[1]
+        assert [(v[1], v[5]) for v in found] == [("PASS", "")], version
+
+
+def test_crates_of_the_repository_need_no_network(containers, tmp_path):
+    file = near_by(tmp_path / "book", "0.1.0")
+    done = harness(
+        "check",
+        file.name,
+        "--runner",
+        "docker",
+        "--offline",
+        cwd=file.parent,
+        cache=tmp_path / "cache",
+    )
+    assert done.returncode == 0, done.stdout

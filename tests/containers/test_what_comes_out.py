@@ -1,15 +1,23 @@
 """What a container hands out is read as from somebody who lies."""
 
 import io
+import itertools
+import os
 import struct
 import tarfile
+from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
-from harness.model.command import Bound
+from harness.model.command import Bound, Finished
+from harness.runners.cargo import Built
+from harness.runners.containers.confinement import BASES
 from harness.runners.containers.container import Keep, _bound
 from harness.runners.containers.frames import Decoder, Kind, TamperedError, read_end, read_word
 from harness.runners.containers.handed_out import unpack
+from harness.runners.containers.remembered import keep, recall
+from harness.runners.containers.yard import Asked, Yard
 
 END = b"status=0\nflooded=0\ndisk_full=0\nclean=1\npeak=9\ncpu=8\noom=0\npids=0\nnot_started=\ncores=0-1\n"
 
@@ -93,6 +101,16 @@ def test_files_are_taken_once_and_only_those_that_were_asked_for(tmp_path):
         link.begin("link")
 
 
+def test_a_file_is_whole_however_little_is_written_at_a_time(tmp_path, monkeypatch):
+    write = os.write
+    monkeypatch.setattr("os.write", lambda file, data: write(file, data[:3]))
+    out = Keep(tmp_path, ("out",), 100)
+    out.begin("out")
+    out.add(b"0123456789")
+    out.close()
+    assert (tmp_path / "out").read_bytes() == b"0123456789"
+
+
 def member(name, kind=tarfile.REGTYPE, data=b"", link=""):
     told = tarfile.TarInfo(name)
     told.type, told.linkname, told.size, told.mtime = kind, link, len(data), 7
@@ -149,3 +167,89 @@ def test_a_folder_that_became_a_link_is_not_followed(tmp_path):
     with pytest.raises(TamperedError):
         unpack(tar, tmp_path / "to", 100, 10)
     assert not (tmp_path / "x").exists()
+
+
+# What was built, in a later run
+
+
+def test_folders_that_only_a_container_has_do_not_stop_a_later_run(tmp_path):
+    """A build script names any folder: of the image, of the crate's own sources."""
+    kept, bases = tmp_path / "kept.json", tmp_path / "bases"
+    (bases / "known" / "deps").mkdir(parents=True)
+    library = bases / "known" / "deps" / "liba.rlib"
+    library.touch()
+    search = (Path("/usr/lib"), Path("/crates/registry/src/a-1"), BASES / "known" / "deps")
+    built = Built((("a", Path(BASES / "known/deps/liba.rlib")),), tuple(map(Path, search)))
+    keep(kept, built)
+    assert recall(kept, bases) == built
+    library.unlink()
+    assert recall(kept, bases) is None
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "",
+        "[]",
+        '{"externs": {"a": "/etc/passwd"}, "search": []}',
+        '{"externs": {}, "search": [1]}',
+        '{"externs": {}, "search": ["/bases/\\u0000"]}',
+    ],
+)
+def test_what_cannot_be_what_was_kept_is_built_anew(tmp_path, table):
+    (tmp_path / "kept.json").write_text(table)
+    assert recall(tmp_path / "kept.json", tmp_path) is None
+
+
+# What was fetched, in a later run
+
+
+class Fetching(Yard):
+    """A yard whose containers leave two texts, and are counted."""
+
+    asks: ClassVar[int] = 0
+
+    def ask(self, purpose, asked, folder):
+        del purpose, asked
+        Fetching.asks += 1
+        folder.mkdir()
+        for name in ("Cargo.lock", "metadata"):
+            (folder / name).write_text(f"{name} {Fetching.asks}")
+        return Finished(0, b"", b"", 0.1)
+
+
+@pytest.fixture
+def fetch(tmp_path, monkeypatch):
+    """Fetch as a project does; each call is a run of its own."""
+    monkeypatch.setattr(Fetching, "asks", 0)
+    count = itertools.count()
+    yard = Fetching(None, tmp_path, (), None, {}, "", None, True, 1.0, "")
+
+    def run():
+        asked = Asked("", {}, {}, ("Cargo.lock", "metadata", "handed.tar"))
+        return yard.fetch(asked, (), "key", tmp_path / f"run-{next(count)}")
+
+    return run
+
+
+def test_what_was_fetched_is_fetched_once(fetch):
+    assert fetch() == fetch() == [b"Cargo.lock 1", b"metadata 1"]
+    assert Fetching.asks == 1
+
+
+@pytest.mark.parametrize("done", [0, 1])
+def test_a_run_that_is_killed_while_it_keeps_a_lock_leaves_none_to_believe(
+    fetch, monkeypatch, done
+):
+    replace, replaced = Path.replace, []
+
+    def killed(file, to):
+        if len(replaced) == done:
+            raise KeyboardInterrupt
+        replaced.append(replace(file, to))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            fetch()
+    assert fetch() == [b"Cargo.lock 2", b"metadata 2"]

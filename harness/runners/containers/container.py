@@ -243,7 +243,8 @@ class Keep:
         if self._file is None or self._left < 0:
             message = "a container handed out more than can be"
             raise TamperedError(message)
-        os.write(self._file, data)
+        while data:
+            data = data[os.write(self._file, data) :]  # it may take a part, and then says no error
 
     def close(self) -> None:
         """No more comes."""

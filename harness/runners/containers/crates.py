@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness import workspace
-from harness.model.command import Finished
+from harness.files import write_atomically
 from harness.model.unit import Base
 from harness.model.values import dataclass
 from harness.model.verdict import Dependencies
@@ -19,17 +19,13 @@ from harness.runners.cargo import (
     BaseFolders,
     Broken,
     Built,
+    LockError,
     collect,
     direct_names,
     is_doubled,
+    write_package,
 )
-from harness.runners.containers.confinement import (
-    BASES,
-    BUILDING,
-    FETCHING,
-    STUBS,
-    Purpose,
-)
+from harness.runners.containers.confinement import BASES, BUILDING, STUBS, Purpose
 from harness.runners.containers.frames import TamperedError
 from harness.runners.containers.recipes import BUILD, FETCH
 from harness.runners.containers.remembered import keep, recall
@@ -47,21 +43,21 @@ from harness.runners.containers.yard import (
     read_told,
     take_archive,
 )
+from harness.runners.project import CargoError
 
 
 def build_in_container(base: Base, folders: BaseFolders, yard: Yard) -> Built | Broken:
     """Resolve, fetch and build the crates of a base; nothing of it runs on this machine."""
     if not base.crates:
         return Built((), (), is_ours=True)
-    lock = Path(base.lock) if base.lock else folders.lock
-    package = workspace.write_base(base, folders.bases, lock)
     try:
+        package = write_package(base, folders)
         there = inside_containers(base, yard.rooms)
         rooms = yard.rooms.mounts(base)
-    except RefusedError as error:
+    except (LockError, RefusedError) as error:
         return Broken(str(error))
     with tempfile.TemporaryDirectory(prefix="base-", dir=yard.folder) as scratch:
-        written = workspace.write_base(there, Path(scratch), None)
+        written = workspace.write_base(there, Path(scratch), b"")
         names = (workspace.base_name(base), workspace.base_name(there))
         files = {name: (written / name).read_bytes() for name in ("Cargo.toml", "lib.rs")} | _lock(
             package, names
@@ -69,11 +65,9 @@ def build_in_container(base: Base, folders: BaseFolders, yard: Yard) -> Built | 
         work = _Work(base, there, files, rooms, Path(scratch), yard)
         try:
             fetched = work.fetch()
-            if isinstance(fetched, Broken):
-                return fetched
-            (package / "Cargo.lock").write_bytes(_renamed(fetched, names[1], names[0]))
+            write_atomically(package / "Cargo.lock", _renamed(fetched, names[1], names[0]))
             return work.build(fetched)
-        except TamperedError as error:
+        except (CargoError, TamperedError) as error:
             return Broken(str(error))
 
 
@@ -98,23 +92,18 @@ class _Work:
     scratch: Path
     yard: Yard
 
-    def fetch(self) -> bytes | Broken:
+    def fetch(self) -> bytes:
         """Get the sources of all crates; the lock that says which."""
-        yard = self.yard
-        done = yard.folder / "fetched" / digest(self.files)
-        if done.is_file():
-            return done.read_bytes()
-        if yard.is_offline:
-            return Broken("its crates were never fetched, and --offline forbids it")
-        purpose = yard.fetching(yard.seen(self.rooms), has_network=True)
-        folder = self.scratch / "fetch"
-        finished = self._ask(purpose, FETCH, {}, ("Cargo.lock", ARCHIVE), folder)
-        if cause := broken(finished):
-            return Broken(cause)
-        lock = read_told(folder / "Cargo.lock")
-        take_archive(folder, yard.crates, FETCHING)
-        done.parent.mkdir(parents=True, exist_ok=True)
-        done.write_bytes(lock)
+        asked = Asked(FETCH, {}, self.files, ("Cargo.lock", ARCHIVE))
+        # Crates of a checkout may depend on others at any time: then Cargo is asked each time.
+        (lock,) = self.yard.fetch(
+            asked,
+            self.rooms,
+            digest(self.files),
+            self.scratch / "fetch",
+            may_recall=not has_own_sources(self.rooms),
+            may_share=self._is_ours,
+        )
         return lock
 
     def build(self, lock: bytes) -> Built | Broken:
@@ -161,7 +150,10 @@ class _Work:
         }
         names = ("metadata", "messages", ARCHIVE)
         folder = self.scratch / f"build-{target}"
-        finished = self._ask(purpose, BUILD, environment, names, folder, {"Cargo.lock": lock})
+        files = {**self.files, "Cargo.lock": lock}
+        asked = Asked(BUILD, environment, files, names)
+        # They share the folder of what is built, which is more than a container is.
+        finished = yard.ask(purpose, asked, folder, may_share=self._is_ours)
         messages = read_told(folder / "messages").replace(
             str(TARGET).encode(), str(BASES / trust).encode()
         )
@@ -183,19 +175,6 @@ class _Work:
 
     def _asked(self) -> dict[str, bytes]:
         return {"identity": self.yard.identity.encode(), "target": self.yard.target.encode()}
-
-    def _ask(
-        self,
-        purpose: Purpose,
-        script: str,
-        environment: Mapping[str, str],
-        leaves: tuple[str, ...],
-        folder: Path,
-        more: Mapping[str, bytes] | None = None,
-    ) -> Finished:
-        asked = Asked(script, environment, {**self.files, **(more or {})}, leaves)
-        # They share the folder of what is built, which is more than a container is.
-        return self.yard.ask(purpose, asked, folder, may_share=self._is_ours)
 
 
 def is_ours(base: Base, rooms: Iterable[Mount], is_known: Callable[[Base], bool]) -> bool:

@@ -23,7 +23,7 @@ from harness.runners.cargo import (
     libraries_of,
 )
 from harness.runners.cargo_project import feature_options
-from harness.runners.containers.confinement import BASES, BUILDING, COMPILING, FETCHING, Purpose
+from harness.runners.containers.confinement import BASES, BUILDING, COMPILING, Purpose
 from harness.runners.containers.container import Container
 from harness.runners.containers.frames import TamperedError
 from harness.runners.containers.generated import (
@@ -233,29 +233,21 @@ class CargoInContainers:
             "told": generated.told,
             "asked": repr(options_of(generated)).encode(),
         }
-        kept = yard.folder / "fetched" / digest({**files, **known})
-        metadata = kept.with_suffix(".json")
-        if not (kept.is_file() and metadata.is_file()):
-            purpose = yard.fetching(
-                yard.seen(generated.rooms),
-                has_network=generated.has_registry and not yard.is_offline,
-            )
-            environment = {**generated.registries, "LOCKED": generated.locked}
-            if not purpose.has_network:
-                environment["CARGO_NET_OFFLINE"] = "true"
-            leaves = ("Cargo.lock", "metadata", ARCHIVE)
-            asked = Asked(FETCH_PROJECT, environment, files, leaves, generated.features)
-            with tempfile.TemporaryDirectory(dir=yard.folder / "projects") as scratch:
-                folder = Path(scratch) / "fetch"
-                finished = yard.ask(purpose, asked, folder)
-                if cause := broken(finished):
-                    raise CargoError(in_words(cause, generated.room))
-                found = read_told(folder / "Cargo.lock"), read_told(folder / "metadata")
-                take_archive(folder, yard.crates, FETCHING)
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            metadata.write_bytes(found[1])
-            kept.write_bytes(found[0])
-        return replace(generated, lock=kept.read_bytes()), metadata.read_bytes()
+        environment = {**generated.registries, "LOCKED": generated.locked}
+        leaves = ("Cargo.lock", "metadata", ARCHIVE)
+        asked = Asked(FETCH_PROJECT, environment, files, leaves, generated.features)
+        with tempfile.TemporaryDirectory(dir=yard.folder / "projects") as scratch:
+            try:
+                lock, metadata = yard.fetch(
+                    asked,
+                    generated.rooms,
+                    digest({**files, **known}),
+                    Path(scratch) / "fetch",
+                    has_network=generated.has_registry,
+                )
+            except CargoError as error:
+                raise CargoError(in_words(str(error), generated.room)) from error
+        return replace(generated, lock=lock), metadata
 
     def _build(self, project: Project, generated: Generated) -> BuiltProject:
         yard = self._yard

@@ -20,15 +20,19 @@ def keep(file: Path, built: Built) -> None:
 
 
 def recall(file: Path, bases: Path) -> Built | None:
-    """What was built in an earlier run, if all of it is still there."""
+    """What was built in an earlier run, if all of it is still there.
+
+    A build script may name folders of the image or of sources, too: those are as they were.
+    """
     try:
         table = json.loads(file.read_text(encoding="utf-8"))
         externs = tuple((name, Path(path)) for name, path in table["externs"].items())
         search = tuple(Path(path) for path in table["search"])
         packages = tuple(dict(table["packages"]).items())
         others = tuple(table["others"])
+        places = [path for _, path in externs]
+        places += [path for path in search if path.is_relative_to(BASES)]
+        is_there = all((bases / path.relative_to(BASES)).exists() for path in places)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    places = [path for _, path in externs] + list(search)
-    is_there = all((bases / path.relative_to(BASES)).exists() for path in places)
     return Built(externs, search, packages=packages, others=others) if is_there else None

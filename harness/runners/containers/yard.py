@@ -6,11 +6,11 @@ import os
 import re
 import tarfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import Path, PurePosixPath
 
 from harness.errors import MissingToolError
-from harness.files import read_regular
+from harness.files import read_regular, write_atomically
 from harness.model.command import Bound, Command, Finished, Limits
 from harness.model.unit import Base
 from harness.model.values import dataclass
@@ -28,6 +28,7 @@ from harness.runners.containers.frames import TamperedError
 from harness.runners.containers.handed_out import unpack
 from harness.runners.containers.pool import Pool
 from harness.runners.containers.sources import Rooms
+from harness.runners.project import CargoError
 
 CRATES = PurePosixPath("/crates")
 HERE = WORK / "base"
@@ -99,6 +100,40 @@ class Yard:
         if not has_network:
             return Purpose("fetch", FETCHING, seen)
         return Purpose("fetch", FETCHING, (*seen, *_certificates()), has_network=True)
+
+    def fetch(
+        self,
+        asked: "Asked",
+        rooms: Iterable[Mount],
+        key: str,
+        folder: Path,
+        *,
+        has_network: bool = True,
+        may_recall: bool = True,
+        may_share: bool = False,
+    ) -> list[bytes]:
+        """Get the sources of crates: what Cargo told then, a text for each leaf but the archive.
+
+        `key` names all that decides what Cargo tells; what it told an earlier run is taken again,
+        if that `may_recall`. Without network Cargo says what it lacks. A `CargoError` says why it
+        could not.
+        """
+        names = [name for name in asked.leaves if name != ARCHIVE]
+        kept = [self.folder / "fetched" / f"{key}.{name}" for name in names]
+        if may_recall and all(file.is_file() for file in kept):
+            return [file.read_bytes() for file in kept]
+        is_online = has_network and not self.is_offline
+        environment = {} if is_online else {"CARGO_NET_OFFLINE": "true"}
+        asked = replace(asked, environment={**asked.environment, **environment})
+        purpose = self.fetching(self.seen(rooms), has_network=is_online)
+        finished = self.ask(purpose, asked, folder, may_share=may_share)
+        if cause := broken(finished):
+            raise CargoError(cause)
+        told = [read_told(folder / name) for name in names]
+        take_archive(folder, self.crates, FETCHING)
+        for file, data in zip(kept, told, strict=True):
+            write_atomically(file, data)
+        return told
 
     def ask(
         self, purpose: Purpose, asked: "Asked", folder: Path, *, may_share: bool = False
