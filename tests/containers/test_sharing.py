@@ -56,7 +56,9 @@ def test_documents_that_bring_no_code_share_as_many_containers_as_compile_side_b
 
 
 @pytest.mark.network
-def test_bases_of_our_registry_are_fetched_and_built_in_one_container_each(containers, tmp_path):
+def test_bases_of_our_registry_are_fetched_and_built_once_in_one_container_each(
+    containers, tmp_path
+):
     for number, names in enumerate((("lru",), ("uuid",), ("lru", "uuid"))):
         uses = "".join(f"use {name} as _;\n" for name in names)
         Page().add("uses", uses).write(tmp_path / "book", f"page-{number}.md")
@@ -64,6 +66,9 @@ def test_bases_of_our_registry_are_fetched_and_built_in_one_container_each(conta
     assert {verdict["outcome"] for verdict in report["verdicts"]} == {"PASS"}
     # Twice as many for compilers: the first fetch makes a folder of sources that they are to see.
     assert used <= 2 + 2 * JOBS
+    report, used = run(tmp_path / "book", tmp_path / "cache", "--offline")
+    assert {verdict["outcome"] for verdict in report["verdicts"]} == {"PASS"}
+    assert used <= JOBS
 
 
 def test_macros_that_a_document_brings_never_run_in_the_container_of_another(containers, tmp_path):

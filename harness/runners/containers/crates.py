@@ -104,6 +104,9 @@ class _Work:
             may_recall=not has_own_sources(self.rooms),
             may_share=self._is_ours,
         )
+        # The next run starts from this lock, and finds what was fetched under another name.
+        again = digest({**self.files, "Cargo.lock": lock})
+        self.yard.keep_fetched(again, {"Cargo.lock": lock})
         return lock
 
     def build(self, lock: bytes) -> Built | Broken:

@@ -119,7 +119,7 @@ class Yard:
         could not.
         """
         names = [name for name in asked.leaves if name != ARCHIVE]
-        kept = [self.folder / "fetched" / f"{key}.{name}" for name in names]
+        kept = [self._fetched(key, name) for name in names]
         if may_recall and all(file.is_file() for file in kept):
             return [file.read_bytes() for file in kept]
         is_online = has_network and not self.is_offline
@@ -131,9 +131,16 @@ class Yard:
             raise CargoError(cause)
         told = [read_told(folder / name) for name in names]
         take_archive(folder, self.crates, FETCHING)
-        for file, data in zip(kept, told, strict=True):
-            write_atomically(file, data)
+        self.keep_fetched(key, dict(zip(names, told, strict=True)))
         return told
+
+    def keep_fetched(self, key: str, told: Mapping[str, bytes]) -> None:
+        """Keep what Cargo told by the name of its leaf, for another run that asks for the key."""
+        for name, data in told.items():
+            write_atomically(self._fetched(key, name), data)
+
+    def _fetched(self, key: str, name: str) -> Path:
+        return self.folder / "fetched" / f"{key}.{name}"
 
     def ask(
         self, purpose: Purpose, asked: "Asked", folder: Path, *, may_share: bool = False
