@@ -82,7 +82,7 @@ def named_here(told: bytes, room: Mount) -> bytes:
 def in_words(cause: str, room: Mount) -> str:
     """A cause in words with the repository's own name; Cargo's are relative to where it runs."""
     cause = cause.replace(os.path.relpath(room[1], HERE), str(room[1]))
-    return renamed(cause.encode(), str(room[1]), str(room[0])).decode()
+    return renamed(cause.encode(errors="replace"), str(room[1]), str(room[0])).decode()
 
 
 def named_back(room: Mount) -> tuple[Mount, ...]:

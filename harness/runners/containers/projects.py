@@ -107,8 +107,10 @@ class CargoInContainers:
             raise  # of this machine or its engine, and no fault of the project
         except (RefusedError, HarnessError, ValueError) as error:
             raise CargoError(in_words(str(error), survey.room)) from error
-        except RecursionError as error:
-            message = "its Cargo.toml cannot be read: too many tables in tables"
+        except MALFORMED as error:
+            is_deep = isinstance(error, RecursionError)
+            why = "too many tables in tables" if is_deep else "they are not what Cargo writes"
+            message = f"its Cargo.toml and Cargo.lock cannot be read: {why}"
             raise CargoError(message) from error
         files = {"Cargo.lock": generated.lock, "told": told, "here": str(survey.room).encode()}
         name = f"project-{digest(files)}"
