@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.manifests import write_toml
-from harness.runners.containers.sources import RefusedError, Rooms, refuse_elsewhere
+from harness.runners.containers.sources import RefusedError, Rooms, real_path, refuse_elsewhere
 from harness.runners.containers.yard import Mount
 from harness.runners.project import CargoError
 from harness.units.project import origin_of
@@ -47,7 +47,7 @@ class Origins:
 
         What documents declare may stand in any of their repositories, a project's in its own.
         """
-        real = Path(path).resolve()
+        real = real_path(Path(path))
         if not is_declared and not real.is_relative_to(self._own[0]):
             raise self._leaving(path)
         here, there = self._rooms.room(Path(path))
