@@ -90,12 +90,6 @@ def named_back(room: Mount) -> tuple[Mount, ...]:
     return (room,) if json.dumps(str(room[0])) == f'"{room[0]}"' else ()
 
 
-def is_plain(file: Path, folder: Path) -> bool:
-    """Whether it is a file that this harness unpacked: who said its name is not trusted."""
-    is_below = file.is_relative_to(folder) and os.path.normpath(file) == str(file)
-    return is_below and file.is_file() and not file.is_symlink()
-
-
 def read_metadata(told: bytes, room: Mount) -> Mapping[str, Any]:
     """What Cargo says, with the repository under its name on this machine."""
     if len(told) > MOST_TOLD:

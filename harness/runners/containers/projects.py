@@ -32,7 +32,6 @@ from harness.runners.containers.generated import (
     Survey,
     files_of,
     in_words,
-    is_plain,
     named_back,
     named_here,
     options_of,
@@ -59,6 +58,8 @@ from harness.runners.containers.yard import (
     Yard,
     broken,
     digest,
+    is_plain,
+    leads_into,
     pack,
     read_told,
     renamed,
@@ -284,8 +285,11 @@ class CargoInContainers:
             take_archive(folder, saved, BUILDING)
         messages = renamed(named_here(told, generated.room), str(TARGET), str(saved))
         libraries, search = libraries_of(messages, yard.target)
+        # A unit of the project sees its sources, too.
+        sources = (place for room in generated.rooms for place in room)
+        places = (saved, *map(Path, sources))
         return BuiltProject(
             {package: file for package, file in libraries.items() if is_plain(file, saved)},
-            search,
+            tuple(path for path in search if leads_into(path, *places)),
             in_words(broken(finished, messages), generated.room),
         )
