@@ -148,3 +148,26 @@ def test_a_path_that_cargo_tells_of_is_no_end_of_the_run(root, path):
     }
     with pytest.raises((RefusedError, CargoError)):
         found.follow()
+
+
+def key(cargo, root, manifest, *members, is_locked):
+    """What decides whether the sources of a project are fetched again."""
+    survey = Survey((root, THERE), {"packages": list(members)}, manifest, b"version = 4\n")
+    project = Project(str(root / "Cargo.toml"), str(root), CargoChoice(is_locked=is_locked))
+    return cargo._placed(project, survey, {"": {}}).told
+
+
+def member(*names):
+    told = {"kind": None, "req": "^1", "source": CRATES_IO, "registry": None}
+    return {"name": "b", "dependencies": [told | {"name": name} for name in names]}
+
+
+def test_a_lock_is_held_against_all_members_again_when_one_of_them_changes(cargo, root):
+    def keys(*, is_locked):
+        before = key(cargo, root, b"", member("x"), is_locked=is_locked)
+        grown = key(cargo, root, b"", member("x", "y"), is_locked=is_locked)
+        other = key(cargo, root, b"[patch]\n", member("x"), is_locked=is_locked)
+        return {before, grown, other}
+
+    assert len(keys(is_locked=True)) == 3
+    assert len(keys(is_locked=False)) == 1

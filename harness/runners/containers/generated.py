@@ -24,7 +24,7 @@ class Generated:
     manifests: Mapping[str, Mapping[str, object]]
     lock: bytes
     told: bytes
-    """What the packages are that it depends on by a path."""
+    """What else decides: the packages that it depends on by a path, and what its lock is of."""
     features: tuple[str, ...]
     registries: Mapping[str, str]
     """What names of registries mean, as variables for Cargo."""

@@ -201,6 +201,8 @@ class CargoInContainers:
         if is_locked and lock != survey.lock:
             message = "its Cargo.lock names git or another registry; allow it: --allow-sources"
             raise RefusedError(message)
+        # Cargo holds a lock against all members, also those that no document takes.
+        held = [survey.told, survey.manifest.decode()] if is_locked else []
         entries = [table for each in manifests.values() for _, table in entries_of(each)]
         place = survey.room[1] / Path(project.manifest).relative_to(survey.room[0]).as_posix()
         return Generated(
@@ -208,7 +210,7 @@ class CargoInContainers:
             rooms=origins.rooms,
             manifests=there,
             lock=lock,
-            told=json.dumps(origins.packages, sort_keys=True).encode(),
+            told=json.dumps([origins.packages, held], sort_keys=True).encode(),
             features=feature_options(project),
             registries=registries_between(survey.room[0], Path(project.root)),
             has_registry=origins.has_registry or any("path" not in table for table in entries),
