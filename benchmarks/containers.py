@@ -31,7 +31,7 @@ def run(verb: str, path: Path, runner: str) -> tuple[float, int, float, int]:
     if done.returncode:
         sys.exit(done.stderr.decode(errors="replace"))
     report = json.loads(done.stdout)
-    used = _USED.search("\n".join(report["notes"]))
+    used = _USED.search("\n".join(report["summary"]["notes"]))
     blocks = sum(verdict["kind"] == "snippet" for verdict in report["verdicts"])
     return seconds, int(used[1]) if used else 0, float(used[2]) if used else 0.0, blocks
 

@@ -47,9 +47,16 @@ class Cost:
 
 
 def measure(
-    *argv: str, cwd: Path, cache: Path | None = None, due: tuple[int, ...] = (0, 1)
+    *argv: str,
+    cwd: Path,
+    cache: Path | None = None,
+    due: tuple[int, ...] = (0,),
+    says: bytes = b"",
 ) -> Cost:
-    """Run a command to its end, with all that it starts; an exit code that is not due is raised."""
+    """Run a command to its end, with all that it starts.
+
+    Raises RuntimeError for an exit code that is not due, and for an output without what it `says`.
+    """
     environment = dict(os.environ) | {"PYTHONPATH": str(ROOT)}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as where it is installed
     if cache is not None:
@@ -67,7 +74,7 @@ def measure(
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.monotonic() - started
-    if process.returncode not in due:
+    if process.returncode not in due or says not in (cwd / "output.txt").read_bytes():
         told = (cwd / "output.txt").read_text("utf-8", "replace")[-2000:]
         message = f"{' '.join(argv)} ended with {process.returncode}:\n{told}"
         raise RuntimeError(message)
@@ -88,7 +95,12 @@ def rustdoc(pages: Path, edition: str) -> Cost:
 def harness(pages: Path, edition: str, cache: Path, verb: str, *more: str) -> Cost:
     """One call of the command line for all pages."""
     argv = (sys.executable, "-m", "harness", verb, ".", "--edition", edition, "-q", *more)
-    return measure(*argv, cwd=pages, cache=cache)
+    return judged(*argv, cwd=pages, cache=cache)
+
+
+def judged(*argv: str, cwd: Path, cache: Path) -> Cost:
+    """A call of the harness to the last line of its report: a failing Python ends with 1, too."""
+    return measure(*argv, cwd=cwd, cache=cache, due=(0, 1), says=b"\nexit      ")
 
 
 def ratio_rows(
@@ -176,7 +188,7 @@ def start(options: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]
     cache = folder / "cache-started"
     check = ("-m", "harness", "check", ".", "-q", *_ALIKE)
     for _ in range(2):  # what is compiled, and the modules of Python
-        measure(sys.executable, *check, cwd=book, cache=cache)
+        judged(sys.executable, *check, cwd=book, cache=cache)
     found: dict[str, list[Cost]] = {}
     for number in range(3 * options.repeats):
         calls = (("python -c pass", ("-c", "pass")), ("--help", ("-m", "harness", "--help")))
@@ -184,7 +196,8 @@ def start(options: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]
             if what == "one block edited":
                 edit(block, number)
                 time.sleep(0.3)  # nobody starts a run in the moment of a save
-            cost = measure(sys.executable, *argv, cwd=book, cache=cache)
+            call = judged if argv is check else measure
+            cost = call(sys.executable, *argv, cwd=book, cache=cache)
             found.setdefault(what, []).append(cost)
     floor = [cost.wall for cost in found["python -c pass"]]
     for what, costs in found.items():

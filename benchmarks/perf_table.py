@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks import goals
 from benchmarks.plot import Bar, chart
+from harness.files import write_atomically
 
 PARTS = ("documents", "books", "start", "sizes")
 Rows = Sequence[Mapping[str, Any]]
@@ -38,9 +39,9 @@ def _which(row: Mapping[str, Any]) -> tuple[Any, ...]:
 def write(parts: Mapping[str, Rows], folder: Path) -> None:
     """Write the figures, the table and the plot."""
     kept = {name: parts[name] for name in PARTS if name in parts}
-    (folder / "perf.json").write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
+    write_atomically(folder / "perf.json", json.dumps(kept, indent=1) + "\n")
     text = "\n".join(table(kept))
-    (folder / "perf.md").write_text(text + "\n\n![ratios](perf.svg)\n", "utf-8")
+    write_atomically(folder / "perf.md", text + "\n\n![ratios](perf.svg)\n")
     bars = [
         Bar(f"{row['pages']} {row['edition']}, {row['what']}", *_spread(row["ratios"]))
         for part in ("documents", "books")
@@ -48,7 +49,7 @@ def write(parts: Mapping[str, Rows], folder: Path) -> None:
         if row["what"] in (goals.CHECK, goals.RUN, goals.SLEEPLESS)
     ]
     picture = chart("rustdoc's wall time / the harness's", "times as fast", bars)
-    (folder / "perf.svg").write_text(picture, "utf-8")
+    write_atomically(folder / "perf.svg", picture)
 
 
 def table(parts: Mapping[str, Rows]) -> Iterator[str]:
@@ -125,7 +126,9 @@ def _books(rows: Rows) -> Iterator[str]:
     known = {(row["pages"], row["edition"], row["what"]): row for row in rows}
     for (pages, edition, what), row in known.items():
         if what == goals.WITH_CONTEXT:
-            plain = known[pages, edition, goals.CHECK]
+            plain = known.get((pages, edition, goals.CHECK))
+            if plain is None:
+                continue  # the rows of a book come one by one
             pairs = zip(row["walls"], plain["walls"], strict=True)
             ratio = statistics.median(most / least for most, least in pairs)
             cells = (f"{pages} {edition}", row["fences"], *row["sleeps"], f"{ratio:.2f}")

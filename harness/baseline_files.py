@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from harness.files import write_if_changed
 from harness.inputs.places import find_upwards, shown
 from harness.model.baseline import BaselineState, KnownFinding, Standing
 from harness.model.report import JudgedDocument, Report
+from harness.model.values import dataclass
 from harness.model.verdict import Verdict
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from harness import last_report, registry
+from harness import registry
 from harness.auditing import claim_settings
 from harness.benching import BenchSettings, Page, host_in_words, measure, unbound
 from harness.claims.measured import measured_claims
@@ -17,6 +17,7 @@ from harness.finishing import environment, notes_of, ordered, with_levels
 from harness.ground import Ground, prepared, read_documents
 from harness.host import Host
 from harness.inputs.corpus import Corpus
+from harness.last_report import Fingerprints, keep_verdicts
 from harness.measuring.comparing import Change, compare_reports, differing_environment
 from harness.measuring.wording import bench_verdict, compared_in_words, regressed
 from harness.model.bench import BenchRow
@@ -51,7 +52,8 @@ def bench(
     corpus = read_documents(paths, settings)
     rows: list[BenchRow] = []
     with prepared(corpus, settings, executor, progress) as ground:
-        place = ground.place
+        place, asked = ground.place, ground.asked(corpus)
+        before = Fingerprints().of_all(corpus.sources, asked)
         pages = _selected_pages(_pages(corpus, ground), settings.select)
         blank = Report(
             environment=environment(
@@ -87,7 +89,7 @@ def bench(
             written(report)
         report = replace(report, notes=(*report.notes, *place.told()))
         if not measuring.is_quick:
-            last_report.keep_verdicts(report.verdicts, corpus.sources, ground.cache)
+            keep_verdicts(report.verdicts, corpus.sources, ground.cache, asked, before)
     progress.clear()
     if not rows:
         message = 'no measured claim found: bind one with `bench = "NAME"` in harness.toml'

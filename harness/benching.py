@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness.claims.stated import Unreadable
 from harness.host import Host
@@ -13,11 +13,13 @@ from harness.measuring.sampling import sampling_for
 from harness.model.bench import BenchRow, Dimension, Launch, Sampling, Side, Stated
 from harness.model.reasons import Reason
 from harness.model.unit import Compilation, Compiled, Depth, Request
+from harness.model.values import dataclass
 from harness.model.verdict import Dependencies, Position
 from harness.progress import Progress
 from harness.runners.place import Launcher
 from harness.stage import Stage
 from harness.units.benches import BenchFile, bench_unit
+from harness.verdicts.ending import reason_of
 
 _COMPILE_SECONDS = 300.0
 _USUAL = Sampling()
@@ -191,13 +193,7 @@ def _launches(
 
 
 def _not_compiled(program: Compilation) -> tuple[Reason, str]:
-    reason = {
-        Compiled.REJECTED: Reason.COMPILE_ERROR,
-        Compiled.BASE_BROKEN: Reason.DEPENDENCY_BROKEN,
-        Compiled.PROJECT_BROKEN: Reason.NEEDS_PROJECT,
-        Compiled.TIMED_OUT: Reason.COMPILE_TIME_LIMIT,
-        Compiled.CRASHED: Reason.COMPILER_CRASHED,
-    }.get(program.status, Reason.NO_EVIDENCE)
+    reason = reason_of(program)
     error = next((d for d in program.diagnostics if d.level == "error"), None)
     if error is None:
         return reason, program.detail

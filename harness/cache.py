@@ -1,7 +1,7 @@
 """Keys in, what a compiler said earlier out: one SQLite file, bounded, for any number of runs.
 
 An entry is written in one step or not at all, and carries a checksum: what a killed run, a full
-disk or a flipped bit leaves behind is no entry, and is compiled again.
+disk, a lost write or a flipped bit leaves behind is no entry, and is compiled again.
 """
 
 import fcntl
@@ -53,7 +53,7 @@ class Cache:
         return zlib.decompress(packed)
 
     def put(self, key: str, value: bytes) -> None:
-        """Keep a value; it is on disk after `flush`."""
+        """Keep a value; other runs see it after `flush`."""
         packed = zlib.compress(value, 1)
         self._wanted.append((key, _checksum(key, packed) + packed, int(time.time())))
         if len(self._wanted) >= 200:
@@ -64,12 +64,14 @@ class Cache:
         wanted, self._wanted = self._wanted, []
         used, self._used = self._used, []
         now = int(time.time())
-        with suppress(sqlite3.Error):
+        try:
             if self._connection is not None and (wanted or used):
                 with self._connection as transaction:
                     transaction.executemany("REPLACE INTO entries VALUES (?, ?, ?)", wanted)
                     changed = [(now, key) for key in used]
                     transaction.executemany("UPDATE entries SET used = ? WHERE key = ?", changed)
+        except sqlite3.Error as error:
+            self._drop_damaged(error)
 
     def close(self) -> None:
         """Write what was put, and drop what was not used for longest until the bound holds."""
@@ -99,9 +101,20 @@ class Cache:
             return []
         try:
             return self._connection.execute(query, values).fetchall()
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
+            self._drop_damaged(error)
             self._connection = None
             return []
+
+    def _drop_damaged(self, error: sqlite3.Error) -> None:
+        """A file that is damaged inside is gone for the next run; one that is busy stays."""
+        if getattr(error, "sqlite_errorcode", None) in _DAMAGED:  # Python's own have no code
+            with suppress(OSError), _alone(self._file.with_suffix(".lock")):
+                self._unlink()
+
+    def _unlink(self) -> None:
+        for name in (_NAME, f"{_NAME}-wal", f"{_NAME}-shm"):
+            (self._file.parent / name).unlink(missing_ok=True)
 
     def _open(self) -> sqlite3.Connection | None:
         """A connection, one run at a time: a new file is made, a damaged one replaced, by one."""
@@ -114,8 +127,7 @@ class Cache:
                     # A file that is only busy holds another run's entries: it is never replaced.
                     if error.sqlite_errorcode not in _DAMAGED:
                         return None
-                    for name in (_NAME, f"{_NAME}-wal", f"{_NAME}-shm"):
-                        (self._file.parent / name).unlink(missing_ok=True)
+                    self._unlink()
                     return _connected(self._file)
         except (sqlite3.Error, OSError):
             return None
@@ -132,7 +144,8 @@ def _connected(file: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(file, timeout=30)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        # What a machine without power loses is compiled again: no run waits for the disk.
+        connection.execute("PRAGMA synchronous = OFF")
         connection.execute(
             "CREATE TABLE IF NOT EXISTS entries "
             "(key TEXT PRIMARY KEY, value BLOB NOT NULL, used INTEGER NOT NULL)"

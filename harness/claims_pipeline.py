@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from harness import __version__, last_report
+from harness import __version__
 from harness.auditing import (
     are_claims_touched,
     audit_source,
@@ -17,6 +17,7 @@ from harness.errors import NothingFoundError
 from harness.files import cache_folder
 from harness.finishing import ordered, with_levels
 from harness.ground import read_documents
+from harness.last_report import Fingerprints, decisions
 from harness.model.report import Environment, Report
 from harness.model.settings import CheckSettings, RunnerChoice
 from harness.model.verdict import Verdict
@@ -51,9 +52,10 @@ def claims(
     quick = sum(1 for row in benches.values() if row.get("quick"))
     verdicts: list[Verdict] = []
     numbers = labels = recalled = 0
+    now = Fingerprints()
     executor = Executor() if settings.runner is RunnerChoice.LOCAL else None
     for source in corpus.sources:
-        known = last_report.decisions(source, cache, fresh) if named is None else named
+        known = decisions(source, cache, fresh, now) if named is None else named
         recalled += 0 if report_from else sum(1 for d in known if d.kind == "bench")
         seen = audit_source(source, known, executor, benches)
         verdicts += (claim_verdict(found, source.document.id) for found in seen.verdicts)

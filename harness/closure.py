@@ -12,7 +12,7 @@ from harness.inputs.cargo_places import looked_from, manifest_around
 from harness.inputs.configuration import parse_comment
 from harness.inputs.corpus import Corpus, Source
 from harness.inputs.facts import Fact
-from harness.inputs.places import CONFIGURATION, repository_root
+from harness.inputs.places import CONFIGURATION, is_of_page, repository_root
 from harness.model.cargo_choice import CargoChoice
 from harness.model.changes import Changes
 from harness.model.settings import SnippetSettings
@@ -135,12 +135,19 @@ def _settings(source: Source) -> Iterator[SnippetSettings]:
 
 
 def _beside(source: Source, folder: Path, changes: Changes) -> Iterator[Path]:
-    """What changed of the page's contexts and contracts, and of a book's list of chapters."""
+    """What changed of the page's contexts and contracts, its locks, and a book's chapters.
+
+    Changes are looked through, not the disk: a file that is gone stands only there.
+    """
     below = (source.configuration.folder or source.folder).resolve()
     stated = (settings.contract for settings in _settings(source))
     contracts = [(below / name).with_suffix("") for name in stated if name is not None]
+    locks = source.configuration.locks
+    locks_folder = None if locks is None else (below / locks).resolve()
     for path in changes.paths:
-        is_own = path.name.startswith(f"{source.file.stem}.")
+        if path.parent == locks_folder and path.suffix == ".lock":
+            yield path
+        is_own = is_of_page(path.name, source.file.stem)
         if path.parent in (folder / "contexts", folder / "contracts") and is_own:
             yield path
         if any(str(path).startswith(f"{contract}.") for contract in contracts):

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import sqlite3
-import tempfile
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -35,6 +34,8 @@ def environment(schema: str | None, folder: Path) -> tuple[tuple[str, str], ...]
 
 def _make(database: Path, text: str, path: Path) -> None:
     database.parent.mkdir(parents=True, exist_ok=True)
+    import tempfile  # noqa: PLC0415 - few documents have a schema
+
     descriptor, draft = tempfile.mkstemp(dir=database.parent)
     os.close(descriptor)
     try:

@@ -7,7 +7,6 @@ its own time.
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import takewhile
 from pathlib import Path
@@ -15,11 +14,12 @@ from pathlib import Path
 from harness.claims import Binding, Evidence
 from harness.claims.evidence import LONGEST
 from harness.model.changes import Changes
+from harness.model.values import dataclass
+from harness.packages import LOCK, MANIFEST, closure
 from harness.runners.executor import Runs
 from harness.runners.history import History
 
-_MANIFEST = "Cargo.toml"
-_SOURCES = ("Cargo.toml", "Cargo.lock", "build.rs")
+_SOURCES = (MANIFEST, LOCK, "build.rs")
 _SKIPPED = ("target", "node_modules")
 _ASKED = 20
 """Sources whose last commit is asked for, to show when they changed."""
@@ -53,9 +53,9 @@ class Dated:
             return None
         history = self._history(file.parent.resolve())
         written, commit = _written(history, file.resolve(), own)
-        sources, lacking = _code(self._folder, file, binding.code)
-        if lacking:
-            return Evidence(text, _shown(written), commit, fault=f"`code` names no file: {lacking}")
+        sources, fault = _code(self._folder, file, binding.code)
+        if fault:
+            return Evidence(text, _shown(written), commit, fault=fault)
         if not sources:
             return Evidence(text, _shown(written), f"{commit}, its code is not named")
         younger = _younger(sources, written, history)
@@ -86,15 +86,30 @@ def is_touched(folder: Path, binding: Binding, changes: Changes) -> bool:
     if binding.code:
         return any(changes.has_below(_fixed(folder, name).resolve(), ()) for name in binding.code)
     for above in file.parents:
-        manifest = above / _MANIFEST
+        manifest = above / MANIFEST
         if manifest.is_file() or changes.names(manifest):
-            return any(
-                path.is_relative_to(above) and (path.suffix == ".rs" or path.name in _SOURCES)
-                for path in changes.paths
-            )
+            return _is_package_touched(above, changes)
         if (above / ".git").exists():
             break
     return False
+
+
+def _is_package_touched(package: Path, changes: Changes) -> bool:
+    """Whether the code of a package changed, or of one that it names by a path."""
+    try:
+        folders = _packages(package)
+    except (OSError, ValueError):
+        return True
+    return any(
+        changes.is_blind_below(folder)
+        or any(path.is_relative_to(folder) and _is_source(path.name) for path in changes.paths)
+        for folder in folders
+    )
+
+
+def _packages(package: Path) -> dict[Path, None]:
+    """The folders of a package and of all that it names by a path."""
+    return dict.fromkeys((package.resolve(), *closure(package)))
 
 
 def _fixed(folder: Path, name: str) -> Path:
@@ -135,9 +150,10 @@ def _younger(sources: list[Path], written: float, history: History | None) -> _Y
 
 
 def _code(folder: Path, file: Path, stated: Iterable[str]) -> tuple[list[Path], str]:
-    """The files that a result rests on, and a stated name that is none of any.
+    """The files that a result rests on, and why they cannot be told, in words.
 
-    Without a statement they are the Rust sources and manifests of the Cargo project around it.
+    Without a statement they are the Rust sources and manifests of the Cargo package around it, and
+    of all that this names by a path: a crate of benches measures another one.
     """
     found: dict[Path, None] = {}
     for name in stated:
@@ -145,13 +161,19 @@ def _code(folder: Path, file: Path, stated: Iterable[str]) -> tuple[list[Path], 
         own = [place] if place.exists() else sorted(folder.glob(name))
         files = [source for one in own for source in _files(one, is_all=True)]
         if not files:
-            return [], name
+            return [], f"`code` names no file: {name}"
         found.update(dict.fromkeys(source.resolve() for source in files))
     if found:
         return list(found), ""
     for above in file.parents:
-        if (above / _MANIFEST).is_file():
-            return [source.resolve() for source in _files(above, is_all=False)], ""
+        if (above / MANIFEST).is_file():
+            try:
+                folders = _packages(above)
+            except (OSError, ValueError) as error:
+                manifest = os.path.relpath(above / MANIFEST, folder)
+                return [], f"what {manifest} is built from cannot be told: {error}"
+            built = (source for one in folders for source in _files(one, is_all=False))
+            return list(dict.fromkeys(source.resolve() for source in built)), ""
         if (above / ".git").exists():
             break
     return [], ""
@@ -165,8 +187,12 @@ def _files(place: Path, *, is_all: bool) -> Iterator[Path]:
     for above, folders, names in os.walk(place):
         folders[:] = sorted(n for n in folders if n not in _SKIPPED and not n.startswith("."))
         for name in sorted(names):
-            if is_all or name.endswith(".rs") or name in _SOURCES:
+            if is_all or _is_source(name):
                 yield Path(above, name)
+
+
+def _is_source(name: str) -> bool:
+    return name.endswith(".rs") or name in _SOURCES
 
 
 def _shown(seconds: float) -> str:

@@ -8,7 +8,6 @@ import stat
 import time
 from contextlib import suppress
 from pathlib import Path
-from types import ModuleType
 from typing import Self
 
 from harness.errors import MissingToolError
@@ -18,7 +17,8 @@ def write_atomically(path: Path, text: str) -> None:
     """Put `text` at `path` in one step: a reader sees the old file or the new one."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = _tempfile().mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        name = f"{path.parent}{os.sep}.{path.name}-{os.urandom(8).hex()}"
+        descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         raise _cannot_write(path, error) from error
     try:
@@ -70,11 +70,27 @@ def cache_folder() -> Path:
 
 
 def remove_cache(folder: Path) -> str:
-    """Remove all that is kept between runs; returns what was removed, in words."""
+    """Remove all that is kept between runs; returns what was removed, in words.
+
+    A `MissingToolError` where something is left, after all else was removed.
+    """
     if not folder.exists():
         return f"nothing: {folder} does not exist"
     shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        _remove_what_is_left(folder)
     return str(folder)
+
+
+def _remove_what_is_left(folder: Path) -> None:
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        message = (
+            f"cannot remove {folder}: {error.filename or folder}: {error.strerror or error}; "
+            "remove it by hand"
+        )
+        raise MissingToolError(message) from error
 
 
 class RunFolder:
@@ -88,7 +104,8 @@ class RunFolder:
         try:
             self._runs.mkdir(parents=True, exist_ok=True)
             self._remove_orphans()
-            self.path = Path(_tempfile().mkdtemp(prefix="run-", dir=self._runs))
+            self.path = self._runs / f"run-{os.urandom(8).hex()}"
+            self.path.mkdir(0o700)
             (self.path / "owner.json").write_text(json.dumps(_identity(os.getpid())))
         except OSError as error:
             raise _cannot_write(self._runs, error) from error
@@ -105,17 +122,13 @@ class RunFolder:
                 owner = json.loads((folder / "owner.json").read_text())
                 is_alive = _identity(owner["pid"]) == owner
             except (OSError, ValueError, KeyError, TypeError):
-                # A folder without an owner may be one that is being made just now.
+                # A folder without an owner may be one that is being made just now; another run
+                # may have removed it since it was listed.
+                is_alive = True
                 with suppress(OSError):
                     is_alive = _age_seconds(folder) < 3600
             if not is_alive:
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def _tempfile() -> ModuleType:
-    import tempfile  # noqa: PLC0415 - a run in which nothing changed writes nothing
-
-    return tempfile
 
 
 def _age_seconds(folder: Path) -> float:

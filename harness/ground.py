@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness import registry, shipped
@@ -10,9 +9,11 @@ from harness.cache import Cache
 from harness.files import RunFolder, cache_folder
 from harness.inputs.corpus import Corpus, read_corpus
 from harness.inputs.places import find_upwards, repository_root
+from harness.last_report import Asked, asked_of
 from harness.model.registry import Registry
 from harness.model.settings import CheckSettings
 from harness.model.toolchain import Toolchain
+from harness.model.values import dataclass
 from harness.packages import MANIFEST
 from harness.planning import snippets_of
 from harness.progress import Progress
@@ -50,6 +51,11 @@ class Ground:
     folder: Path
     """Of this run."""
     progress: Progress
+
+    def asked(self, corpus: Corpus) -> Asked:
+        """What decisions of this run rest on besides its documents."""
+        folder = folder_of_toolchain(corpus.walk, self.settings)
+        return asked_of(self.settings, self.toolchain, folder, self.place.identity)
 
     def stage(self, *, is_remembering: bool = True) -> Stage:
         """Where units are compiled and programs run; for as long as this is open."""
@@ -89,7 +95,7 @@ def prepared(
             cache=cache,
             kept=kept,
             toolchain=toolchain,
-            registry=registry.read_registry(shipped.rust_folder(), cache),
+            registry=registry.known_registry(shipped.rust_folder(), cache, kept),
             place=place,
             projects=Projects(ProjectReader(place.cargo), settings.cargo, snippets_of),
             folder=folder.path,

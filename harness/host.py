@@ -5,10 +5,10 @@ import platform
 import resource
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.model.bench import Cpu
+from harness.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,26 @@
 """A corpus in, what is said of each document out, kept for later runs where it can be."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from harness import last_report
 from harness.cache import Cache
 from harness.closure import rests_on
 from harness.finishing import refuse_unused_options
 from harness.ground import Ground, prepared
 from harness.inputs.corpus import Corpus, Source
 from harness.inputs.facts import Facts, were_still
+from harness.last_report import Fingerprints, keep_verdicts
 from harness.memory import Memory
 from harness.model.said import Said
 from harness.model.settings import CheckSettings
 from harness.model.source import Snippet
 from harness.model.unit import Unit
+from harness.model.values import dataclass
 from harness.model.verdict import Verdict
 from harness.observe import Seen, observe_snippets
 from harness.planning import Plan, plan_contracts, plan_document, snippets_of
 from harness.progress import Progress
+from harness.recalling import Recalled
 from harness.remembered import Answers, Remembered, answered, current
 from harness.runners.executor import Executor
 from harness.stage import Stage
@@ -60,13 +62,19 @@ def judge_corpus(
     progress: Progress,
     *,
     is_remembering: bool = False,
+    remembered: Iterable[Said] = (),
 ) -> Judged:
-    """Compile and judge the selected snippets of a corpus, with the contracts of its pages."""
+    """Compile and judge the selected snippets of a corpus, with the contracts of its pages.
+
+    `remembered` is what was said earlier of the run's other documents.
+    """
     wanted = {snippet.id for snippet in selected}
     known = Facts() if is_remembering else None
     with prepared(corpus, settings, executor, progress) as ground:
+        asked = ground.asked(corpus)
+        before = Fingerprints(known).of_all(corpus.sources, asked) if settings.is_cached else {}
         pages = tuple(_planned(source, wanted, ground, known) for source in corpus.sources)
-        refuse_unused_options((page.said for page in pages), settings)
+        refuse_unused_options((*remembered, *(page.said for page in pages)), settings)
         plans = [plan for page in pages for plan in page.plans]
         contracts = [contract for page in pages for contract in page.contracts]
         stage = ground.stage()
@@ -79,7 +87,7 @@ def judge_corpus(
     progress.clear()
     if settings.is_cached:
         verdicts = [verdict for page in pages for verdict in page.said.verdicts]
-        last_report.keep_verdicts(verdicts, corpus.sources, ground.cache)
+        keep_verdicts(verdicts, corpus.sources, ground.cache, asked, before)
     return Judged(
         pages,
         tuple(ground.projects.findings(stage.broken_projects)),
@@ -124,17 +132,19 @@ def _verdicts(page: Page, observed: Seen, promised: list[Verdict]) -> Iterator[V
     )
 
 
-def keep_judged(run: Judged, settings: CheckSettings, started_at: float) -> None:
+def keep_judged(run: Judged, settings: CheckSettings, recalled: Recalled) -> None:
     """Keep what was said of each document, where all that it rests on is known and still so."""
     memory = run.stage.memory
     assert memory is not None
     cache = run.ground.cache
     with Cache(cache) as kept:
-        remembered = Remembered(kept, settings, run.ground.toolchain, cache)
+        is_same = run.ground.toolchain == recalled.toolchain
+        run_key = recalled.run_key if is_same else None
+        remembered = Remembered(kept, settings, run.ground.toolchain, cache, run_key)
         for page in run.pages:
             names = [*(p.snippet.id for p in page.plans), *(c.id for c in page.contracts)]
             page.said = replace(page.said, units=memory.units_of(names))
-            answers = _answers(page, names, memory, started_at)
+            answers = _answers(page, names, memory, recalled.started_at)
             if answers is not None and not run.others:
                 remembered.keep(page.source.found, page.said, answers)
 

@@ -12,6 +12,7 @@ from harness.model.command import Finished
 from harness.model.reasons import Reason
 from harness.model.unit import Compilation
 from harness.runners.place import Launcher
+from harness.verdicts.ending import BOUND_REASONS
 
 _PAGE_BYTES = 4096
 """The least of all kernels: more pages are let pass than there are."""
@@ -78,6 +79,8 @@ def _failed(finished: Finished, fault: str) -> LaunchError:
     lines = [line for line in finished.stderr.decode(errors="replace").split("\n") if line.strip()]
     panic = next((n for n, line in enumerate(lines) if "panicked at" in line), None)
     said = " ".join(lines[panic : panic + 2]) if panic is not None else " ".join(lines[-2:])
+    if finished.bound is not None:
+        return LaunchError(BOUND_REASONS[finished.bound], said)
     if finished.timed_out:
         return LaunchError(Reason.TIME_LIMIT, f"a launch lasted over {finished.seconds:.0f} s")
     if finished.too_much_output:

@@ -3,8 +3,6 @@
 import tomllib
 from collections.abc import Mapping
 
-import toml
-
 from harness.errors import HarnessError
 
 
@@ -14,6 +12,8 @@ def write_toml(table: Mapping[str, object]) -> str:
     The library that writes is known to lose nested tables and to write some strings wrongly
     without a word, so every text is read back and compared; a difference is a `HarnessError`.
     """
+    import toml  # noqa: PLC0415 - few runs write a manifest
+
     plain = {str(key): _plain(value) for key, value in table.items()}
     try:
         text = toml.dumps(plain)

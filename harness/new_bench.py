@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.claims import ClaimSettings, read_settings
@@ -14,6 +13,7 @@ from harness.inputs.corpus import Source, read_corpus
 from harness.inputs.places import CONFIGURATION, shown
 from harness.manifests import write_toml
 from harness.model.bench import Dimension, Stated
+from harness.model.values import dataclass
 
 _STATISTIC = re.compile(r"\bp(50|90|95|99(?:\.9)?)\b")
 _CALLS = """    // What the page defines is in scope. What the call needs is made here, untimed.

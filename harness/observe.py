@@ -1,10 +1,11 @@
 """Plans for snippets in, all that is to be seen of each out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from harness.model.settings import CheckSettings
 from harness.model.unit import Attempt, Compilation, Compiled, Depth, Run, Unit
+from harness.model.values import dataclass
 from harness.planning import Plan
 from harness.runners.local import Request, RunRequest
 from harness.stage import Stage

@@ -104,8 +104,16 @@ def check(
     files = [file for key, file in recalled.walk.files.items() if key not in recalled.said]
     corpus = read_walked(recalled.walk, files)
     selected = tuple(snippet for source in corpus.sources for snippet in snippets_of(source))
-    run = judge_corpus(corpus, selected, settings, executor, progress, is_remembering=True)
-    keep_judged(run, settings, recalled.started_at)
+    run = judge_corpus(
+        corpus,
+        selected,
+        settings,
+        executor,
+        progress,
+        is_remembering=True,
+        remembered=recalled.said.values(),
+    )
+    keep_judged(run, settings, recalled)
     by_file = {page.source.file: page.said for page in run.pages}
     said = tuple(
         recalled.said.get(key) or by_file[file.path] for key, file in recalled.walk.files.items()

@@ -1,7 +1,7 @@
 """Documents and settings in, a plan for each snippet out: what is expected and what is around."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -29,6 +29,7 @@ from harness.model.settings import (
     SnippetSettings,
 )
 from harness.model.source import Snippet
+from harness.model.values import dataclass
 from harness.model.verdict import Verdict
 from harness.units.benches import BenchFile
 from harness.units.contracts import Contract

@@ -6,7 +6,6 @@ nothing is loaded that would do either.
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.cache import Cache
@@ -27,6 +26,7 @@ from harness.model.report import Report
 from harness.model.said import Said
 from harness.model.settings import CheckSettings, RunnerChoice
 from harness.model.toolchain import Toolchain
+from harness.model.values import dataclass
 from harness.remembered import Remembered, may_remember
 from harness.runners.known_toolchain import recalled_toolchain
 from harness.verdicts.gate import read_levels
@@ -40,6 +40,8 @@ class Recalled:
     said: Mapping[Path, Said]
     """By the keys of `walk.files`."""
     toolchain: Toolchain | None
+    run_key: str | None
+    """That of `Remembered`; None where the toolchain is not known yet."""
     started: float
     """In seconds of `time.monotonic`."""
     started_at: float
@@ -64,18 +66,19 @@ def recall(paths: Iterable[Path], settings: CheckSettings) -> Recalled:
         excludes_named=settings.excludes_named,
     )
     said: dict[Path, Said] = {}
-    toolchain = None
+    toolchain, run_key = None, None
     if may_remember(settings):
         cache = settings.cache or cache_folder()
         with Cache(cache) as kept:
             toolchain = recalled_toolchain(folder_of_toolchain(walk, settings), kept)
             if toolchain is not None:
                 remembered = Remembered(kept, settings, toolchain, cache)
+                run_key = remembered.run_key
                 for key, found in walk.files.items():
                     known = remembered.recall(found)
                     if known is not None:
                         said[key] = known
-    return Recalled(walk, said, toolchain, started, started_at)
+    return Recalled(walk, said, toolchain, run_key, started, started_at)
 
 
 def remembered_report(recalled: Recalled, settings: CheckSettings) -> Report | None:

@@ -1,8 +1,8 @@
 """The folder of the Rust side in, the registry of real crates and stubs out."""
 
 import hashlib
+import json
 import shutil
-import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from harness import shipped
+from harness.cache import Cache, digest
 from harness.errors import ConfigurationError
 from harness.manifests import write_toml
 from harness.model.registry import Registry, Stub
 from harness.model.verdict import Dependencies
+
+_COPIES = "stubs"
+"""The folder of the cache that holds what containers and Cargo see of ours."""
 
 
 def copy_probe(cache: Path) -> Path:
@@ -25,7 +29,45 @@ def copy_probe(cache: Path) -> Path:
         path.relative_to(source).as_posix(): path.read_bytes()
         for path in (source / "Cargo.toml", *sorted((source / "src").rglob("*.rs")))
     }
-    return _copied(files, cache / "stubs", "probe-")
+    return _copied(files, cache / _COPIES, "probe-")
+
+
+def known_registry(folder: Path, cache: Path, kept: Cache) -> Registry:
+    """As `read_registry`, of which `kept` holds what came of just these files before."""
+    key = digest("registry", shipped.harness_identity(), shipped.registry_identity(folder))
+    known = _kept_registry(kept.get(key), cache)
+    if known is None:
+        known = read_registry(folder, cache)
+        kept.put(key, json.dumps(_row_of(known)).encode())
+    return known
+
+
+def _row_of(known: Registry) -> list[Any]:
+    stubs = [
+        (s.name, s.package, s.version, s.kind.value, s.why, sorted(s.environment_macros))
+        for s in known.stubs.values()
+    ]
+    folder = known.stub_folder
+    return [known.real, sorted(known.light), stubs, None if folder is None else folder.name]
+
+
+def _kept_registry(data: bytes | None, cache: Path) -> Registry | None:
+    """None where nothing is kept, and where the stubs are no longer in the cache."""
+    if data is None:
+        return None
+    real, light, stubs, copied = json.loads(data)
+    folder = None if copied is None else cache / _COPIES / copied
+    if folder is not None and not folder.is_dir():
+        return None
+    return Registry(
+        real={name: (package, table) for name, (package, table) in real.items()},
+        light=frozenset(light),
+        stubs={
+            name: Stub(name, package, version, Dependencies(kind), why, frozenset(macros))
+            for name, package, version, kind, why, macros in stubs
+        },
+        stub_folder=folder,
+    )
 
 
 def read_registry(folder: Path, cache: Path) -> Registry:
@@ -93,7 +135,7 @@ def _copy_stubs(folder: Path, cache: Path) -> Path:
     for name, data in sources.items():
         if name.endswith("/Cargo.toml"):
             sources[name] = _alone(data, workspace).encode()
-    return _copied(sources, cache / "stubs", "")
+    return _copied(sources, cache / _COPIES, "")
 
 
 def _copied(files: Mapping[str, bytes], folder: Path, prefix: str) -> Path:
@@ -106,6 +148,8 @@ def _copied(files: Mapping[str, bytes], folder: Path, prefix: str) -> Path:
         _let_read(target)
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
+    import tempfile  # noqa: PLC0415 - the first run copies
+
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=target.parent))
     try:
         for name, data in files.items():

@@ -7,6 +7,7 @@ document looked at again.
 """
 
 import json
+import os
 from collections.abc import Iterable
 from functools import cached_property
 from hashlib import sha256
@@ -62,14 +63,25 @@ class Remembered:
     """What earlier runs said of documents."""
 
     def __init__(
-        self, kept: Cache, settings: CheckSettings, toolchain: Toolchain, cache: Path
+        self,
+        kept: Cache,
+        settings: CheckSettings,
+        toolchain: Toolchain,
+        cache: Path,
+        run_key: str | None = None,
     ) -> None:
-        """`cache` is the folder that bases and the last verdicts are kept in."""
+        """`cache` is the folder that bases and the last verdicts are kept in.
+
+        `run_key` is that of the same run at its start, where it is known: what comes of a run is
+        kept under what was in force when it began.
+        """
         self._kept = kept
         self._settings = settings
         self._toolchain = toolchain
         self._cache = cache
         self._facts = Facts()
+        if run_key is not None:
+            self.run_key = run_key
 
     def recall(self, found: Found) -> Said | None:
         """What was said of a document; None where it must be looked at again."""
@@ -99,11 +111,14 @@ class Remembered:
         self._kept.put(self._key(found), json.dumps(entry).encode())
 
     def _key(self, found: Found) -> str:
-        of_walk = (found.path, found.root, found.book, found.config)
-        return digest("document", self._run_key, found.id, [str(place) for place in of_walk])
+        # A link above the document may lead to another project with the same page in it.
+        real = os.path.realpath(found.path)
+        of_walk = (found.path, real, found.root, found.book, found.config)
+        return digest("document", self.run_key, found.id, [str(place) for place in of_walk])
 
     @cached_property
-    def _run_key(self) -> str:
+    def run_key(self) -> str:
+        """What decides the verdicts on each document of a run besides the document."""
         settings = self._settings
         asked = (
             settings.deps.value,

@@ -21,9 +21,9 @@ def harness_identity() -> tuple[object, ...]:
     return (__version__, _contents(Path(__file__).parent, (".py",)))
 
 
-def registry_identity() -> tuple[object, ...]:
-    """The text of the registry, of its lock, and of every stub."""
-    folder = rust_folder()
+def registry_identity(folder: Path | None = None) -> tuple[object, ...]:
+    """The text of the registry, of its lock, and of every stub; of another folder than ours."""
+    folder = folder or rust_folder()
     files = (folder / "Cargo.toml", folder / "registry.lock")
     told = [file.read_bytes() if file.is_file() else None for file in files]
     return (*told, _contents(folder / "stubs", (".rs", ".toml")))
@@ -33,10 +33,10 @@ def _contents(top: Path, endings: tuple[str, ...]) -> str:
     held = hashlib.sha256()
     for folder, folders, files in os.walk(top):
         folders[:] = sorted(f for f in folders if f not in ("target", "__pycache__", "data"))
+        place = os.path.relpath(folder, top)
         for name in sorted(files):
             if name.endswith(endings):
                 text = _read(f"{folder}{os.sep}{name}")
-                place = os.path.relpath(folder, top)
                 held.update(f"{place}\0{name}\0{len(text)}\0".encode() + text)
     return held.hexdigest()
 
@@ -47,9 +47,10 @@ def _read(name: str) -> bytes:
     try:
         # A buffer of just its size: a large one costs more than to read a file of ours.
         wanted = os.fstat(descriptor).st_size + 1
-        parts = []
-        while part := os.read(descriptor, wanted):
-            parts.append(part)
-        return b"".join(parts)
+        text = part = os.read(descriptor, wanted)
+        while len(part) == wanted:  # it has grown
+            part = os.read(descriptor, wanted)
+            text += part
+        return text
     finally:
         os.close(descriptor)

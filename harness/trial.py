@@ -1,17 +1,18 @@
 """Contracts in, a verdict on each of their tests out; and which seeded faults they notice."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness.model.fault import Fault
 from harness.model.reasons import Reason
 from harness.model.settings import CheckSettings, Verb
 from harness.model.unit import Compilation, Compiled, Depth, Ended, Run
+from harness.model.values import dataclass
 from harness.model.verdict import Position, Verdict
 from harness.runners.local import Request, RunRequest
 from harness.stage import Stage
 from harness.units.contracts import MODULE, Contract, contract_unit, promise_of, test_places
-from harness.verdicts.ending import BOUND_REASONS
+from harness.verdicts.ending import BOUND_REASONS, reason_of
 from harness.verdicts.expectation import text_hash
 
 _RUN_SECONDS = 60.0
@@ -93,18 +94,10 @@ def _judge_test(contract: Contract, compilation: Compilation, name: str, run: Ru
 
 
 def _not_compiled(contract: Contract, compilation: Compilation) -> Verdict:
-    bound = None if compilation.bound is None else BOUND_REASONS[compilation.bound]
-    reason = bound or {
-        Compiled.REJECTED: Reason.COMPILE_ERROR,
-        Compiled.BASE_BROKEN: Reason.DEPENDENCY_BROKEN,
-        Compiled.PROJECT_BROKEN: Reason.NEEDS_PROJECT,
-        Compiled.TIMED_OUT: Reason.COMPILE_TIME_LIMIT,
-        Compiled.CRASHED: Reason.COMPILER_CRASHED,
-    }.get(compilation.status, Reason.NO_EVIDENCE)
     errors = tuple(d for d in compilation.diagnostics if d.level == "error")
     message = errors[0].text if errors else compilation.detail
     return replace(
-        _blank(contract, "", reason, compilation),
+        _blank(contract, "", reason_of(compilation), compilation),
         message=f"the contract does not compile with its page: {message}",
         codes=tuple(sorted({d.code for d in errors if d.code})),
         diagnostics=tuple(replace(d, in_context=False) for d in errors),

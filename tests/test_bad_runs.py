@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from harness import files
 from tests.command_line import (
     COMMAND,
     Page,
@@ -674,3 +675,16 @@ def test_python_itself_starts_without_a_locale(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert sys.getdefaultencoding() == "utf-8"
+
+
+def test_a_folder_that_another_run_removes_meanwhile_is_no_error(tmp_path, monkeypatch):
+    """Two runs that start at once both remove what a killed one left."""
+    (tmp_path / "runs" / "run-left").mkdir(parents=True)
+
+    def gone(folder):
+        folder.rmdir()
+        return folder.stat()
+
+    monkeypatch.setattr(files, "_age_seconds", gone)
+    with files.RunFolder(tmp_path) as run:
+        assert run.path.is_dir()

@@ -245,6 +245,23 @@ def test_two_that_open_a_new_file_at_once_keep_everything(tmp_path):
             assert all(cache.get(digest(n, i)) == str(i).encode() for n in "ab" for i in range(300))
 
 
+def test_a_file_that_is_damaged_inside_is_replaced_by_the_next_run(tmp_path):
+    """As an engine without power leaves it: the head is whole, what it leads to is not."""
+    with Cache(tmp_path) as cache:
+        for number in range(300):
+            cache.put(str(number), bytes(random.Random(number).randbytes(500)))
+    (database,) = tmp_path.glob("*.sqlite")
+    data = bytearray(database.read_bytes())
+    data[4096 : len(data)] = b"\xff" * (len(data) - 4096)
+    database.write_bytes(data)
+    with Cache(tmp_path) as cache:
+        assert cache.get("7") is None
+    with Cache(tmp_path) as cache:
+        cache.put("7", b"again")
+    with Cache(tmp_path) as cache:
+        assert cache.get("7") == b"again"
+
+
 def test_the_bound_holds_and_what_was_used_last_stays(tmp_path):
     for number in range(20):
         with Cache(tmp_path, bound=1 << 20) as cache:

@@ -66,7 +66,10 @@ FILES = {
     "package/README.md": GOOD,
     "other/Cargo.toml": '[package]\nname = "other"\nversion = "0.1.0"\nedition = "2021"\n',
     "other/src/lib.rs": "pub fn other() {}\n",
-    "stated/harness.toml": 'edition = "2021"\n[dependencies]\nother = { path = "../other" }\n',
+    "stated/harness.toml": (
+        'edition = "2021"\nlocks = "locks"\n[dependencies]\nother = { path = "../other" }\n'
+    ),
+    "stated/locks/other.lock": "version = 4\n",
     "stated/eight.md": GOOD,
 }
 EVERY = {
@@ -145,6 +148,10 @@ CHANGES = {
         {"package/README.md", "stated/eight.md"},
     ),
     "the lock": ({"package/Cargo.lock": "version = 4\n"}, {"package/README.md"}),
+    "a lock to start from": ({"stated/locks/other.lock": "version = 3\n"}, {"stated/eight.md"}),
+    "a lock that is gone": ({"stated/locks/other.lock": None}, {"stated/eight.md"}),
+    "a new lock": ({"stated/locks/new.lock": "version = 4\n"}, {"stated/eight.md"}),
+    "beside the locks": ({"stated/locks/notes.txt": "a\n"}, set()),
     "the toolchain": ({"rust-toolchain": "stable\n"}, EVERY),
     "what is left out": ({".gitignore": "target\n"}, EVERY),
 }
@@ -174,7 +181,12 @@ CLAIMED = {
     "third.json": '{"mean": 7}',
     "timed/lib.c": "int main;\n",
     "more/a.c": "int a;\n",
-    "package/Cargo.toml": '[package]\nname = "package"\nversion = "0.1.0"\n',
+    "package/Cargo.toml": (
+        '[package]\nname = "package"\nversion = "0.1.0"\n'
+        '[dependencies]\nmeasured = { path = "../measured" }\n'
+    ),
+    "measured/Cargo.toml": '[package]\nname = "measured"\nversion = "0.1.0"\n',
+    "measured/src/lib.rs": "pub fn two() {}\n",
     "package/src/lib.rs": "pub fn one() {}\n",
     "package/out.json": '{"mean": 8}',
     "unrelated.c": "int b;\n",
@@ -191,6 +203,9 @@ CLAIMED = {
         ("more/b.c", {"one.md"}),
         ("package/src/lib.rs", {"two.md"}),
         ("package/out.json", {"two.md"}),
+        ("measured/src/lib.rs", {"two.md"}),
+        ("measured/Cargo.toml", {"two.md"}),
+        ("measured/notes.txt", set()),
         ("third.json", {"two.md"}),
         ("claims.toml", {"one.md", "two.md", "three.md"}),
         ("claims/three.toml", {"three.md"}),

@@ -119,3 +119,17 @@ def test_a_reference_that_is_no_report_is_3(tmp_path):
     (tmp_path / "r.json").write_text("[]")
     done = harness("claims", "page.md", "--report-from", "r.json", cwd=tmp_path)
     assert done.returncode == 3
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_a_cache_that_cannot_be_removed_is_4_and_named(kind, tmp_path):
+    cache, elsewhere = tmp_path / "cache", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "kept").write_text("")
+    if kind == "file":
+        cache.write_text("")
+    else:
+        cache.symlink_to(elsewhere)
+    done = harness("clean", cwd=tmp_path, HARNESS_CACHE=str(cache))
+    assert (done.returncode, str(cache) in done.stderr, done.stdout) == (4, True, "")
+    assert cache.exists()

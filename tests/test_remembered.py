@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from harness import remembered, shipped
 from harness.inputs import facts
 from harness.inputs.facts import Facts
+from harness.model.cargo_choice import CargoChoice
 from harness.packages import paths_of_dependencies, project_identity, sources_identity
 from harness.pipeline import check
 from harness.progress import Progress
@@ -167,14 +169,44 @@ class TestParts:
             (book / "src" / "SUMMARY.md").resolve()
         ]
 
-    def test_a_file_that_was_touched_while_the_run_began_is_not_believed(self, book, tmp_path):
-        put(book / "src" / "page.md", GOOD)
-        run(book, tmp_path)
-        found = recall([book], settings(tmp_path))
-        assert (
-            found.report_toolchain is None
-            or found.started_at > (book / "src" / "page.md").stat().st_mtime
-        )
+    def test_a_file_that_was_touched_while_the_run_began_is_not_believed(
+        self, book, tmp_path, monkeypatch
+    ):
+        page = put(book / "src" / "page.md", GOOD)
+        touched = page.stat().st_mtime
+        for began, is_kept in ((touched, False), (touched + 1, True)):
+            with monkeypatch.context() as patch:
+                patch.setattr("harness.recalling.time.time", lambda began=began: began)
+                run(book, tmp_path)
+            assert is_remembered(book, tmp_path) is is_kept
+
+    def test_a_link_above_a_document_that_leads_elsewhere(self, tmp_path):
+        for name, answer in (("v1", "1"), ("v2", "true")):
+            package = tmp_path / name
+            put(package / "Cargo.toml", '[package]\nname = "answers"\nedition = "2021"\n')
+            put(package / "src" / "lib.rs", f"pub fn answer() -> u8 {{ {answer} }}\n")
+            put(package / "docs" / "page.md", "```\nassert_eq!(answers::answer(), 1);\n```\n")
+        link = tmp_path / "docs"
+        link.symlink_to(tmp_path / "v1" / "docs")
+        time.sleep(0.1)
+        assert [v.outcome.value for v in run(link, tmp_path).verdicts] == ["PASS"]
+        assert is_remembered(link, tmp_path)
+        run(tmp_path / "v2" / "docs", tmp_path)
+        link.unlink()
+        link.symlink_to(tmp_path / "v2" / "docs")
+        assert not is_remembered(link, tmp_path)
+
+    def test_a_folder_above_behind_a_link_is_where_the_link_leads(self, tmp_path):
+        docs = tmp_path / "real" / "docs"
+        put(docs / "page.md", "```\nlet x: u8 = given();\n```\n")
+        put(docs / "harness.toml", '[snippets."page/page-1"]\ncontext = "../ctx/a.rs"\n')
+        context = put(tmp_path / "real" / "ctx" / "a.rs", "fn given() -> u8 { 1 }\n")
+        (tmp_path / "docs").symlink_to(docs)
+        time.sleep(0.1)
+        run(tmp_path / "docs", tmp_path)
+        assert is_remembered(tmp_path / "docs", tmp_path)
+        put(context, "fn given() -> u8 { true }\n")
+        assert not is_remembered(tmp_path / "docs", tmp_path)
 
     def test_a_time_limit_is_not_kept(self, tmp_path):
         page = put(tmp_path / "page.md", GOOD)
@@ -448,6 +480,16 @@ class TestProjects:
         put(project / "NOTES.md", "other prose\n")
         assert project_identity(project / "Cargo.toml") != before
 
+    def test_an_option_is_heeded_by_a_project_of_a_remembered_document(self, project, tmp_path):
+        outside = put(tmp_path / "outside" / "page.md", GOOD)
+        asked = settings(tmp_path, cargo=CargoChoice(no_default_features=True))
+        paths = [project / "README.md", outside]
+        time.sleep(0.1)
+        for text in (GOOD, BAD):
+            put(outside, text)
+            seen = check(paths, asked, Executor(), Progress(is_quiet=True))
+            assert seen.documents == 2
+
     def test_the_page_turns_red(self, project, tmp_path):
         put(project / "src" / "lib.rs", "pub fn one() -> u16 { 1 }\n")
         assert [v.codes for v in run(project / "README.md", tmp_path).verdicts] == [("E0308",)]
@@ -525,5 +567,15 @@ class TestFacts:
         assert not facts.were_still([fact], began - 0.05)
 
 
-def test_every_module_counts_as_the_harness():
-    assert shipped.harness_identity()[1] != shipped.registry_identity()[2]
+def test_every_module_counts_as_the_harness(tmp_path, monkeypatch):
+    package = Path(shipped.__file__).parent
+    copy = tmp_path / "harness"
+    shutil.copytree(package, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(shipped, "__file__", str(copy / "shipped.py"))
+    identity = shipped.harness_identity.__wrapped__
+    known = {identity()}
+    modules = sorted(copy.rglob("*.py"))
+    for module in modules[:: len(modules) // 20]:
+        module.write_bytes(module.read_bytes() + b"#")
+        known.add(identity())
+    assert len(known) == 1 + len(modules[:: len(modules) // 20])

@@ -1,10 +1,13 @@
 """Stubs: what they lack is never the snippet's fault, and they hold nothing that they invent."""
 
 import re
+import shutil
 import tomllib
 
 import pytest
 
+from harness import registry, shipped
+from harness.cache import Cache
 from tests.command_line import ROOT, Page, by_name, harness, report_of_run
 
 STUBS = sorted((ROOT / "rust-workspace" / "stubs").glob("*/Cargo.toml"))
@@ -432,3 +435,37 @@ def test_the_macros_are_found_by_this_module():
     """The check above would pass on silence."""
     text = (ROOT / "rust-workspace" / "stubs" / "sqlx" / "src" / "lib.rs").read_text()
     assert {"query", "query_as", "query_scalar"} <= {name for name, _ in exported_macros(text)}
+
+
+class TestKnown:
+    """The registry is read once; what is kept of it is what is read."""
+
+    def test_it_is_the_same_and_read_once(self, tmp_path, monkeypatch):
+        with Cache(tmp_path) as kept:
+            first = registry.known_registry(shipped.rust_folder(), tmp_path, kept)
+        assert first == registry.read_registry(shipped.rust_folder(), tmp_path)
+        monkeypatch.setattr(registry, "read_registry", None)
+        with Cache(tmp_path) as kept:
+            assert registry.known_registry(shipped.rust_folder(), tmp_path, kept) == first
+
+    @pytest.mark.parametrize("name", ["Cargo.toml", "registry.lock", "stubs/sqlx/src/lib.rs"])
+    def test_a_changed_file_is_read(self, tmp_path, name):
+        copy = tmp_path / "rust"
+        ignored = shutil.ignore_patterns("target", "units", "crates")
+        shutil.copytree(shipped.rust_folder(), copy, ignore=ignored)
+        read = []
+        with pytest.MonkeyPatch.context() as patch, Cache(tmp_path) as kept:
+            real = registry.read_registry
+            patch.setattr(registry, "read_registry", lambda *a: read.append(a) or real(*a))
+            registry.known_registry(copy, tmp_path, kept)
+            kept.flush()
+            (copy / name).write_bytes((copy / name).read_bytes() + b"\n")
+            registry.known_registry(copy, tmp_path, kept)
+        assert len(read) == 2
+
+    def test_stubs_that_are_gone_are_copied_again(self, tmp_path):
+        for _ in range(2):
+            with Cache(tmp_path) as kept:
+                known = registry.known_registry(shipped.rust_folder(), tmp_path, kept)
+            assert (known.stub_folder / "sqlx" / "Cargo.toml").is_file()
+            shutil.rmtree(known.stub_folder)

@@ -5,7 +5,6 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from harness.claims.bindings import Binding, ClaimSettings
 from harness.claims.bound import Problem, named, rule
@@ -27,6 +26,7 @@ from harness.claims.values import (
     Summary,
 )
 from harness.errors import ConfigurationError
+from harness.model.values import dataclass
 
 _WRONG = frozenset(reason for reason in ClaimReason if reason.outcome.value == "FAIL")
 _MEANINGS = {
@@ -121,7 +121,7 @@ def _account(document: Document, rulings: Sequence[Ruling], problems: Sequence[P
             else:
                 verdicts.append(_verdict(entry, names.next(title, found.text), number, ruling))
     verdicts.extend(_lost(names, document.path, problem) for problem in problems)
-    return Audit(tuple(verdicts), tuple(labels), _summary(verdicts, labels, rulings, len(problems)))
+    return Audit(tuple(verdicts), tuple(labels), _summary(verdicts, labels, len(problems)))
 
 
 def _chosen(rulings: Iterable[Ruling]) -> dict[Spot, Ruling]:
@@ -242,18 +242,10 @@ def _lost(names: _Names, path: str, problem: Problem) -> ClaimVerdict:
     )
 
 
-def _summary(
-    verdicts: Sequence[ClaimVerdict], labels: Sequence[Label], rulings: Iterable[Ruling], lost: int
-) -> Summary:
-    checks = Counter(
-        f"{r.check} {'right' if r.reason is ClaimReason.RIGHT else 'wrong'}"
-        for r in rulings
-        if r.check
-    )
+def _summary(verdicts: Sequence[ClaimVerdict], labels: Sequence[Label], lost: int) -> Summary:
     return Summary(
         len(verdicts) - lost + len(labels),
         dict(sorted(Counter(v.reason.value for v in verdicts).items())),
         dict(sorted(Counter(label.kind.value for label in labels).items())),
-        dict(sorted(checks.items())),
         lost,
     )

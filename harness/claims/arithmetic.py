@@ -8,11 +8,11 @@ itself, or by one in its last digit that is not a trailing zero, whichever is mo
 # ruff: noqa: RUF001, RUF002
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 
 from harness.claims.quantity import Quantity
 from harness.claims.units import PLAIN, Dimensions, multiply
+from harness.model.values import dataclass
 
 HEDGE_SHARE = Fraction(1, 20)
 """How far a hedged value may be off, as a share of itself."""
@@ -147,16 +147,15 @@ def significant(quantity: Quantity) -> int:
 def in_digits(value: Fraction, like: Quantity | None = None) -> str:
     """A value for a message: exact where it is short, else to four significant digits.
 
-    With `like`, the value is a face value of that quantity and is written with its scale,
-    money and unit.
+    With `like`, the value is a face value of that quantity and is written with its power of
+    ten, scale, money and unit.
     """
     if like is None:
         return _decimal(value)
+    scale = ("" if like.power.startswith("^") else like.power) + like.scale
     scaled = value / like.multiplier if like.multiplier else value
-    if like.scale and abs(scaled) < Fraction(1, 10):
+    if scale and abs(scaled) < Fraction(1, 10):
         scaled, scale = value, ""
-    else:
-        scale = like.scale
     sign = "−" if scaled < 0 else ""
     return f"{sign}{like.money}{_decimal(abs(scaled))}{scale}{like.unit}"
 

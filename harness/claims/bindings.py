@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from harness.claims.values import ClaimKind, ClaimReason
 from harness.model.bench import Stated
+from harness.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +124,6 @@ class ClaimSettings:
     """Reason of the last report's verdict on a bench or contract, by its id."""
     numbers: Mapping[str, int] = field(default_factory=dict)
     """Counts of the last report that formulas may name: `snippets`, `snippets_passed`, …"""
-
-    @property
-    def decider_names(self) -> tuple[str, ...]:
-        """Benches and contracts that the claims ask for."""
-        named = {c.bench for c in self.claims} | {c.contract for c in self.claims}
-        return tuple(sorted(named - {""}))
 
 
 def identifier(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from harness.claims.arithmetic import Amount, amount, in_digits, is_hedged, is_right
@@ -17,6 +17,7 @@ from harness.claims.reported import Held, compares, report
 from harness.claims.stated import Unreadable, stated_claim
 from harness.claims.units import Dimensions, in_words
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Spot
+from harness.model.values import dataclass
 
 _UNDECIDED = (ClaimReason.NOT_RUN, ClaimReason.EXTERNAL)
 _BESIDE = (ClaimKind.LIMIT, ClaimKind.CONSISTENCY, ClaimKind.BEHAVIOUR)

@@ -1,8 +1,9 @@
 """A result file's text and a JSON pointer in, the number and its unit out."""
 
 import json
-from dataclasses import dataclass
 from fractions import Fraction
+
+from harness.model.values import dataclass
 
 LONGEST = 1 << 24
 """Characters of a result file that are read."""

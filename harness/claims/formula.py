@@ -14,9 +14,9 @@ comparisons need equal dimensions.
 # ruff: noqa: RUF001, RUF002
 
 import re
-from dataclasses import dataclass
 
 from harness.claims.quantity import DIGITS, LONGEST, Quantity, read_quantity
+from harness.model.values import dataclass
 
 FUNCTIONS = ("sum", "min", "max", "abs", "ceil", "sqrt", "exp")
 COMPARISONS = {"<": "<", "<=": "≤", "≤": "≤", ">": ">", ">=": "≥", "≥": "≥"}

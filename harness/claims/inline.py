@@ -1,7 +1,7 @@
 """Raw inline Markdown in, plain text out, with the way back to the raw characters.
 
 Code, links' targets, addresses, HTML, mathematics and footnote marks become one `OBJECT`. A code
-span that holds figures is prose, between two backticks.
+span that holds figures is prose, between two backticks, and so is mathematics without variables.
 """
 
 # ruff: noqa: RUF001
@@ -58,6 +58,12 @@ _MARKUP_TEXT = r"""
     """
 _MARKUP = re.compile(_MARKUP_TEXT.replace("FILE", ""), re.VERBOSE)
 _MARKUP_AND_FILES = re.compile(_MARKUP_TEXT.replace("FILE", _FILE), re.VERBOSE)
+_MATH = re.compile(
+    r"(?<![\w$\\])\$(?=[-−(\w])([-+−*/=<>≤≥≈×·÷().,!:\w ]{2,80})(?<=[\w)!])\$(?![\w$])"
+)
+_OPERATOR = re.compile(r"[-+−*/=<>≤≥≈×·÷]")
+_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]{2}|_")
 _NUMBERED = re.compile(r"\[\d{1,6}\]\Z")
 """A link whose text is a number keeps its brackets: it mostly names what it leads to."""
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+\.[\w.-]+")
@@ -79,6 +85,10 @@ def plain(raw: str) -> tuple[str, Cuts]:
         masked = _MAIL.sub(lambda match: OBJECT * len(match[0]), masked)
     pattern = _MARKUP_AND_FILES if _HAS_FILE.search(masked) else _MARKUP
     found = [(*match.span(), _instead(match)) for match in pattern.finditer(masked)]
+    if masked.count("$") > 1:
+        figures, variables = _with_math(masked, figures)
+        found = _without(found, variables) + [(*span, OBJECT) for span in variables]
+        found.sort()
     if figures:
         found = _with_figures(found, figures)
     for start, end, instead in found:
@@ -100,14 +110,37 @@ def _with_figures(found: list[Replacement], figures: list[tuple[Span, Span]]) ->
 
     What other marks would take out of such a span, or around it, stays.
     """
-    kept = [
-        each
-        for each in found
-        if not any(each[0] < outer[1] and each[1] > outer[0] for outer, _ in figures)
-    ]
+    kept = _without(found, [outer for outer, _ in figures])
     for outer, inner in figures:
         kept += [(outer[0], inner[0], "`"), (inner[1], outer[1], "`")]
     return sorted(kept)
+
+
+def _without(found: list[Replacement], spans: list[Span]) -> list[Replacement]:
+    """The replacements that touch none of the spans."""
+    return [
+        each for each in found if not any(each[0] < end and each[1] > start for start, end in spans)
+    ]
+
+
+def _with_math(
+    text: str, figures: list[tuple[Span, Span]]
+) -> tuple[list[tuple[Span, Span]], list[Span]]:
+    """The spans with figures, and those between dollars that hold mathematics with variables.
+
+    `$24*64 = 1536$` is figures, `$n = 4$` is not; in "$5 + tax, or 6$" there are words, and the
+    dollars are money.
+    """
+    math: list[tuple[Span, Span]] = []
+    variables: list[Span] = []
+    for match in _MATH.finditer(text):
+        if not _OPERATOR.search(match[1]) or _WORD.search(match[1]):
+            continue
+        if _LETTER.search(match[1]):
+            variables.append(match.span())
+        elif not any(outer[0] < match.end() and outer[1] > match.start() for outer, _ in figures):
+            math.append((match.span(), match.span(1)))
+    return sorted(figures + math), variables
 
 
 def _instead(match: re.Match[str]) -> str:

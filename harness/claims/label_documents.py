@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from harness.claims.label_counts import is_no_count
 from harness.claims.label_kinds import LabelKind
-from harness.claims.label_words import CAPITAL, COUNTING, is_no_count, opens_sentence
+from harness.claims.label_words import CAPITAL, COUNTING, opens_sentence
 from harness.claims.labels import Found
 from harness.claims.prose import Passage
 

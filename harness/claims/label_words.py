@@ -4,10 +4,13 @@
 
 import re
 
+from harness.claims.label_counts import PLURAL, SCALED, is_no_count
 from harness.claims.label_kinds import LabelKind
+from harness.claims.label_pairs import dashed_label, is_dashed
 from harness.claims.label_programs import names_version
 from harness.claims.label_shapes import is_year
 from harness.claims.quantity import Quantity
+from harness.model.values import dataclass
 
 _PLACES = re.compile(
     r"(?:\b(?:lines?|pages?|chapters?|ch\.?|sections?|sec\.|figures?|fig\.|listings?|tables?|"
@@ -56,13 +59,6 @@ _CITED_END = re.compile(r"(?:[-–]\d{1,2}|\s?&\s\d{1,2})?(?:[.,:;)]?\s|[.,:;)]?
 _NEW = re.compile(
     r"(?:^|\s)(?:post|pre|reach|reaches|spec|specification|turned|try|tried|new|hit|reached|old|upcoming)[\s-]\Z"
 )
-_PLURAL = re.compile(r"[A-Za-z'’-]*[^\Ws]s(?!\w)")
-_SECOND = re.compile(r"\s[A-Za-z'’-]+\s([A-Za-z'’-]+)")
-_MEASURING_TEXT = (
-    "node core byte bit step stage way year month week day hour line person people machine star "
-    "dollar percent points of times more or to in for out gas wei data and MB GB KB TB"
-)
-_MEASURING = frozenset(_MEASURING_TEXT.split())
 _CODES = re.compile(
     r"\b(?:error|errno|exit|code|codes|status|port|ports|signal|opcode|HTTP|return code|"
     r"RFCs?|ISO|IEEE|EIP|ERC|BIP|PEP|FIPS|CVE|CWE|ASCII|UTF|ANSI|POSIX|ECMA|DIN|type|"
@@ -120,89 +116,138 @@ CAPITAL = re.compile(
 _LEADING_ZERO = re.compile(r"\.0\d")
 _BRAND = re.compile(r"[A-Z]+[a-z]+[A-Z]\w*|[A-Z]{1,2}[A-Z][a-z]+\w*")
 _AGED = re.compile(r"\s(?:LTS|GA|Beta|Alpha|RC\d?|EOL)\b")
-_SCORE_NEAR = re.compile(r"\b(?:scores?d?|won|wins|beats?|lost|tie[ds]?|draw)\b", re.IGNORECASE)
 _ENUMERATED = re.compile(
     r"[\s:;,.(](?:\(\d{1,2}\)|\[\d{1,3}\])(?!\()|(?:\(\d{1,2}\)|\[\d{1,3}\])\s"
 )
 _LINKED_COUNT = re.compile(r"\]\s[a-z'’-]*[^\Ws]s(?!\w)")
-_STANDARD = re.compile(r"\b[A-Z]{2,6}\s\Z")
-_DASHED = re.compile(r"[-–](?=\d)")
-_NUMBERED = re.compile(r"\(\d{1,2}[-–]\d{1,2}\)")
-_PAGES = re.compile(r"\d\(\d{1,3}\):\s?\Z")
+_SPELLED = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|"
+    r"fifty|sixty|ninety|hundred)\s\(\Z",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """A bare number in its passage, and the words around it."""
+
+    text: str
+    start: int
+    """Of the quantity; its sign counts."""
+    end: int
+    """Of the digits."""
+    digits: str
+    noun: str
+    """The word after it."""
+    before: str
+    """The characters before it that decide."""
+    capital: re.Match[str] | None
+    """The name before it."""
+
+    @property
+    def is_whole(self) -> bool:
+        """No point, comma or stroke is in it."""
+        return self.digits.isdigit()
 
 
 def context_label(
     text: str, start: int, match: re.Match[str], quantity: Quantity, noun: str
 ) -> LabelKind | None:
-    """What the words before a bare number decide."""
-    before = text[max(0, start - 32) : start]
-    digits = match[0]
-    if digits[0] == "0" and len(digits) > 1 and digits.isdigit():
+    """What the words around a bare number decide; None where it states something.
+
+    The rules go by order: the first that knows the words decides, for a label or against one.
+    """
+    before, digits = text[max(0, start - 32) : start], match[0]
+    bare = _Bare(text, start, match.end(), digits, noun, before, CAPITAL.search(before))
+    if digits[0] == "0" and len(digits) > 1 and bare.is_whole:
         return LabelKind.NAME
     if quantity.sign in ("+", "±") or quantity.comparison.strip() in ("~", "≈"):
         return None
-    if quantity.comparison and "." not in digits:
-        return LabelKind.VERSION if names_version(before, digits, noun) else None
     if names_version(before, digits, noun):
         return LabelKind.VERSION
-    capital = CAPITAL.search(before)
-    if is_year(digits) and (capital or not (noun and noun.endswith("s") and noun.islower())):
-        return LabelKind.DATE
-    if _OLD_AS.search(before) or (len(digits) < 5 and not noun and _NEW_IN.search(before)):
-        return LabelKind.VERSION
-    if _PLACES.search(before):
-        return LabelKind.PLACE
-    if _CODES.search(before) or (
-        digits.isdigit() and _PORT.search(text, max(0, start - 60), start)
-    ):
-        return LabelKind.CODE
-    if digits.isdigit() and _is_named(text, before, match.end(), noun):
-        return LabelKind.PLACE
-    if _opens_item(text, start, match.end()):
-        return LabelKind.PLACE
-    if _LINKED_COUNT.match(text, match.end()) or before.endswith(": ["):
+    if quantity.comparison and "." not in digits:
         return None
-    if _SPELLED.search(before) or _SCALED.match(text, match.end()):
-        return None
-    if _ENUMERATED.match(text, max(0, match.start() - 2)) or (
-        match.start() == 1 and _ENUMERATED.match(text, 0)
-    ):
+    label = _introduced(bare)
+    if label is not None or _is_counted(bare):
+        return label
+    if _is_enumerated(bare, match.start()):
         return LabelKind.PLACE
-    if _is_dashed(text, start, match.end()):
-        near = text[max(0, start - 30) : match.end() + 12]
-        if _NUMBERED.match(text, max(0, start - 1)) or _PAGES.search(text, 0, start):
-            return LabelKind.PLACE
-        if _SCORE_NEAR.search(near):
-            return LabelKind.SCORE
-        return LabelKind.NAME if not noun and _STANDARD.search(before) else None
-    if "." in digits and (
-        noun in _RELEASED
-        or _AGED.match(text, match.end())
-        or before.lower().endswith(("release: ", "releases: "))
-    ):
+    if is_dashed(text, start, bare.end):
+        return dashed_label(text, start, bare.end, noun)
+    if "." in digits and _is_released(bare):
         return LabelKind.VERSION
-    if "." in digits and not noun and before.endswith("\ufffc "):
-        return LabelKind.VERSION
-    if (
-        "." in digits
-        and (
-            not _LEADING_ZERO.search(digits)
-            or _AGED.match(text, match.end())
-            or (capital and _BRAND.fullmatch(capital[1]))
-        )
-        and (_VERSIONED.search(before) or _NEW.search(before) or capital)
-    ):
+    if "." in digits and _may_be_version(bare):
         is_named = not noun or noun[0].isupper() or noun in _OF_A_VERSION
-        return LabelKind.VERSION if is_named or capital else None
-    is_version = noun in _OF_A_VERSION
-    if capital is None:
-        return None
-    if opens_sentence(before, capital):
-        is_titled = digits.isdigit() and len(digits) < 3 and _TITLED.match(text, match.end())
-        return LabelKind.NAME if is_titled and capital[1] not in COUNTING else None
-    if is_version or not noun or (digits.isdigit() and is_no_count(text, match.end(), noun)):
-        return LabelKind.NAME
+        return LabelKind.VERSION if is_named or bare.capital else None
+    return _named(bare)
+
+
+def _introduced(bare: _Bare) -> LabelKind | None:
+    """A year, or what a word before says: a version, a place, a code, an item's number."""
+    noun = bare.noun
+    counts = noun and noun.endswith("s") and noun.islower()
+    if is_year(bare.digits) and (bare.capital or not counts):
+        return LabelKind.DATE
+    is_new = len(bare.digits) < 5 and not noun and _NEW_IN.search(bare.before)
+    if is_new or _OLD_AS.search(bare.before):
+        return LabelKind.VERSION
+    if _PLACES.search(bare.before):
+        return LabelKind.PLACE
+    is_port = bare.is_whole and _PORT.search(bare.text, max(0, bare.start - 60), bare.start)
+    if is_port or _CODES.search(bare.before):
+        return LabelKind.CODE
+    is_item = bare.is_whole and _is_named(bare.text, bare.before, bare.end, noun)
+    if is_item or _opens_item(bare.text, bare.start, bare.end):
+        return LabelKind.PLACE
     return None
+
+
+def _is_counted(bare: _Bare) -> bool:
+    """A link's text that counts, "three (3", or a number with a word for its scale."""
+    return bool(
+        _LINKED_COUNT.match(bare.text, bare.end)
+        or bare.before.endswith(": [")
+        or _SPELLED.search(bare.before)
+        or SCALED.match(bare.text, bare.end)
+    )
+
+
+def _is_enumerated(bare: _Bare, at: int) -> bool:
+    """`(1)` or `[1]` among words, its digits `at` a position, or at the passage's beginning."""
+    if _ENUMERATED.match(bare.text, max(0, at - 2)):
+        return True
+    return at == 1 and _ENUMERATED.match(bare.text, 0) is not None
+
+
+def _is_released(bare: _Bare) -> bool:
+    """A decimal beside "release", "LTS" or the like, or alone after something in code."""
+    if bare.noun in _RELEASED or _AGED.match(bare.text, bare.end):
+        return True
+    if bare.before.lower().endswith(("release: ", "releases: ")):
+        return True
+    return not bare.noun and bare.before.endswith("\ufffc ")
+
+
+def _may_be_version(bare: _Bare) -> bool:
+    """A decimal after a name, or after a word that versions stand after; `1.05` only of a brand."""
+    if not (bare.capital or _VERSIONED.search(bare.before) or _NEW.search(bare.before)):
+        return False
+    if not _LEADING_ZERO.search(bare.digits) or _AGED.match(bare.text, bare.end):
+        return True
+    return bare.capital is not None and _BRAND.fullmatch(bare.capital[1]) is not None
+
+
+def _named(bare: _Bare) -> LabelKind | None:
+    """A name where it follows one, unless that only opens a sentence or the number counts."""
+    if bare.capital is None:
+        return None
+    if opens_sentence(bare.before, bare.capital):
+        is_short = bare.is_whole and len(bare.digits) < 3
+        is_titled = is_short and _TITLED.match(bare.text, bare.end)
+        return LabelKind.NAME if is_titled and bare.capital[1] not in COUNTING else None
+    if not bare.noun or bare.noun in _OF_A_VERSION:
+        return LabelKind.NAME
+    return LabelKind.NAME if bare.is_whole and is_no_count(bare.text, bare.end, bare.noun) else None
 
 
 _TITLED = re.compile(r"[:—–]|\s[-—–]\s|\s?\Z")
@@ -235,52 +280,11 @@ def _is_named(text: str, before: str, end: int, noun: str) -> bool:
         if before.endswith(": ["):
             return bool(_PLACES.search(before[:-3] + " ") or _CODES.search(before[:-3] + " "))
         return not (noun_after := re.match(r"\]\s+([a-z]+)", text[end : end + 24])) or not (
-            _PLURAL.fullmatch(noun_after[1])
+            PLURAL.fullmatch(noun_after[1])
         )
     if _CITED.search(before) and _CITED_END.match(text, end):
         return True
     return _NAMED.search(before) is not None and (not noun or is_no_count(text, end, noun))
-
-
-def is_no_count(text: str, end: int, noun: str) -> bool:
-    """Neither of the two words that follow is a plural, and the first is no measure."""
-    if noun in _VERBS or _TOUCHES.match(text, end):
-        return True
-    if noun in _MEASURING or _PLURAL.fullmatch(noun) or _SCALED.match(text, end):
-        return False
-    second = _SECOND.match(text, end)
-    return second is None or _PLURAL.fullmatch(second[1]) is None
-
-
-_VERBS_TEXT = (
-    "is was has had does gets goes makes takes gives needs uses requires supports adds removes "
-    "saves sends receives returns opens closes reads writes runs starts stops ends becomes comes "
-    "contains includes introduces brings works fails passes shows says sees sets calls knows "
-    "defines describes specifies allows creates deletes updates drops leaves wants tries holds "
-    "keeps appears enters reaches formalizes moves changes covers "
-    "follows continues checks tracks stores waits joins ships"
-)
-_TOUCHES = re.compile(
-    r"\s[a-z]+s\s(?:the|a|an|its|their|our|this|that|it|all|you|your|several|some|many|how|what)\s"
-)
-"""A verb has an object after it: "Vite 8 touches the core"."""
-_VERBS = frozenset(_VERBS_TEXT.split())
-_SCALED = re.compile(
-    r"\s?(?:[BM]illions?|[个台次种条秒万亿千百天年月小分核倍名]|개|명|milli|млн|тыс|миллион|میلیون|مليون|मिलियन|هزار)"
-)
-_SPELLED = re.compile(
-    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|"
-    r"fifty|sixty|ninety|hundred)\s\(\Z",
-    re.IGNORECASE,
-)
-
-
-def _is_dashed(text: str, start: int, end: int) -> bool:
-    """A bare pair `3-1`, without unit: not a range of anything."""
-    after = _DASHED.match(text, end)
-    return after is not None or (
-        text[start - 1 : start] in ("-", "–") and text[start - 2 : start - 1].isdigit()
-    )
 
 
 def opens_sentence(before: str, capital: re.Match[str]) -> bool:

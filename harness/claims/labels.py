@@ -3,13 +3,13 @@
 # ruff: noqa: RUF001
 
 import re
-from dataclasses import dataclass
 
 from harness.claims.label_kinds import LabelKind
 from harness.claims.label_runs import Runs
 from harness.claims.label_shapes import shape_label
 from harness.claims.label_words import context_label
 from harness.claims.quantity import DIGITS, LONGEST, Quantity, read_quantity
+from harness.model.values import dataclass
 
 _DIGIT = re.compile(r"(?<![\w.)\]])\.(?=\d)|\d")
 _KINDS = {

@@ -3,12 +3,12 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from harness.claims.bindings import Binding, FigureName
 from harness.claims.inline import plain
 from harness.claims.prose import Outline
 from harness.claims.values import Spot, Statement
+from harness.model.values import dataclass
 
 
 class NotFoundError(Exception):

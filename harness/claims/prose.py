@@ -7,7 +7,6 @@ addresses are not. A long text is read in parts, cut where no block can go on.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -15,6 +14,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from harness.claims.inline import Cuts, plain
+from harness.model.values import dataclass
 
 PART = 1 << 17
 """About how many characters are given to the Markdown parser at a time."""

@@ -15,11 +15,11 @@ Printing what was parsed gives the text back, character for character.
 # ruff: noqa: RUF001, RUF002
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
 from harness.claims.units import (
+    BINARY_SCALES,
     GLUED,
     MONEY,
     SCALE_WORDS,
@@ -31,6 +31,7 @@ from harness.claims.units import (
     compound,
     multiply,
 )
+from harness.model.values import dataclass
 
 LONGEST = 60
 """Digits and power of ten that a quantity may have; a longer one is notation, not a claim."""
@@ -55,7 +56,7 @@ DIGITS = re.compile(
        |(?:19|20)\d{2}/\d{1,2}/\d{1,2}(?!\d))
     |(?P<version>\d+(?:\.\d+){2,}+[\w+-]*)
     |(?P<clock>\d+(?::\d+)++)
-    |(?P<fraction>\d+/\d+(?![\d/]))
+    |(?P<fraction>(?<!\d/)\d+/\d+(?![\d/]))
     |(?P<grouped>\d{1,3}(?:,\d{3})++(?!\d)(?:\.\d++)?|\d{1,3}(?:_\d{3})++(?!\d)
        |\d{1,3}(?:[\u202f\u2009]\d{3})++(?!\d)(?:\.\d++)?|\d{1,3}(?:\ 000)++(?![\d.,]\d|\d))
     |(?P<plain>\d++(?:\.\d++)?|(?<![\w.)\]])\.\d++)
@@ -125,7 +126,7 @@ def _worth(digits: str, power: str, scale: str) -> Fraction:
 
 @lru_cache(1024)
 def _multiplier(power: str, scale: str) -> Fraction:
-    known = SCALES.get(scale.strip(), Fraction(1))
+    known = SCALES.get(scale.strip()) or BINARY_SCALES.get(scale, Fraction(1))
     if not power or power.startswith("^"):
         return known
     return Fraction(10) ** _exponent(power) * known
@@ -151,15 +152,6 @@ def _number(digits: str) -> Fraction:
 
 def _exponent(power: str) -> int:
     return int(re.split(r"\^|[eE]", power)[-1].replace("−", "-"))
-
-
-def parse_quantity(text: str) -> Quantity | None:
-    """The quantity that the whole text is; None where it is none."""
-    found = DIGITS.search(text)
-    if found is None or found.lastgroup not in ("plain", "grouped", "fraction"):
-        return None
-    quantity = read_quantity(text, found)
-    return quantity if quantity is not None and quantity.text == text else None
 
 
 def read_quantity(text: str, digits: re.Match[str]) -> Quantity | None:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from harness.claims.arithmetic import Amount, amount, is_right, times, to_power
+from harness.claims.arithmetic import Amount, amount, is_right, is_rounded, times, to_power
 from harness.claims.quantity import Quantity
 from harness.claims.terms import Expression
-from harness.claims.units import DAY, YEAR, Dimensions, Unit, multiply
+from harness.claims.units import DAY, SCALES, YEAR, Dimensions, Unit, multiply
 from harness.claims.values import Statement
 
 _TIMES = (
@@ -48,7 +48,26 @@ def recomputed(statement: Statement, expression: Expression, stated: Quantity) -
         if stated.scale == "B" and not stated.money:
             as_bytes = replace(stated, scale="", unit="B" + stated.unit)
             values.extend(v * stated.multiplier for v in _read(reading, expression, as_bytes))
+    values.extend(_in_binary(statement, expression, stated))
     return values
+
+
+def _in_binary(statement: Statement, expression: Expression, stated: Quantity) -> list[Fraction]:
+    """The value where `K` and `M` count in 1,024: `64K - 1 = 65535`; none that is not stated."""
+    quantities = {index: statement.quantity(index) for index in expression.numbers}
+    every = (stated, *quantities.values())
+    if any(each.unit or each.money for each in every) or not any(each.scale for each in every):
+        return []
+    value = folded(expression, lambda index: _binary(quantities[index]).face)
+    if value is None or not is_right(_binary(stated), value):
+        return []
+    return [value * stated.multiplier / _binary(stated).multiplier]
+
+
+def _binary(quantity: Quantity) -> Quantity:
+    """The quantity with a scale that counts in 1,024, where it has one."""
+    scale = {"k": "Ki", "K": "Ki", "M": "Mi", "B": "Gi", "T": "Ti"}.get(quantity.scale)
+    return replace(quantity, scale=scale) if scale else quantity
 
 
 def _readings(statement: Statement, expression: Expression) -> list[Reading]:
@@ -87,11 +106,13 @@ def _read(reading: Reading, expression: Expression, stated: Quantity) -> list[Fr
         and not (exact.is_bare and measure and dimensions)
     ):
         values.append(exact.value / (measure.size if measure else 1))
+        if measure is not None:
+            values.extend(_with_bare_added(reading, expression, stated, measure))
         if _has_two_prefixes(reading, stated):
             other = _by_dimensions(reading, expression, binary=True)
             if other is not None and other.dimensions == dimensions:
                 values.append(other.value / ((measure.binary or measure.size) if measure else 1))
-    face = _folded(expression, lambda index: _timeless(reading[index]))
+    face = folded(expression, lambda index: _timeless(reading[index]))
     if face is None:
         return values
     timeless = measure.timeless if measure and not stated.is_percent else Fraction(1)
@@ -101,14 +122,35 @@ def _read(reading: Reading, expression: Expression, stated: Quantity) -> list[Fr
         values.append(face / timeless / percent)
         if any("time" in dict(q.measure.dimensions) for q in reading.values() if q.measure):
             values.extend(_in_times(exact, measure))
+    if measure is None and stated.scale and exact is not None and exact.is_bare:
+        values.extend(_in_scales(exact.value, stated))
     if measure is None and (exact is None or exact.dimensions):
-        digits = _folded(expression, lambda index: reading[index].face)
+        digits = folded(expression, lambda index: reading[index].face)
         values.extend(v for v in (digits,) if v is not None and is_right(stated, v))
     if any(_is_factor(quantity, (*reading.values(), stated)) for quantity in reading.values()):
-        digits = _folded(expression, lambda index: reading[index].face)
+        digits = folded(expression, lambda index: reading[index].face)
         by_hand = (face / timeless / percent, digits)
         values.extend(v for v in by_hand if v is not None and is_right(stated, v))
     return values
+
+
+def _with_bare_added(
+    reading: Reading, expression: Expression, stated: Quantity, measure: Unit
+) -> list[Fraction]:
+    """`1 KB + 24 = 1024 bytes`, `100k$ - 48,000 = 52k$`: what bare numbers may count is added.
+
+    It is the outcome's unit, or one dollar; only what comes to the outcome is given.
+    """
+    is_binary = measure.binary is not None or any(
+        each.measure and each.measure.binary for each in reading.values()
+    )
+    found: list[Fraction] = []
+    for added in (measure.size, Fraction(1)):
+        for binary in (False, True)[: 1 + is_binary]:
+            other = _by_dimensions(reading, expression, binary=binary, added=added)
+            if other is not None and other.dimensions == measure.dimensions:
+                found.append(other.value / measure.size)
+    return [value for value in found if is_right(stated, value)]
 
 
 def _is_factor(quantity: Quantity, beside: Iterable[Quantity]) -> bool:
@@ -173,6 +215,12 @@ def _timeless(quantity: Quantity) -> Fraction:
     return quantity.face * (measure.timeless if measure else 1)
 
 
+def _in_scales(face: Fraction, stated: Quantity) -> list[Fraction]:
+    """Bare numbers that come to `82K` may have counted thousands: those that do come to it."""
+    scaled = [face * scale for scale in sorted(set(SCALES.values()))]
+    return [value for value in scaled if is_right(stated, value) or is_rounded(stated, value)]
+
+
 def _prefixed(face: Fraction, stated: Quantity) -> list[Fraction]:
     """Bare numbers that come to `145 KB` may have counted KB or bytes: the nearest is taken."""
     found = [face * Fraction(base) ** power for base in (1000, 1024) for power in range(-4, 1)]
@@ -199,16 +247,21 @@ def is_plain(statement: Statement, expression: Expression) -> bool:
     return not any(q.unit or q.scale or q.money for q in quantities)
 
 
-def _by_dimensions(reading: Reading, expression: Expression, *, binary: bool) -> Amount | None:
-    """The amount by units, KB as 1024 where `binary`; None where what is added does not agree."""
+def _by_dimensions(
+    reading: Reading, expression: Expression, *, binary: bool, added: Fraction | None = None
+) -> Amount | None:
+    """The amount by units, KB as 1024 where `binary`; None where what is added does not agree.
+
+    A bare number that is added to one with a unit counts this unit, or one of the size `added`.
+    """
     if expression.left is None or expression.right is None:
         quantity = reading[expression.number]
         measure = quantity.measure
         if binary and measure is not None and measure.binary is not None:
             return Amount(quantity.face * measure.binary, measure.dimensions, False, measure.binary)
         return amount(quantity)
-    left = _by_dimensions(reading, expression.left, binary=binary)
-    right = _by_dimensions(reading, expression.right, binary=binary)
+    left = _by_dimensions(reading, expression.left, binary=binary, added=added)
+    right = _by_dimensions(reading, expression.right, binary=binary, added=added)
     if left is None or right is None:
         return None
     if expression.op in ("×", "/"):
@@ -218,20 +271,20 @@ def _by_dimensions(reading: Reading, expression: Expression, *, binary: bool) ->
         plain = not (left.dimensions or right.dimensions)
         return Amount(value, (), left.is_bare) if plain and value is not None else None
     if left.is_bare and right.dimensions:
-        left = Amount(left.value * right.size, right.dimensions, False, right.size)
+        left = Amount(left.value * (added or right.size), right.dimensions, False, right.size)
     elif right.is_bare and left.dimensions:
-        right = Amount(right.value * left.size, left.dimensions, False, left.size)
+        right = Amount(right.value * (added or left.size), left.dimensions, False, left.size)
     if left.dimensions != right.dimensions or left.is_bare != right.is_bare:
         return None
     sign = 1 if expression.op == "+" else -1
     return Amount(left.value + sign * right.value, left.dimensions, left.is_bare, left.size)
 
 
-def _folded(expression: Expression, value: Callable[[int], Fraction]) -> Fraction | None:
+def folded(expression: Expression, value: Callable[[int], Fraction]) -> Fraction | None:
     """The expression's value from its numbers' values; None for a division by zero."""
     if expression.left is None or expression.right is None:
         return value(expression.number)
-    left, right = _folded(expression.left, value), _folded(expression.right, value)
+    left, right = folded(expression.left, value), folded(expression.right, value)
     if left is None or right is None or (expression.op == "/" and right == 0):
         return None
     return _operate(expression.op, left, right)

@@ -1,6 +1,5 @@
 """A stated number and a result file in, whether the file bears it out out."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from harness.claims.arithmetic import amount, in_digits, is_right
@@ -9,6 +8,7 @@ from harness.claims.evidence import EvidenceError, Measured, read_evidence
 from harness.claims.quantity import Quantity
 from harness.claims.units import compound
 from harness.claims.values import ClaimReason, Spot
+from harness.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """A document and a claim that names a bench in, what is held against the bench out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from harness.claims.arithmetic import amount
@@ -10,6 +9,7 @@ from harness.claims.locate import AmbiguousError, Document, NotFoundError, locat
 from harness.claims.quantity import Quantity
 from harness.claims.values import ClaimReason, Spot
 from harness.model.bench import Dimension, Side, Stated
+from harness.model.values import dataclass
 from harness.model.verdict import Position
 
 _SIDES = {side.value: side for side in Side}

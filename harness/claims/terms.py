@@ -11,11 +11,10 @@ expression is then none of ours. A signed quantity after another is added.
 
 # ruff: noqa: RUF001, RUF002
 
-from dataclasses import dataclass
-
 from harness.claims.inline import OBJECT
-from harness.claims.tokens import Token
+from harness.claims.tokens import Token, is_inside_number
 from harness.claims.units import GLUED
+from harness.model.values import dataclass
 
 WORDS = 5
 REACH = 60
@@ -30,6 +29,7 @@ _BREAKS_TEXT = (
     "where not"
 )
 _BREAKS = frozenset(_BREAKS_TEXT.split())
+_MULTIPLES = frozenset(("dozen", "dozens", "hundred"))
 _FUNCTIONS_TEXT = (
     "sin cos tan log ln exp sqrt abs min max floor ceil round gcd lcm pow hash len mod xor"
 )
@@ -93,7 +93,10 @@ def _may_begin(made: list[Token], start: int) -> bool:
     if start == 0:
         return True
     before = made[start - 1]
-    if made[start].kind == "open" and before.kind == "word" and before.end == made[start].start:
+    is_glued = before.end == made[start].start
+    if made[start].kind == "open" and before.kind in ("word", "number") and is_glued:
+        return False
+    if before.kind == made[start].kind == "number" or is_inside_number(made, start - 1):
         return False
     if before.kind == "op" or before.text in (
         "^",
@@ -111,9 +114,7 @@ def _may_begin(made: list[Token], start: int) -> bool:
         return False
     if before.text == "," and start > 1 and made[start - 2].kind in ("number", "other"):
         return False
-    return not (
-        before.kind == "other" and before.text == OBJECT and before.end == made[start].start
-    )
+    return not (before.kind == "other" and before.text == OBJECT and is_glued)
 
 
 def _sum(made: list[Token], start: int, end: int, depth: int = 0) -> tuple[Expression, int] | None:
@@ -208,7 +209,7 @@ def _words(made: list[Token], start: int, end: int) -> int | None:
         and made[position].text.lower() not in _BREAKS
     ):
         text = made[position].text
-        if len(text) == 1 and text not in GLUED:
+        if (len(text) == 1 and text not in GLUED) or text.lower() in _MULTIPLES:
             return None
         position += 1
     return position if position - start <= WORDS else None

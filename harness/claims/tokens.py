@@ -1,11 +1,11 @@
 """A statement in, its tokens near a sign of equality out."""
 
-# ruff: noqa: RUF001
+# ruff: noqa: RUF001, RUF002
 
 import re
-from dataclasses import dataclass
 
 from harness.claims.values import Statement
+from harness.model.values import dataclass
 
 NEAR = 400
 """Characters on each side of a sign of equality that are looked at."""
@@ -48,6 +48,16 @@ class Token:
     end: int
     number: int = -1
     """For a number: its index in the statement."""
+
+
+def is_inside_number(made: list[Token], position: int) -> bool:
+    """The mark at a position stands at once between figures: `4,5`, `1'000`, `11-2`, `14–16`."""
+    if not 0 < position < len(made) - 1 or made[position].kind != "other":
+        return False
+    before, mark, after = made[position - 1 : position + 2]
+    is_glued = before.end == mark.start and mark.end == after.start
+    is_mark = mark.text in ",.:;'’-–"
+    return is_glued and is_mark and before.text[-1].isalnum() and after.text[0].isdigit()
 
 
 def windows(text: str) -> list[tuple[int, int]]:

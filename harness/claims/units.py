@@ -2,9 +2,10 @@
 
 # ruff: noqa: RUF001
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+
+from harness.model.values import dataclass
 
 Dimensions = tuple[tuple[str, int], ...]
 """Base quantities with their exponents, sorted, none of them zero; empty for a plain number."""
@@ -28,6 +29,9 @@ SCALES: dict[str, Fraction] = {
     "quadrillion": Fraction(10**15),
     "quintillion": Fraction(10**18),
 }
+BINARY_SCALES = {letter + "i": Fraction(1024**power) for power, letter in enumerate("KMGT", 1)}
+"""Readings of `K`, `M`, …, that a text may mean; no scale is written so before a unit's name."""
+
 SCALE_WORDS = ("thousand", "million", "billion", "trillion", "quadrillion", "quintillion", "bn")
 
 MONEY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "Ξ": "ETH"}

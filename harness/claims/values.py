@@ -3,7 +3,6 @@
 # ruff: noqa: RUF002
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from harness.claims.label_kinds import LabelKind
@@ -11,6 +10,7 @@ from harness.claims.labels import Found
 from harness.claims.prose import Passage
 from harness.claims.quantity import Quantity
 from harness.model.reasons import Level, Outcome
+from harness.model.values import dataclass
 
 
 class ClaimKind(Enum):
@@ -164,8 +164,6 @@ class Summary:
     numbers: int
     by_reason: Mapping[str, int]
     by_label: Mapping[str, int]
-    by_check: Mapping[str, int]
-    """Automatic checks that fired, right or wrong."""
     without_number: int
     """Verdicts on bound claims whose number is not in the document."""
 

@@ -12,15 +12,36 @@ Decorator = Callable[[Any], Any]
 _EDITIONS = ("2015", "2018", "2021", "2024")
 
 
+_GROUPS = "option_groups"
+
+
 def options(*groups: tuple[Decorator, ...]) -> Decorator:
-    """All options of the groups, in the order in which help shows them."""
+    """All options of the groups, in the order in which help shows them, before any others."""
 
     def decorate(function: Any) -> Any:
-        for option in reversed([option for group in groups for option in group]):
-            function = option(function)
+        setattr(function, _GROUPS, groups)
         return function
 
     return decorate
+
+
+class Verb(click.Command):
+    """A verb whose options are made when they are asked for: most runs ask for those of one."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """As click has it."""
+        groups = vars(self.callback).pop(_GROUPS, ())
+        if groups:
+            self.params = [*_made(groups), *self.params]
+        return super().get_params(ctx)
+
+
+def _made(groups: tuple[tuple[Decorator, ...], ...]) -> list[click.Parameter]:
+    def bearer() -> None: ...
+
+    for option in reversed([option for group in groups for option in group]):
+        option(bearer)
+    return click.command()(bearer).params
 
 
 DOCUMENTS: tuple[Decorator, ...] = (

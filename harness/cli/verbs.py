@@ -18,6 +18,7 @@ from harness.cli.options import (
     REPORTS,
     RUNNER,
     RUNNING,
+    Verb,
     options,
 )
 from harness.cli.output import is_coloured, write
@@ -33,6 +34,8 @@ AUDIT = click.option("--claims", is_flag=True, help="Recompute the documents' nu
 
 class _Group(click.Group):
     """Verbs in the order in which they are defined."""
+
+    command_class = Verb
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -137,8 +140,7 @@ def list_command(reason: tuple[str, ...], output_format: str, **given: Any) -> N
 
 
 @main.command("show")
-@click.argument("id_", metavar="ID")
-@options(DOCUMENTS, PROJECT, COMPILING, RUNNER, GATE)
+@options((click.argument("id_", metavar="ID"),), DOCUMENTS, PROJECT, COMPILING, RUNNER, GATE)
 def show_command(id_: str, **given: Any) -> None:
     """Show what was compiled for one block, and the way back to the document's lines.
 

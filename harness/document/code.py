@@ -1,7 +1,8 @@
 """The values that the Markdown reader gives: code blocks by lines of the text, and headings."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from harness.model.values import dataclass
 
 
 class Row(NamedTuple):

@@ -1,7 +1,6 @@
 """Text of a Markdown document in, the same without backslash escapes and entities out."""
 
 import re
-from html.entities import html5
 
 _ESCAPE = re.compile(
     r"\\([!-/:-@\[-`{-~])|&#([0-9]{1,7});|&#[xX]([0-9A-Fa-f]{1,6});|&([A-Za-z0-9]+;)"
@@ -18,6 +17,8 @@ def _put(match: re.Match[str]) -> str:
     if mark is not None:
         return str(mark)
     if name is not None:
+        from html.entities import html5  # noqa: PLC0415 - few pages have one
+
         return html5.get(name, match.group())
     number = int(decimal) if decimal is not None else int(hexadecimal, 16)
     is_scalar = 0 < number < 0xD800 or 0xDFFF < number < 0x110000

@@ -1,7 +1,6 @@
 """Document in, its code blocks and the Rust snippets among them out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from harness.document import columns, fences, headings
 from harness.document.code import Code
@@ -9,6 +8,7 @@ from harness.document.escapes import unescaped
 from harness.document.frontmatter import front_matter_lines
 from harness.document.markdown import normalised, read_markdown
 from harness.model.source import Block, Document, Snippet, SourceLine
+from harness.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

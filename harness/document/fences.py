@@ -1,12 +1,13 @@
 """Info string of a fence in, its meaning for stable rustdoc out."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import NoReturn
 
 from harness.document.spelling import MDBOOK_WORDS, near_attribute
 from harness.model.source import Attributes, Ignore
+from harness.model.values import dataclass
 
 EDITIONS = ("2015", "2018", "2021", "2024")
 

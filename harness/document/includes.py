@@ -4,12 +4,13 @@ import posixpath
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from harness.document.columns import shifted
 from harness.document.included import Part, parse_part, taken
 from harness.document.markdown import normalised
 from harness.model.source import Document, Note, SourceLine
+from harness.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

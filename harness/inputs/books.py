@@ -3,12 +3,12 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from harness.errors import ConfigurationError
 from harness.inputs.configuration import EDITIONS
+from harness.model.values import dataclass
 
 BOOK = "book.toml"
 SUMMARY = "SUMMARY.md"

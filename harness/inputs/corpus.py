@@ -1,7 +1,7 @@
 """Paths in, documents out, each with what surrounds it on disk."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.document.includes import Binary, Outside, expand
@@ -23,11 +23,12 @@ from harness.model.fault import Fault
 from harness.model.report import LeftOut, Scope
 from harness.model.settings import Configuration
 from harness.model.source import Document, Note, SourceLine
+from harness.model.values import dataclass
 from harness.rust.shape import shape_of
 from harness.units.surroundings import ContextText
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+@dataclasses.dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Source:
     """A document with what surrounds it on disk, as it was read once: equal to itself alone."""
 

@@ -11,23 +11,29 @@ from hashlib import sha256
 from pathlib import Path
 
 from harness.cache import digest, file_identity
-from harness.inputs.places import repository_root
+from harness.inputs.places import BESIDE, is_of_page, repository_root
 
 Fact = tuple[str, ...]
 ABSENT = "-"
 OUTSIDE = "outside"
 _CHUNK = 1 << 16  # most files are smaller, and a large buffer costs more than to read one
-_BESIDE = ("benches", "claims", "contexts", "contracts")
+_READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 def file(path: Path) -> Fact:
     """What a file holds, or that there is none."""
-    return ("file", os.path.abspath(path))
+    return ("file", _absolute(path))
 
 
 def included(root: Path, path: Path) -> Fact:
     """What a file holds for a document that may include what is below a root."""
-    return ("include", str(root), os.path.abspath(path))
+    return ("include", str(root), _absolute(path))
+
+
+def _absolute(path: Path) -> str:
+    """`..` stays: behind a link it leads elsewhere than the text says."""
+    return os.fspath(path.absolute())
 
 
 def beside(folder: Path, stem: str) -> Fact:
@@ -87,12 +93,21 @@ class Facts:
 
     def include(self, root: str, path: str) -> str:
         """As `file`, by the file that links lead to; `OUTSIDE` where that is not below the root."""
+        above, _, name = path.rpartition(os.sep)
+        near = f"{self._real(above)}{os.sep}{name}" if above else path
+        if _NO_LINK and _is_below(
+            near, root
+        ):  # what can be opened so is no link: none is asked for
+            held = _content_of(near, _NO_LINK)
+            if held is not None:
+                return held
         real = self._real(path)
-        is_inside = real == root or real.startswith(root.rstrip(os.sep) + os.sep)
-        return self.file(real) if is_inside else OUTSIDE
+        return self.file(real) if _is_below(real, root) else OUTSIDE
 
     def _real(self, path: str) -> str:
         """As `os.path.realpath`, with each folder looked at once."""
+        if f"{os.sep}..{os.sep}" in f"{path}{os.sep}":
+            return os.path.realpath(path)
         if path not in self._folders:
             above, _, name = path.rpartition(os.sep)
             real = f"{self._real(above)}{os.sep}{name}" if name and above else path
@@ -104,31 +119,18 @@ class Facts:
         folder = path.rpartition(os.sep)[0]
         if folder in self._missing:
             return ABSENT
-        try:
-            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
-        except OSError:
-            if not os.path.isdir(folder):
-                self._missing.add(folder)
-            return ABSENT
-        try:
-            held = sha256()
-            while chunk := os.read(descriptor, _CHUNK):
-                held.update(chunk)
-                if len(chunk) < _CHUNK:
-                    break
-        except OSError:
-            return ABSENT
-        finally:
-            os.close(descriptor)
-        return held.hexdigest()[:32]
+        held = _content_of(path)
+        if held is None and not os.path.isdir(folder):
+            self._missing.add(folder)
+        return held or ABSENT
 
     def beside(self, folder: str, stem: str) -> str:
         """Names and contents, in order."""
         found: list[str] = []
-        for name in _BESIDE:
+        for name in BESIDE:
             where = os.path.join(folder, name)
             for each in self._names(where):
-                if each.startswith(f"{stem}."):
+                if is_of_page(each, stem):
                     answer = self.answer(("file", os.path.join(where, each)))
                     found += [name, each, str(answer)]
         return digest(*found) if found else ABSENT
@@ -145,6 +147,29 @@ class Facts:
         """Names and contents, in order."""
         files = sorted(Path(folder).glob("*.lock"))
         return digest(*((f.name, self.answer(("file", str(f)))) for f in files))
+
+
+def _is_below(real: str, root: str) -> bool:
+    return real == root or real.startswith(root.rstrip(os.sep) + os.sep)
+
+
+def _content_of(path: str, flags: int = 0) -> str | None:
+    """The hash of what a file holds; None where it cannot be read."""
+    try:
+        descriptor = os.open(path, _READ | flags)
+    except OSError:
+        return None
+    try:
+        held = sha256()
+        while chunk := os.read(descriptor, _CHUNK):
+            held.update(chunk)
+            if len(chunk) < _CHUNK:
+                break
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    return held.hexdigest()[:32]
 
 
 def _root(self: Facts, folder: str) -> str:

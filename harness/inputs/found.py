@@ -1,13 +1,14 @@
 """The files of a run, with all that was passed over and why."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from harness.errors import ConfigurationError
 from harness.inputs.known_places import KnownPlaces
 from harness.inputs.places import shown
 from harness.model.report import JudgedDocument, LeftOut, Scope
+from harness.model.values import dataclass
 
 _MOST_NAMED = 5
 

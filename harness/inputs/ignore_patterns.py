@@ -6,7 +6,8 @@ itself only; a walk that goes top down never asks about what stands below an ign
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from harness.model.values import dataclass
 
 _POSIX = {
     "alnum": "A-Za-z0-9",

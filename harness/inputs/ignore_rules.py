@@ -4,10 +4,10 @@ Read here rather than asked of `git ls-files`: only runners start processes, git
 and in a repository that one does not trust its settings name programs that git would start.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.inputs.ignore_patterns import Pattern, decide, read_patterns
+from harness.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,16 @@ from harness.inputs.configuration import parse_configuration
 from harness.model.settings import Configuration
 
 CONFIGURATION = "harness.toml"
+BESIDE = ("benches", "claims", "contexts", "contracts")
+"""The folders beside a page that hold files of its name."""
+
+
+def is_of_page(name: str, stem: str) -> bool:
+    """Whether a file in one of these folders is a page's: `v1.2.rs` and `v1.2.real.rs` of `v1.2`.
+
+    What belongs to `v1.2` counts for `v1`, too: it costs another look at that page, no more.
+    """
+    return name.startswith(f"{stem}.")
 
 
 def repository_root(path: Path) -> Path | None:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from harness.inputs.found import Found, Walk, refuse_equal_ids
 from harness.inputs.ignore_patterns import Pattern, decide, read_patterns
 from harness.inputs.ignore_rules import IgnoreRules
 from harness.inputs.places import CONFIGURATION, decoded, read_document, relative, shown
+from harness.model.values import dataclass
 
 _ENDINGS = (".md", ".markdown")
 _BUILT = {"target", "node_modules"}
@@ -228,28 +229,47 @@ def _unlisted(folder: Path, source: Path, around: _Around, walk: Walk) -> Iterat
         walked = str(source) if top == folder else ""
         while pending:
             place, inner = pending.pop()
-            with os.scandir(place) as found:
-                entries = list(found)
-            if any(entry.name == ".gitignore" for entry in entries):
+            has_rules, named = _quickly_listed(place)
+            if has_rules:
                 inner = replace(inner, rules=inner.rules.entering(Path(place)))
-            # Most folders of a book hold code only: what is none of ours is not even sorted.
-            named = [e for e in entries if _is_folder(e) or e.name.lower().endswith(_ENDINGS)]
-            for entry in sorted(named, key=_name):
-                if entry.path == walked or _is_skipped(entry, inner):
+            for name, entry, is_folder in named:
+                if entry.path == walked or _is_skipped(entry, inner, is_folder=is_folder):
                     continue
-                if _is_folder(entry):
+                if is_folder:
                     pending.append((entry.path, inner))
-                elif entry.is_file() and Path(entry.path).suffix.lower() in _ENDINGS:
+                elif entry.is_file() and Path(name).suffix.lower() in _ENDINGS:
                     yield Path(entry.path)
+
+
+def _quickly_listed(place: str) -> tuple[bool, list[tuple[str, os.DirEntry[str], bool]]]:
+    """Whether a folder has a .gitignore; its folders and documents by name, and which is which.
+
+    A book can have a thousand folders, most of which hold code only: of what is neither, only
+    the name is looked at.
+    """
+    has_rules, named = False, []
+    with os.scandir(place) as found:
+        for entry in found:
+            name = entry.name
+            if entry.is_dir(follow_symlinks=False) or (entry.is_symlink() and _is_folder(entry)):
+                named.append((name, entry, True))
+            elif name[-9:].lower().endswith(_ENDINGS):
+                named.append((name, entry, False))
+            elif name == ".gitignore":
+                has_rules = True
+    return has_rules, sorted(named, key=_first) if len(named) > 1 else named
+
+
+def _first(listed: tuple[str, os.DirEntry[str], bool]) -> str:
+    return listed[0]
 
 
 def _name(entry: os.DirEntry[str]) -> str:
     return entry.name
 
 
-def _is_skipped(entry: os.DirEntry[str], around: _Around) -> bool:
+def _is_skipped(entry: os.DirEntry[str], around: _Around, *, is_folder: bool) -> bool:
     """As `_cause`, for the hundreds of folders of a book, most of which no rule is about."""
-    is_folder = _is_folder(entry)
     is_left_out = entry.name.startswith(".") or entry.name in _BUILT or entry.is_symlink()
     if is_folder and is_left_out:
         return True

@@ -22,7 +22,7 @@ def judged_again(stated: Stated, row: Mapping[str, Any]) -> tuple[Reason, str]:
         row["bench"] == stated.bench
         and row["dimension"] == stated.dimension.value
         and row["cores_stated"] == stated.cores
-        and stated.statistic in ("", row["statistic"])
+        and _is_statistic(stated.statistic, row)
     )
     if row.get("quick"):
         return Reason.NOT_RUN, QUICK
@@ -36,6 +36,12 @@ def judged_again(stated: Stated, row: Mapping[str, Any]) -> tuple[Reason, str]:
     reason = decide(stated, point)
     low, high = point.interval.low, point.interval.high
     return reason, f"stated {stated.figure}, measured {low:.4g} … {high:.4g} in base units"
+
+
+def _is_statistic(now: str, row: Mapping[str, Any]) -> bool:
+    """Named, it is what was measured; not named, it is what was implied then, too."""
+    measured, stated = str(row["statistic"]), str(row["statistic_stated"])
+    return now == measured if now else not stated
 
 
 def _is_unchanged(stated: Stated, row: Mapping[str, Any]) -> bool:

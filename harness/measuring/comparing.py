@@ -7,12 +7,12 @@ the calibration kernel moved between them widens the interval.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from statistics import fmean, median, variance
 from typing import Any
 
 from harness.measuring.distributions import student_quantile
+from harness.model.values import dataclass
 
 CHANGED = 0.05
 """A change is told only where the whole interval is farther off than this."""

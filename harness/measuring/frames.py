@@ -7,8 +7,9 @@ cannot be left out, doubled or taken from another launch.
 
 import hmac
 import json
-from dataclasses import dataclass
 from typing import Any
+
+from harness.model.values import dataclass
 
 MARK = b"@probe "
 KEY_BYTES = 32

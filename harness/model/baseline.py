@@ -1,10 +1,11 @@
 """Known findings, and how a run stands to them."""
 
-from dataclasses import dataclass
 from enum import Enum
 
+from harness.model.values import dataclass
 
-@dataclass(frozen=True, slots=True, order=True)
+
+@dataclass(frozen=True, slots=True)
 class KnownFinding:
     """One line of a baseline."""
 
@@ -14,6 +15,13 @@ class KnownFinding:
     reason: str
     verb: str
     deps: str
+
+    def __lt__(self, other: "KnownFinding") -> bool:
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[str, ...]:
+        return self.id, self.content_hash, self.reason, self.verb, self.deps
 
 
 class Standing(Enum):

@@ -1,10 +1,11 @@
 """What a bench is held to and what it showed: stated figures, launches, intervals, rows."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from harness.model.reasons import Reason
+from harness.model.values import dataclass
 from harness.model.verdict import Basis, Position
 
 STATISTICS = (

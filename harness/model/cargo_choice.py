@@ -1,6 +1,6 @@
 """What is asked of the Cargo project around documents."""
 
-from dataclasses import dataclass
+from harness.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

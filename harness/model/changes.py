@@ -1,7 +1,8 @@
 """What changed on disk between two moments."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from harness.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,13 @@ class Changes:
 
     def has_below(self, folder: Path, without: tuple[str, ...]) -> bool:
         """Whether a file below a folder changed that does not end in one of `without`."""
-        if self.known is not None and not any(p.is_relative_to(folder) for p in self.known):
-            return True
-        return any(p.is_relative_to(folder) and p.suffix not in without for p in self.paths)
+        return self.is_blind_below(folder) or any(
+            p.is_relative_to(folder) and p.suffix not in without for p in self.paths
+        )
+
+    def is_blind_below(self, folder: Path) -> bool:
+        """Whether no change below a folder would be seen."""
+        return self.known is not None and not any(p.is_relative_to(folder) for p in self.known)
 
     def has_other_than(self, endings: tuple[str, ...]) -> bool:
         """Whether a file changed that does not end so."""

@@ -1,8 +1,9 @@
 """Commands as values, and what was seen of each when it ended."""
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+
+from harness.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,11 @@ class Limits:
     """Of address space, for each process."""
     output_bytes: int = 8 << 20
     """Of standard output and standard error, each."""
+
+
+ANY_DOCUMENT = "/"
+"""The group of commands in which no code that a document brings runs; other groups are called by
+their document's path, and no document is called so."""
 
 
 @dataclass(frozen=True, slots=True)

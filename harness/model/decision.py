@@ -1,6 +1,6 @@
 """What a run decided, as far as claims may rest on it."""
 
-from dataclasses import dataclass
+from harness.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

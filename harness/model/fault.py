@@ -1,6 +1,6 @@
 """A seeded fault of a contract."""
 
-from dataclasses import dataclass
+from harness.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """How the units of a run were compiled, counted."""
 
-from dataclasses import dataclass
+from harness.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

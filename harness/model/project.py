@@ -1,9 +1,10 @@
 """A Cargo project around documents, and what it puts in reach."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from harness.model.cargo_choice import CargoChoice
+from harness.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

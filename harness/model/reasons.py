@@ -1,7 +1,8 @@
 """The closed table of reasons: each with its outcome, its level, and its explanation."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+from harness.model.values import dataclass
 
 
 class Outcome(Enum):
@@ -39,6 +40,8 @@ class ReasonEntry:
 
 class Reason(Enum):
     """Why a verdict has its outcome. The values are the names in reports."""
+
+    __hash__ = object.__hash__  # by identity, as they are compared; Enum's is five times as slow
 
     COMPILES = "compiles"
     COMPILES_WITH_CONTEXT = "compiles-with-context"

@@ -1,9 +1,10 @@
 """What is known of crates: real ones with versions and features, and stubs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from harness.model.values import dataclass
 from harness.model.verdict import Dependencies
 
 

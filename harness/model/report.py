@@ -1,10 +1,11 @@
 """All verdicts of a run, and the environment that they were made in."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from harness.model.baseline import BaselineState
 from harness.model.packing import PackingCount
+from harness.model.values import dataclass
 from harness.model.verdict import Verdict
 
 if TYPE_CHECKING:

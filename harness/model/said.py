@@ -1,7 +1,6 @@
 """What a run says of one document."""
 
-from dataclasses import dataclass
-
+from harness.model.values import dataclass
 from harness.model.verdict import Verdict
 
 

@@ -1,12 +1,13 @@
 """What a configuration and a command line ask for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.model.cargo_choice import CargoChoice
+from harness.model.values import dataclass
 
 if TYPE_CHECKING:
     from harness.model.changes import Changes

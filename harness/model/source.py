@@ -4,8 +4,9 @@ Lines and columns are 1-based; a column counts Unicode scalar values, as rustc d
 tab is one column.
 """
 
-from dataclasses import dataclass
 from enum import Enum
+
+from harness.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """A Rust toolchain."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from harness.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """What is compiled and run: bases, units, and what was observed of them."""
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePath
 
 from harness.model.command import Bound
 from harness.model.source import SourceLine
+from harness.model.values import dataclass
 from harness.model.verdict import Basis, Dependencies, Diagnostic, Position
 
 
@@ -159,8 +159,6 @@ class Compilation:
     """The program, where one was linked."""
     selector: Selector | None = None
     """For a program that holds several units; None for a program of the unit's own."""
-    is_syntax: bool = False
-    """The text could not be parsed."""
     messages: bytes = b""
     """What the compiler wrote, as it wrote it."""
     bound: Bound | None = None

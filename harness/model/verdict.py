@@ -1,10 +1,11 @@
 """What is decided: diagnostics, the basis, and the verdict on one snippet."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from harness.model.baseline import Standing
 from harness.model.reasons import Level, Outcome, Reason
+from harness.model.values import dataclass
 
 
 class Dependencies(Enum):

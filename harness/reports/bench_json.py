@@ -22,6 +22,7 @@ def bench_table(row: BenchRow) -> dict[str, Any]:
         "side": row.stated.side.value,
         "tolerance": row.stated.tolerance,
         "statistic": row.statistic,
+        "statistic_stated": row.stated.statistic,
         "cores_stated": row.stated.cores,
         "cores_here": row.host_cores,
         "reason": row.reason.value,

@@ -1,9 +1,10 @@
 """Pieces of text with their looks in, a line for a terminal or a file out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import click
+
+from harness.model.values import dataclass
 
 _TAB = 8
 
@@ -18,7 +19,6 @@ class Look:
 
 
 PLAIN = Look()
-BOLD = Look(is_bold=True)
 DIM = Look(is_dim=True)
 BLUE = Look("blue")
 Piece = tuple[str, Look]

@@ -4,7 +4,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from harness import workspace
 from harness.model.command import Command, Limits
 from harness.model.toolchain import Toolchain
 from harness.model.unit import Base, Compiled
+from harness.model.values import dataclass
 from harness.runners.cargo_words import artifacts, first_error, last_words
 from harness.runners.executor import Executor
 
@@ -30,6 +31,9 @@ class Built:
     """Name in code → what Cargo calls the package; empty where its word does not count."""
     others: tuple[str, ...] = ()
     """What Cargo calls every package that it built."""
+    is_ours: bool = False
+    """No code that a document brings runs while the compiler uses it: std alone, or crates that
+    are all of the harness's own registry. Told of containers only; nothing here asks."""
 
 
 @dataclass(frozen=True, slots=True)

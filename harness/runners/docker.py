@@ -4,9 +4,10 @@ A bench, or whatever else measures one program, uses `Docker.run_program`.
 """
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Self
@@ -18,6 +19,7 @@ from harness.model.command import Command, Finished, Limits
 from harness.model.settings import CheckSettings
 from harness.model.toolchain import Toolchain
 from harness.model.unit import Base, Compilation
+from harness.model.values import dataclass
 from harness.runners.cargo import BaseFolders, Broken, Built
 from harness.runners.containers.confined import Confined
 from harness.runners.containers.confinement import (
@@ -39,7 +41,7 @@ from harness.runners.containers.image import Image, find_image
 from harness.runners.containers.pool import Pool, remove_orphans, starts_without_files
 from harness.runners.containers.projects import CargoInContainers
 from harness.runners.containers.sources import Rooms
-from harness.runners.containers.yard import Yard
+from harness.runners.containers.yard import Mount, Yard, readable
 from harness.runners.local import BENCH_SECONDS
 from harness.runners.place import Place
 
@@ -74,12 +76,20 @@ class Pinned:
 class Docker:
     """Containers of one run of the harness; a context manager that leaves none behind."""
 
-    def __init__(self, host: Toolchain, folder: Path, bases: Path, runtime: str | None) -> None:
+    def __init__(
+        self,
+        host: Toolchain,
+        folder: Path,
+        bases: Path,
+        runtime: str | None,
+        readable: Callable[[], tuple[Mount, ...]] = tuple,
+    ) -> None:
         """Connect, remove what dead harnesses left, and prove that files here are seen there.
 
         `host` is this machine's toolchain, `folder` the run's own folder, `bases` where built
-        crates are kept. `MissingToolError` where no engine answers, the image is missing, or
-        the engine does not see this machine's files.
+        crates are kept, `readable` which of their sources compilers may read. `MissingToolError`
+        where no engine answers, the image is missing, or the engine does not see this machine's
+        files.
         """
         self.client: DockerClient = connect()
         self.removed = remove_orphans(self.client)
@@ -100,9 +110,9 @@ class Docker:
         self._running = Purpose("run", RUNNING, mounts)
         self.pool = Pool(self.client, self.image.id, folder / "containers", runtime)
         named = ((schemas, SCHEMAS), (bases, BASES))
-        self.executor = Confined(self.pool, folder, compiling, self._running, named)
+        self.executor = Confined(self.pool, folder, compiling, self._running, named, readable)
         try:
-            self._probe(compiling)
+            self._probe(self.executor.compiling)
         except BaseException:
             self.pool.close()
             self.client.close()
@@ -206,7 +216,8 @@ def open_docker(
     kept = cache / "containers"
     real = registry.read_registry(shipped.rust_folder(), cache).real
     rooms = Rooms(cache / "stubs", roots, settings.allow_sources)
-    with Docker(host, folder, kept / "bases", settings.runtime) as docker:
+    sources = partial(readable, kept, rooms.stubs)
+    with Docker(host, folder, kept / "bases", settings.runtime, sources) as docker:
         yard = Yard(
             docker.pool,
             kept,

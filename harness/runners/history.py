@@ -8,10 +8,10 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.model.command import Command, Limits
+from harness.model.values import dataclass
 from harness.runners.executor import Runs
 
 _SECONDS = 60.0

@@ -41,6 +41,17 @@ def known_toolchain(folder: Path, executor: "Executor", cache: Cache) -> Toolcha
     return found
 
 
+def chosen_identity(folder: Path, rustc: Path) -> str | None:
+    """All by which rustup chose a folder's compiler, and that compiler; starts no process.
+
+    None where nothing is chosen by files, or by a program that must be asked every time.
+    """
+    program = _program()
+    if program is None or not _is_by_files(program, rustc):
+        return None
+    return digest(_key(folder, program), compiler_identity(rustc))
+
+
 def _program() -> Path | None:
     """The `rustc` that would be started."""
     named = os.environ.get("RUSTC") or shutil.which("rustc")
@@ -103,8 +114,12 @@ def _read(data: bytes | None, program: Path) -> Toolchain | None:
         return None
     if not found.cargo.is_file() or repr(compiler_identity(found.rustc)) != table.get("identity"):
         return None
-    is_own = program.resolve() == found.rustc.resolve()
-    return found if is_own or _is_rustups(program) else None
+    return found if _is_by_files(program, found.rustc) else None
+
+
+def _is_by_files(program: Path, rustc: Path) -> bool:
+    """Whether a program that led to a compiler will do so while no file and no variable changes."""
+    return program.resolve() == rustc.resolve() or _is_rustups(program)
 
 
 def _is_rustups(program: Path) -> bool:

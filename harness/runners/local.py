@@ -3,11 +3,10 @@
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import MissingToolError
-from harness.model.command import Command, Finished, Limits
+from harness.model.command import ANY_DOCUMENT, Command, Finished, Limits
 from harness.model.toolchain import Toolchain
 from harness.model.unit import (
     Base,
@@ -19,6 +18,7 @@ from harness.model.unit import (
     Request,
     Run,
 )
+from harness.model.values import dataclass
 from harness.runners.cargo import Broken, Built
 from harness.runners.executor import Runs
 from harness.verdicts import diagnostics
@@ -158,7 +158,9 @@ class Local:
         if unit.base.crates:
             environment |= _as_cargo(folder) | dict(built.environment)
         environment |= dict(unit.environment)
-        group = request.unit.fence.path
+        # A variable that a block's configuration states could have the compiler load something.
+        is_ours = built.is_ours and not unit.environment
+        group = ANY_DOCUMENT if is_ours else unit.fence.path
         leaves = (artifact(request.depth, folder).name,)
         return Command(
             tuple(argv),

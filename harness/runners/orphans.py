@@ -8,7 +8,6 @@ off is ended as soon as no command runs.
 
 import ctypes
 import os
-import secrets
 import signal
 import sys
 import threading
@@ -17,7 +16,7 @@ from pathlib import Path
 
 _PR_SET_CHILD_SUBREAPER = 36
 _MARK = "HARNESS_COMMAND"
-_RUN = secrets.token_hex(8)
+_RUN = os.urandom(8).hex()
 MARK_OF_RUN = f"{_MARK}={_RUN}"
 """How the mark of every command of this process begins, as an environment has it."""
 _ROUNDS = 50
@@ -39,7 +38,7 @@ class Orphans:
 
     def begin(self) -> tuple[str, str]:
         """A variable for the environment of a command that is about to start."""
-        mark = f"{_RUN}-{secrets.token_hex(8)}"
+        mark = f"{_RUN}-{os.urandom(8).hex()}"
         with self._lock:
             self._live.add(mark)
         return _MARK, mark

@@ -10,11 +10,9 @@ alone.
 import heapq
 import math
 import os
-import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.model.command import Command, Finished, Limits
@@ -27,6 +25,7 @@ from harness.model.unit import (
     Request,
     Run,
 )
+from harness.model.values import dataclass
 from harness.runners.cargo import Broken, Built
 from harness.runners.executor import Runs
 from harness.runners.local import UNIT_FILE, Local, RunRequest, artifact, read_compilation
@@ -63,7 +62,7 @@ class Packed:
     def __init__(
         self, local: Local, executor: Runs, workers: int, *, is_confined: bool = False
     ) -> None:
-        """`is_confined`: crates are built where what is built could lie about its source."""
+        """`is_confined`: crates are built where what a document brings could lie of its source."""
         self._is_confined = is_confined
         self._local = local
         self._executor = executor
@@ -97,7 +96,7 @@ class Packed:
         trusted = {
             base: trusted_crates(base, dict(found.packages), found.others)
             for base, found in built.items()
-            if not self._is_confined
+            if found.is_ours or not self._is_confined
         }
         packed = pack(usable, self._workers, trusted)
         queue = _Queue()
@@ -132,7 +131,7 @@ class Packed:
         folder = self._local.fresh_folder()
         if len(members) == 1:
             return _Build(members, folder, None), self._local.command(first, base, folder)
-        crate = PackedCrate(members, secrets.token_hex(8), has_witness=is_failing)
+        crate = PackedCrate(members, os.urandom(8).hex(), has_witness=is_failing)
         for name, text in crate.files():
             (folder / name).write_text(text, encoding="utf-8", newline="")
         limits = Limits(_deadline(members, base), _COMPILER_MEMORY, _OUTPUT_BYTES)

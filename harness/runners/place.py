@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from harness.model.project import Project
 from harness.model.settings import CheckSettings, RunnerChoice
 from harness.model.toolchain import Toolchain
 from harness.model.unit import Base, Compilation
+from harness.model.values import dataclass
 from harness.runners import local
 from harness.runners.cargo import (
     BaseFolders,

@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from harness.model.cargo_choice import CargoChoice
 from harness.model.command import Command, Limits
 from harness.model.project import Project
 from harness.model.toolchain import Toolchain
+from harness.model.values import dataclass
 from harness.runners.cargo import BaseFolders
 from harness.runners.cargo_project import feature_options, project_environment
 from harness.runners.cargo_words import last_words

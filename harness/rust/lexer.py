@@ -6,10 +6,12 @@ that document nothing are the gaps between tokens; documentation comments are to
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
+
+from harness.model.values import dataclass
 
 
 class Kind(Enum):

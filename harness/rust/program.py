@@ -9,10 +9,10 @@ they fail to notice, the program does not compile either way: only the error cod
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from harness.model.values import dataclass
 from harness.rust.lexer import Tokens, lex, trees
 from harness.rust.shape import is_lint, is_main
 from harness.rust.statements import Block, Form, Statement, split

@@ -5,8 +5,9 @@ find; wherever tokens leave that open, the answer is "foreign".
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from harness.model.values import dataclass
 from harness.rust.lexer import Kind, Tokens
 from harness.rust.words import KEYWORDS, words
 

@@ -3,9 +3,9 @@
 Facts come from tokens alone; they are right for Rust and a guess for anything else.
 """
 
-from dataclasses import dataclass
 from enum import Enum
 
+from harness.model.values import dataclass
 from harness.rust.bodies import function_bodies, is_value, own_tokens
 from harness.rust.lexer import Kind, Tokens, trees
 from harness.rust.paths import attribute_names, derive_names, macro_names, path_roots

@@ -5,9 +5,9 @@ another one may. Every line keeps its way back to the text that it comes from.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 
+from harness.model.values import dataclass
 from harness.rust.program import ALLOW_UNUSED, Frame, Piece, Program, Writer
 from harness.rust.shape import Content, Shape, shape_of
 

@@ -5,9 +5,9 @@ describes ("Statements", "Items"), and looks inside only as far as that needs. I
 where a text is not Rust, the extents are a guess.
 """
 
-from dataclasses import dataclass
 from enum import Enum
 
+from harness.model.values import dataclass
 from harness.rust.blocks import block_like_end
 from harness.rust.lexer import Kind, Tokens
 from harness.rust.words import KEYWORDS, PATH_WORDS, words

@@ -7,10 +7,11 @@ a stub is timed, whatever anybody declares.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness.model.source import Ignore, Snippet, SourceLine
 from harness.model.unit import CrateSpec, CrateType, Origin, Unit
+from harness.model.values import dataclass
 from harness.model.verdict import Basis, Context, Dependencies, Position
 from harness.rust import program
 from harness.rust.shape import shape_of
@@ -167,12 +168,3 @@ def _unit(
         ),
         environment=around.environment,
     )
-
-
-def bench_place(file: BenchFile, name: str) -> Position:
-    """Where a bench begins in its file."""
-    for line in file.lines:
-        if match := re.search(rf"\bfn\s+({re.escape(name)})\b", line.text):
-            column = match.start(1) + 1
-            return Position(file.path, line.line, column, line.line, column)
-    return Position(file.path, 1, 1, 1, 1)

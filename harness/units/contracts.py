@@ -6,11 +6,11 @@ tests as a module of their own that sees everything above it.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from harness.model.fault import Fault
 from harness.model.source import Ignore, Snippet, SourceLine
 from harness.model.unit import CrateType, Origin, Unit
+from harness.model.values import dataclass
 from harness.model.verdict import Basis, Context, Position
 from harness.rust.shape import Content, shape_of
 from harness.units.dependencies import choose_base, describe

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 
 from harness.model.source import Snippet
+from harness.model.values import dataclass
 from harness.rust.shape import Definition, Shape, shape_of
 
 _NAMED = frozenset(

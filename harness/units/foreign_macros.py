@@ -13,9 +13,9 @@ In a unit without crates none of these names can mean a macro at all, so the uni
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from harness.model.unit import Base
+from harness.model.values import dataclass
 from harness.model.verdict import Dependencies
 from harness.rust.lexer import Kind, Token, Tokens
 

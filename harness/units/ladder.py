@@ -1,12 +1,13 @@
 """A snippet and what surrounds it in, the units to try out, from the least context to the most."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from harness.model.settings import ContextChoice, DependencyChoice
 from harness.model.source import Attributes, Snippet, SourceLine
 from harness.model.unit import Attempt, Base, Compiled, CrateType, Depth, Origin, Unit
+from harness.model.values import dataclass
 from harness.model.verdict import Context
 from harness.rust import program
 from harness.rust.shape import Content, Shape, shape_of

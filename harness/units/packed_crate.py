@@ -5,10 +5,10 @@ column is what it is for the unit alone. Names carry a nonce that no unit can kn
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from harness.model.unit import CrateType, Request, Selector
+from harness.model.values import dataclass
 
 ROOT_FILE = "harness_crate.rs"
 

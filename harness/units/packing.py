@@ -1,10 +1,10 @@
 """Requests in, the crates that they are compiled as out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from harness.model.unit import Base, Request
+from harness.model.values import dataclass
 from harness.units.alone import Alone
 from harness.units.routing import reason_to_go_alone
 

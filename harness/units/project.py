@@ -1,12 +1,12 @@
 """What Cargo says of a project in, its packages and the crates in their reach out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from harness.model.project import Reached
+from harness.model.values import dataclass
 
 DECLARED = "harness.toml"
 """Stands for what the documents declare themselves among a project's packages."""

@@ -1,7 +1,7 @@
 """What a snippet's units may draw on: texts, settings, crates."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from harness.model.project import Project
 from harness.model.registry import Registry
@@ -12,6 +12,7 @@ from harness.model.settings import (
     SnippetSettings,
 )
 from harness.model.source import Snippet, SourceLine
+from harness.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

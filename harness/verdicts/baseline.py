@@ -7,11 +7,12 @@ writes.
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from enum import Enum
 
 from harness.model.baseline import KnownFinding, Standing
 from harness.model.reasons import Level, Outcome
+from harness.model.values import dataclass
 from harness.model.verdict import Verdict
 
 VERSION = 1

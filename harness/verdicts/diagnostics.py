@@ -12,6 +12,7 @@ from typing import Any
 
 from harness.model.unit import Unit
 from harness.model.verdict import Diagnostic, Position
+from harness.verdicts.foreign_places import portable
 
 Span = Mapping[str, Any]
 
@@ -228,7 +229,7 @@ def read_panics(stderr: str, unit: Unit, unit_file: str) -> tuple[Diagnostic, ..
     """
     found = []
     for match in _PANIC.finditer(stderr):
-        where = f"{match['file']}:{match['line']}:{match['column']}"
+        where = f"{portable(match['file'])}:{match['line']}:{match['column']}"
         mapped = _map_shown(unit, match) if match["file"] == unit_file else None
         position = unit.fence if mapped is None else mapped[0]
         found.append(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from harness.model.command import Bound
 from harness.model.reasons import Reason
 from harness.model.source import Attributes
-from harness.model.unit import Ended, Run
+from harness.model.unit import Compilation, Compiled, Ended, Run
 from harness.model.verdict import Verdict
 
 BOUND_REASONS = {
@@ -16,6 +16,22 @@ BOUND_REASONS = {
     Bound.TAMPERED: Reason.TAMPERED,
 }
 """What a bound that was met says of a block."""
+
+_ENDS = {
+    Compiled.REJECTED: Reason.COMPILE_ERROR,
+    Compiled.BASE_BROKEN: Reason.DEPENDENCY_BROKEN,
+    Compiled.PROJECT_BROKEN: Reason.NEEDS_PROJECT,
+    Compiled.TIMED_OUT: Reason.COMPILE_TIME_LIMIT,
+    Compiled.CRASHED: Reason.COMPILER_CRASHED,
+}
+
+
+def reason_of(compilation: Compilation) -> Reason:
+    """Why a contract or a bench that was not accepted is not."""
+    if compilation.bound is not None:
+        return BOUND_REASONS[compilation.bound]
+    return _ENDS.get(compilation.status, Reason.NO_EVIDENCE)
+
 
 _OUT_OF_MEMORY = "memory allocation of "
 """How std says that it ends a program for want of memory; the signal alone would say "aborted"."""

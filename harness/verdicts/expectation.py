@@ -1,12 +1,12 @@
 """What is expected of a snippet, what was seen of it, and the verdict where nothing was."""
 
 import hashlib
-from dataclasses import dataclass
 
 from harness.model.reasons import Reason
 from harness.model.settings import SnippetSettings, Verb
 from harness.model.source import Attributes, Ignore, Snippet
 from harness.model.unit import Attempt, Compilation, Run
+from harness.model.values import dataclass
 from harness.model.verdict import Verdict
 
 

@@ -1,11 +1,12 @@
 """Verdicts in, levels and the exit code out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness.errors import UsageError
 from harness.model.reasons import Level, Outcome, Reason
 from harness.model.report import Report
+from harness.model.values import dataclass
 from harness.model.verdict import Verdict
 
 CLEAN, FINDINGS, COULD_NOT_TELL = 0, 1, 6

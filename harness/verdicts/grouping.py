@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from harness.model.baseline import Standing
 from harness.model.reasons import Level, Outcome, Reason
+from harness.model.values import dataclass
 from harness.model.verdict import Verdict
 
 _IGNORED = {

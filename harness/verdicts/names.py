@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
+from harness.model.values import dataclass
 from harness.model.verdict import Diagnostic
 from harness.units.dependencies import STANDARD
 

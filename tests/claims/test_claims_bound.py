@@ -106,7 +106,6 @@ def test_a_bench_or_contract_decides(key: str, reason: str) -> None:
     }
     assert on(run(table), "append p95").reason.value == "not-run"
     assert on(run(table, decided={"append": reason}), "append p95").reason.value == reason
-    assert read_settings(table).decider_names == ("append",)
 
 
 def test_a_quote_that_is_gone() -> None:

@@ -66,6 +66,21 @@ RIGHT = [
     "writes are on the order of 10,000,000/day (100/sec)",
     r"it is (365\*2/3)*24\*60\*60/3 = 7,008,000",
     r"it is (2 + 1)*(3 + 4) = 21",
+    "that is 24/6/2 = 2, and 375e6/100/2048 = 1.8K",
+    "so $28*64 = 1792$ rows",
+    "of the counter set 20 + 20 = 40 <= 100 and 49+15=64 ≤ 75",
+    "so 2 + (10 - 2) * 10 = 82K in all",
+    "so 9 + (144 - 9) * 10 = 1.35M in all",
+    "so 9,000 + 1,350,000 = 1.35M in all",
+    "so 4K + 4K = 8192, and 64K - 1 = 65535",
+    "so x = 100k$ - 30 * 1600 = 52k$",
+    "so 1 KB + 24 = 1024 bytes",
+    "so 1 h + 30 = 90 min",
+    "so 30% of 12 is 3",
+    "accuracy 95% → 99% (5x fewer errors)",
+    "so 5 × 30 = >100 requests",
+    "time 3.4 s → 1.9 s (-45%)",
+    "so $5 + $6 = $11, not $10",
 ]
 WRONG = [
     "Latency = RPC(15) + deserialize(8) + port(25) = 49ms",
@@ -99,10 +114,36 @@ WRONG = [
     "so `16*20*28 / 2*2 = 2,241` hosts",
     r"it is (2 + 1)*24\*2 = 145",
     "the load went from 10 → 30 – 4× in all",
+    "that is 24/6/2 = 8",
+    "so $24*64 = 1792$ rows",
+    "so 94+2 layers=97 in all",
+    "so 2 + (10 - 2) * 10 = 83K in all",
+    "so 9,000 + 1,350,000 = 1.45M in all",
+    "so 10^9 gwei = 10^8 in all",
+    "so 4K + 4K = 8193",
+    "so x = 100k$ - 30 * 1600 = 53k$",
+    "so 30% of 12 is 2",
+    "accuracy 95% → 99% (6x fewer errors)",
+    "so 5 × 30 = >200 requests",
+    "time 3.4 s → 1.9 s (-49%)",
+    "time 400 s → 150 s (-64%)",
+    "cost $12K → $9K (-20%)",
+    "so 11 + 1 = 13 here",
+    "takes 1 week (8 days)",
+    "so 3.41/1.9 = 1.92",
+    "so (100% + 120% / 2) = 170%",
+    "so 1/4 = 24",
+    "so 24 * 64 = 1792 rows",
+    "Together 15 ms (3 calls) + 8 ms = 24 ms.",
+    "Together $15 (3 seats) + $8 = $24.",
+    "Together 15K (3 shards) + 8K = 24K.",
+    "Together 15% (3 teams) + 8% = 24%.",
 ]
 SILENT = [
     "0.1 + 0.2 = 0.30000000000000004",
     "255 + 1 = 0",
+    "0 - 1 = 255",
+    "127 + 1 = -128",
     "n × 3 + 2 = 11",
     "f(2) + g(3) = 10",
     "2, 3 + 4 = 12 and 5n + 3 = 18",
@@ -132,7 +173,33 @@ SILENT = [
     "share: 10⁻² × 5 = 0.05",
     "an aspect ratio (56.25% = 9÷16 = 16:9)",
     "Example: 1 throughput test (4 workloads) + 4 microbenchmarks = 8 total runs.",
+    "Example: 2 suites (4 workloads) + 4 others = 12 total runs.",
     "Goroutines reduced from 16K to 100 (95%+ reduction)",
+    "94+2 layers over PP=24 => 4 layers per gpu",
+    "a grid of 16*2 hosts with TP=8",
+    "so 1 ETH = 10^9 Gwei = 10^18 Wei",
+    "so 5 ^ 3 = 6",
+    "so 11 + 1 = 100 here",
+    "so 1 + 1 = 0, as 1 + 1 = 1 for booleans",
+    "so 1 + 1 = 11 as text",
+    "in arithmetic modulo 5, 3 + 4 = 2",
+    "2 + 2 = 5 is false",
+    "takes 1 week (5 days)",
+    "takes 1 month (22 days)",
+    "takes 1 s (1 ms)",
+    "so 3.41/1.9 = 1.82",
+    "with width $11-2+1=10$, or `11-2+1=10`",
+    "so 2(3 + 4) = 14",
+    "so -5^2 = 25",
+    "so 1 2/3 + 1/3 = 2",
+    "so 2 dozen + 1 = 25",
+    "so 3 × 1.5 = 4,5 and 1.000 + 500 = 1.500",
+    "so 5 × 20,000 = 1,00,000",
+    "so 2h + 3h = 1d 5h",
+    "so 2–3 × 10 = 30, 5 × 3 = 14–16",
+    "so (100% + 120% / 2) = 110%",
+    "so 1/4 = 25",
+    "where $n = 4$ and $k + 2 = 5$, so 3",
     "Quote short lines (<= 25 words) to make the point of it all clear to everyone here",
 ]
 
@@ -204,6 +271,26 @@ def test_a_column_that_rows_are_for_is_no_part_of_their_total(
     assert seen["1"] == seen["4"] == "unaccounted"
 
 
+@pytest.mark.parametrize(
+    ("text", "recomputed"),
+    [
+        ("5.6e9 * 10 = 56.37e9", "56e9"),
+        ("5.6 × 10^9 * 10 = 56.37 × 10^9", "56 × 10^9"),
+        ("4096 * 400 = 1.8e10", "1,638,400"),
+        ("so $24*64 = 1792$ rows", "1,536"),
+        ("2K * 3 = 7K", "6K"),
+    ],
+)
+def test_what_is_recomputed_is_told_as_it_is_stated(text: str, recomputed: str) -> None:
+    (wrong,) = [v for v in audit("d.md", text).verdicts if v.reason.value == "claim-wrong"]
+    assert wrong.recomputed == recomputed
+
+
+def test_a_dollar_that_opens_mathematics_is_no_money() -> None:
+    seen = audit("d.md", "At $n = 64$ it is $24*64 = 1536$, for $5 and $6 each.")
+    assert [v.figure for v in seen.verdicts] == ["24", "64", "1536", "$5", "$6"]
+
+
 def test_terms_of_a_wrong_sum_are_disputed() -> None:
     seen = audit("d.md", "15 + 8 = 24 ms")
     assert [v.reason.value for v in seen.verdicts] == ["disputed", "disputed", "claim-wrong"]
@@ -233,7 +320,7 @@ MEANS = (
     [
         ("461", "778", []),
         ("910", "778", ["claim-right", "claim-wrong"]),
-        ("461", "1,606", ["claim-wrong"]),
+        ("461", "1,616", ["claim-wrong"]),
         ("447", "771", ["claim-wrong", "claim-wrong"]),
     ],
 )
@@ -243,13 +330,71 @@ def test_a_total_between_its_least_and_its_greatest_part_is_a_mean_where_no_colu
     assert [reason for reason, _ in fired(MEANS.format(old, new))] == reasons
 
 
+DERIVED = (
+    "| today | a | b |\n|---|---|---|\n| first share | 217.88 | 217.88 |\n| usage | 0.32 | 132.86 |\n"
+    "| left over | 237.22 | 237.22 |\n| last share | 217.88 | 217.88 |\n| total | {} | {} |\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "reasons"),
+    [
+        ("455.42", "587.96", ["claim-right", "claim-right"]),
+        ("673.30", "805.84", ["claim-right", "claim-right"]),
+        ("455.42", "805.84", ["claim-wrong", "claim-right"]),
+        ("459.42", "587.96", ["claim-wrong", "claim-wrong"]),
+    ],
+)
+def test_a_row_that_others_come_from_is_no_part_of_a_total(
+    a: str, b: str, reasons: list[str]
+) -> None:
+    assert [reason for reason, _ in fired(DERIVED.format(a, b))] == reasons
+
+
+@pytest.mark.parametrize(
+    ("parts", "total", "reasons"),
+    [
+        (["596,928.24", "813,590.00", "25.87"], "1,410,544.12", []),
+        (["596,928.24", "813,590.00", "25.87"], "1,410,544.16", ["claim-wrong"]),
+        (["$127,210", "$19,708", "$3,333"], "$150,252", []),
+        (["$127,210", "$19,708", "$3,333"], "$150,254", ["claim-wrong"]),
+        (["$66,667", "$66,667", "$66,667"], "$200,000", []),
+        (["2", "2", "0", "1"], "6", ["claim-wrong"]),
+        (["12 ms", "7 ms", "4 ms"], "24 ms", []),
+        (["12 ms", "7 ms", "4 ms"], "25 ms", ["claim-wrong"]),
+        (["5", "3", "2", "4"], "9", []),
+        (["7", "7", "4", "0.03", "4", "42", "16", "27"], "54", []),
+        (["5", "3", "2"], "6", ["claim-wrong"]),
+        (["4", "3", "1", "6", "2", "2", "2"], "10", []),
+    ],
+)
+def test_parts_may_be_rounded_or_sums_of_others(
+    parts: list[str], total: str, reasons: list[str]
+) -> None:
+    rows = "".join(f"| part | {part} |\n" for part in parts)
+    table = f"| what | how much |\n|---|---|\n{rows}| Total | {total} |\n"
+    assert [reason for reason, _ in fired(table)] == reasons
+
+
+def test_a_total_of_partial_totals_is_left_alone() -> None:
+    table = (
+        "| what | cost |\n|---|---|\n| a | 3 |\n| b | 4 |\n| *staff total* | 7 |\n| c | 9 |\n"
+        "| Grand total | 17 |\n"
+    )
+    assert fired(table) == []
+    assert fired(table.replace("17", "23")) == [("claim-right", "23")]
+
+
 def test_totals_of_rows() -> None:
     table = "| name | x | y | Total |\n|---|---|---|---|\n| a | 1 | 2 | {} |\n"
     assert fired(table.format("3")) == [("claim-right", "3")]
     assert fired(table.format("4")) == [("claim-wrong", "4")]
 
 
-@pytest.mark.parametrize("head", ["mean", "cost/unit", "p99", "share", "rate"])
+@pytest.mark.parametrize(
+    "head",
+    ["mean", "cost/unit", "p99", "share", "rate", "accuracy", "F1", "utilization", "speedup"],
+)
 def test_columns_that_do_not_add_up_by_right(head: str) -> None:
     table = f"| part | {head} |\n|---|---|\n| a | 4 |\n| b | 6 |\n| Total | 5 |\n"
     assert fired(table) == []

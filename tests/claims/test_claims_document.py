@@ -95,18 +95,17 @@ def test_headings_bound_scopes() -> None:
     assert outline.scope("Z") is None
 
 
-def test_time_grows_with_the_text(capsys: pytest.CaptureFixture[str]) -> None:
+def test_time_grows_with_the_text() -> None:
     block = (
         "## Part\n\nA sum 15 + 8 + 25 = 48 ms in version 1.2.3 of 2024.\n\n"
         "| a | 5 ms |\n|---|---|\n| b | 7% |\n\n"
     )
     paragraph = "5 ms and 6 = 7 of 8, "
-    for _name, unit in (("parts", block), ("one paragraph", paragraph)):
+    for unit in (block, paragraph):
         times = []
         for size in (1 << 15, 1 << 17):
             text = unit * (size // len(unit))
             start = time.process_time()
             audit("d.md", text)
             times.append(time.process_time() - start)
-        with capsys.disabled():
-            pass
+        assert times[1] <= 9 * times[0]  # four times the text, not sixteen times the work

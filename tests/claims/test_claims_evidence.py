@@ -165,6 +165,32 @@ def test_code_that_changed_later_is_a_finding(
     assert "older than src/lib.rs, changed 2026-09-21T19:13:20Z" in message
 
 
+BENCH = '[package]\nname = "bench"\nversion = "0.1.0"\n[dev-dependencies]\nown = { path = ".." }\n'
+
+
+def bench_crate(own: Repository, manifest: str = BENCH) -> None:
+    """A crate in a folder of its own that measures the package; its result is of hour 4."""
+    own.write("bench/Cargo.toml", manifest, at=1)
+    own.write("bench/out.json", '{"mean": 18.2}', at=4)
+    claim(own, "bench/out.json#/mean", 'unit = "ms"\n')
+
+
+@pytest.mark.parametrize(("changed_at", "reason"), [(1, "reported"), (6, "stale-evidence")])
+def test_the_crate_that_a_bench_crate_measures_is_its_code(
+    repository: Repository, tmp_path: Path, changed_at: float, reason: str
+) -> None:
+    bench_crate(repository)
+    repository.write("src/lib.rs", "pub fn append() { /* more */ }\n", at=changed_at)
+    found, message = seen(repository, tmp_path)
+    assert (found, "src/lib.rs" in message) == (reason, reason == "stale-evidence"), message
+
+
+def test_a_manifest_that_cannot_be_read_is_said(repository: Repository, tmp_path: Path) -> None:
+    bench_crate(repository, BENCH.replace('".."', '"../gone"'))
+    reason, message = seen(repository, tmp_path)
+    assert (reason, "bench/Cargo.toml" in message) == ("evidence-not-found", True), message
+
+
 def test_a_file_that_was_only_touched_is_not_younger(
     repository: Repository, tmp_path: Path
 ) -> None:

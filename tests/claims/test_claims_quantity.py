@@ -14,8 +14,9 @@ from harness.claims.arithmetic import amount
 from harness.claims.label_kinds import LabelKind
 from harness.claims.labels import scan
 from harness.claims.prose import read_prose
-from harness.claims.quantity import Quantity, parse_quantity
+from harness.claims.quantity import Quantity
 from harness.claims.units import UNITS, compound
+from tests.claims.quantities import parse_quantity
 
 TEXTS = 300
 """Generated texts a law is tried on; the long run is of test_claims_texts.py, from one seed."""

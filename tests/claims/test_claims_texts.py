@@ -11,8 +11,8 @@ import re
 
 from harness.claims import audit, read_settings
 from harness.claims.labels import scan
-from harness.claims.quantity import parse_quantity
 from harness.errors import ConfigurationError
+from tests.claims.quantities import parse_quantity
 
 COUNT = int(os.environ.get("CLAIMS_TEXTS", "3000"))
 SEED = 20261122

@@ -183,3 +183,43 @@ def test_what_is_kept_is_small_and_can_be_spoilt(tmp_path: Path) -> None:
     assert reasons(own, cache) == ["not-run"]
     harness("test", "--no-cache", cwd=own, cache=cache)
     assert kept.read_text() == "{"
+
+
+CRATE = '[package]\nname = "one"\nversion = "0.1.0"\nedition = "2021"\n'
+TWO = "pub fn two() -> u32 { 2 }\n"
+CALLING = PROMISE.replace("    a + b", "    a + b + one::two() - 2")
+
+
+@pytest.mark.compiler
+@pytest.mark.parametrize("where", ["path", "project"])
+def test_what_was_kept_is_forgotten_with_the_code_that_the_page_calls(
+    tmp_path: Path, where: str
+) -> None:
+    own = folder(tmp_path, page_md=CALLING, contracts__page_rs=CONTRACT, claims__page_toml=BOUND)
+    library = tmp_path / ("one" if where == "path" else "own") / "src" / "lib.rs"
+    library.parent.mkdir(parents=True)
+    library.write_text(TWO)
+    (library.parents[1] / "Cargo.toml").write_text(CRATE)
+    if where == "path":
+        (own / "harness.toml").write_text('[dependencies]\none = { path = "../one" }\n')
+    cache = tmp_path / "cache"
+    tested = harness("test", cwd=own, cache=cache)
+    assert tested.returncode == 0, tested.stdout
+    assert reasons(own, cache) == ["kept"]
+    library.write_text(TWO.replace("2 }", "3 }"))
+    assert reasons(own, cache) == ["not-run"]
+    harness("test", "--select", "no-such", cwd=own, cache=cache)
+    assert reasons(own, cache) == ["not-run"]
+    harness("test", cwd=own, cache=cache)
+    assert reasons(own, cache) == ["broken-promise"]
+
+
+@pytest.mark.compiler
+def test_what_a_run_with_other_options_decided_stands_beside(tmp_path: Path) -> None:
+    own = folder(tmp_path, page_md=PROMISE, contracts__page_rs=CONTRACT, claims__page_toml=BOUND)
+    cache = tmp_path / "cache"
+    harness("test", "--deps", "stub", cwd=own, cache=cache)
+    harness("check", "--deps", "real", "--no-project", cwd=own, cache=cache)
+    assert reasons(own, cache) == ["kept"]
+    (own / "Cargo.toml").write_text(CRATE)
+    assert reasons(own, cache) == ["not-run"], "the page is in a project now"

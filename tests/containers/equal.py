@@ -28,6 +28,7 @@ def verdicts(path, verb, runner, *options):
     told = next((note for note in report["summary"]["notes"] if note.startswith("docker:")), "")
     print(f"  {runner:6} {len(report['verdicts'])} verdicts, {seconds:.1f} s {told}", flush=True)
     found = {verdict["id"]: verdict for verdict in report["verdicts"]}
+    assert found, "no verdict at all is no proof that two runners agree"
     assert len(found) == len(report["verdicts"]), "an id stands for two verdicts"
     return found
 

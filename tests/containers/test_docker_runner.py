@@ -64,3 +64,18 @@ def test_crates_that_were_built_for_macros_as_well_are_told_apart(containers, tm
     page_of_doubled_crates(folder)
     found = verdicts(folder, "page.md", "check", "docker", tmp_path / "cache")[1]
     assert [(outcome, message) for _, outcome, _, _, _, message in found] == [("PASS", "")]
+
+
+def test_what_is_said_of_definitions_in_other_crates_is_that_of_the_local_runner(
+    containers, tmp_path
+):
+    page = Page().add("stub", "use ethers_flashbots::FlashbotsMiddleware as Of;\nfn f(_: Of) {}")
+    page.add("real", "fn f(_: lru::LruCache) {}")
+    file = page.write(tmp_path / "book")
+    cache = tmp_path / "cache"
+    labels = []
+    for runner in ("local", "docker"):
+        report, _ = verdicts(file.parent, file.name, "check", runner, cache)
+        labels.append([d["labels"] for v in report["verdicts"] for d in v["diagnostics"]])
+    assert labels[0] == labels[1]
+    assert "struct defined here" in str(labels[0])

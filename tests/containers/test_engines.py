@@ -9,7 +9,10 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from harness.runners.containers.confinement import RUNNING, Purpose, create_arguments
+from harness.runners.containers.confinement import ENVIRONMENT, RUNNING, Purpose, wanted
+from harness.runners.containers.engine import connect, create
+from harness.runners.containers.image import find_image
+from harness.runners.containers.owner import own_label
 from tests.command_line import harness, report_of_run
 
 pytestmark = [pytest.mark.containers, pytest.mark.compiler]
@@ -64,13 +67,27 @@ def test_the_current_context_names_the_engine_and_docker_host_comes_before_it(
 
 def test_a_runtime_is_passed_on(containers, page, tmp_path):
     purpose = Purpose("run", RUNNING, ())
-    assert create_arguments(purpose, "i", tmp_path, "o", "runsc")["runtime"] == "runsc"
-    assert "runtime" not in create_arguments(purpose, "i", tmp_path, "o", None)
+    assert wanted(purpose, "i", tmp_path, "o", "runsc").host["runtime"] == "runsc"
+    assert "runtime" not in wanted(purpose, "i", tmp_path, "o", None).host
     assert run(page, "--runtime", "runc").returncode == 0
     done = run(page, "--runtime", "none-of-this-name")
     assert done.returncode == 4
     assert "none-of-this-name" in done.stderr
     assert "do not see" not in done.stderr
+
+
+def test_proxies_of_the_docker_command_stay_out_of_containers(engine, monkeypatch, tmp_path):
+    proxies = {"default": {"httpProxy": "http://somebody:secret@192.0.2.1:1"}}
+    (tmp_path / "config.json").write_text(json.dumps({"proxies": proxies}))
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    client = connect()
+    of = wanted(Purpose("run", RUNNING, ()), find_image(client).id, None, own_label(), None)
+    made = create(client, of)
+    try:
+        variables = client.api.inspect_container(made)["Config"]["Env"]
+    finally:
+        client.api.remove_container(made, force=True)
+    assert sorted(variables) == sorted(f"{name}={value}" for name, value in ENVIRONMENT.items())
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import json
 import tarfile
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import pytest
@@ -24,37 +23,34 @@ BASE = Base((CrateSpec("a", "a", Dependencies.REAL, "1", (("version", "1"),)),))
 BUILT = "/room/target/debug/deps/liba-1.rlib"
 
 
-@dataclass(frozen=True, slots=True)
-class Liar(Yard):
-    """Builds whatever is asked, and reports what it was told to."""
-
-    said: dict
-
-    def ask(self, purpose, _, folder):
-        folder.mkdir()
-        (folder / "Cargo.lock").write_text("version = 4\n")
-        told = {
-            "packages": [{"id": "base 0", "name": base_name(BASE)}],
-            "resolve": {
-                "nodes": [{"id": "base 0", "deps": [{"pkg": "a 1", "name": self.said["name"]}]}]
-            },
-        }
-        (folder / "metadata").write_text(json.dumps(told))
-        (folder / "messages").write_text("\n".join(map(json.dumps, self.said["messages"])))
-        (folder / "x").write_text("")
-        with tarfile.open(folder / "handed.tar", "w") as archive:
-            archive.add(folder / "x", "debug/deps/liba-1.rlib")
-        return Finished(self.said["status"] if purpose.name == "build" else 0, b"", b"", 0.0)
+@pytest.fixture
+def said():
+    """What a build reports: the name of its crate, its end, and Cargo's messages."""
+    return {"name": "a", "status": 0, "messages": [artifact(BUILT)]}
 
 
 @pytest.fixture
-def yard(tmp_path):
+def yard(tmp_path, said, monkeypatch):
+    def ask(_, purpose, asked, folder, **more):
+        folder.mkdir()
+        (folder / "Cargo.lock").write_text("version = 4\n")
+        deps = [{"pkg": "a 1", "name": said["name"]}]
+        told = {
+            "packages": [{"id": "base 0", "name": base_name(BASE)}],
+            "resolve": {"nodes": [{"id": "base 0", "deps": deps}]},
+        }
+        (folder / "metadata").write_text(json.dumps(told))
+        (folder / "messages").write_text("\n".join(map(json.dumps, said["messages"])))
+        (folder / "x").write_text("")
+        with tarfile.open(folder / "handed.tar", "w") as archive:
+            archive.add(folder / "x", "debug/deps/liba-1.rlib")
+        return Finished(said["status"] if purpose.name == "build" else 0, b"", b"", 0.0)
+
+    monkeypatch.setattr(Yard, "ask", ask)
     (tmp_path / "root").mkdir()
+    (tmp_path / "kept").mkdir()
     rooms = Rooms(None, (tmp_path / "root",), False)
-    said = {"name": "a", "status": 0, "messages": [artifact(BUILT)]}
-    found = Liar(None, tmp_path / "kept", (), rooms, {}, "t", lambda _: False, False, 9.0, "", said)
-    found.folder.mkdir()
-    return found
+    return Yard(None, tmp_path / "kept", (), rooms, {}, "t", lambda _: False, False, 9.0, "")
 
 
 def artifact(file):
@@ -95,8 +91,8 @@ NOWHERE = [
 OWN = "native=/room/target/debug/build/a/out"
 
 
-def test_crates_are_looked_for_only_where_the_base_was_built(yard, tmp_path):
-    yard.said["messages"].append(linked(*NOWHERE, OWN, "/sources/0/native"))
+def test_crates_are_looked_for_only_where_the_base_was_built(yard, said, tmp_path):
+    said["messages"].append(linked(*NOWHERE, OWN, "/sources/0/native"))
     built = build(yard, tmp_path)
     ((name, library),) = built.externs
     deps = library.parent
@@ -104,8 +100,8 @@ def test_crates_are_looked_for_only_where_the_base_was_built(yard, tmp_path):
     assert set(built.search) == {deps, deps.parent / "build/a/out"}
 
 
-def test_units_of_a_project_link_from_its_own_folders_and_its_repository(yard, tmp_path):
-    yard.said["messages"].append(linked(*NOWHERE, OWN, "/sources/0/native", "/sources/0/../1"))
+def test_units_of_a_project_link_from_its_own_folders_and_its_repository(yard, said, tmp_path):
+    said["messages"].append(linked(*NOWHERE, OWN, "/sources/0/native", "/sources/0/../1"))
     built = build_project(yard, tmp_path)
     (library,) = built.libraries.values()
     assert library.is_file()
@@ -118,21 +114,21 @@ def test_units_of_a_project_link_from_its_own_folders_and_its_repository(yard, t
     ["/etc/x.rlib", "/room/target/../x.rlib", "/room/target/\ud800.rlib", "/room/target/\0.rlib",
      "x.rlib", "/room/target/debug/deps/libnone-1.rlib"],
 )  # fmt: skip
-def test_a_library_is_one_that_the_build_handed_out(yard, tmp_path, file):
-    yard.said["messages"] = [artifact(file)]
+def test_a_library_is_one_that_the_build_handed_out(yard, said, tmp_path, file):
+    said["messages"] = [artifact(file)]
     assert isinstance(build(yard, tmp_path), Broken)
     assert not build_project(yard, tmp_path).libraries
 
 
 @pytest.mark.parametrize("name", [3, None, ["a"], "a=b", "a\0", "\ud800", "a b"])
-def test_a_crate_is_named_as_code_can_name_it(yard, tmp_path, name):
-    yard.said["name"] = name
+def test_a_crate_is_named_as_code_can_name_it(yard, said, tmp_path, name):
+    said["name"] = name
     assert isinstance(build(yard, tmp_path), Broken)
 
 
-def test_a_cause_can_be_written_down(yard, tmp_path):
-    yard.said["status"] = 2
+def test_a_cause_can_be_written_down(yard, said, tmp_path):
+    said["status"] = 2
     message = {"level": "error", "message": "a\ud800b"}
-    yard.said["messages"] = [{"reason": "compiler-message", "message": message}]
+    said["messages"] = [{"reason": "compiler-message", "message": message}]
     assert "a?b" in build(yard, tmp_path).cause
     assert "a?b" in build_project(yard, tmp_path).cause

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from itertools import pairwise
 
-from harness.claims.arithmetic import in_digits, is_at_least, is_hedged, is_right
+from harness.claims.arithmetic import in_digits, is_at_least, is_hedged, is_right, significant
 from harness.claims.quantity import Quantity
 from harness.claims.units import PLAIN, multiply
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
@@ -27,6 +27,8 @@ _CHANGE = re.compile(
 )
 _SPEED = re.compile(r"\b(?:fast|slow|quick|speed|throughput)", re.IGNORECASE)
 _GAIN = re.compile(r"\b(?:more|increase|improvement|gain)", re.IGNORECASE)
+_MEASURED = 3
+"""Significant digits from which on a value is mostly measured."""
 _SHARE = re.compile(r"\b(?:to|of|at)\s*\Z")
 
 
@@ -97,7 +99,8 @@ def _after(statement: Statement, second: int) -> int | None:
 
 
 def _judge(statement: Statement, at: int, first: int, second: int, stated: int) -> Ruling | None:
-    values = _comparable(statement.quantity(first), statement.quantity(second))
+    left, right = statement.quantity(first), statement.quantity(second)
+    values = _comparable(left, right, (left.face, right.face))
     if values is None:
         return None
     before, after = values
@@ -110,6 +113,8 @@ def _judge(statement: Statement, at: int, first: int, second: int, stated: int) 
         return None
     if statement.quantity(first).is_percent and statement.quantity(second).is_percent:
         exact.append((after - before) * 100 if quantity.sign else abs(after - before) * 100)
+        if before < 1 and after < 1:
+            exact.extend(_candidates(quantity, 1 - before, 1 - after, words))
     hedged = is_hedged(statement.text, statement.found[stated].start, quantity)
     end = statement.found[stated].end
     agreeing = [
@@ -117,6 +122,8 @@ def _judge(statement: Statement, at: int, first: int, second: int, stated: int) 
         for value in exact
         if is_right(quantity, value, hedged) or is_at_least(statement.text, end, quantity, value)
     ]
+    if not agreeing and _may_be_of_rounded(statement, first, second, quantity, words):
+        agreeing = exact[:1]
     agrees = bool(agreeing)
     if not agrees and not _is_meant(statement, stated, quantity, words):
         return None
@@ -131,6 +138,35 @@ def _judge(statement: Statement, at: int, first: int, second: int, stated: int) 
         shown,
         check="arrow" if quantity.is_percent else "ratio",
     )
+
+
+def _may_be_of_rounded(
+    statement: Statement, first: int, second: int, stated: Quantity, words: str
+) -> bool:
+    """`3.4 s → 1.9 s (−45 %)`: it may be computed from what the two values were rounded from."""
+    left, right = statement.quantity(first), statement.quantity(second)
+    if not (_is_measured(left) and _is_measured(right)):
+        return False
+    corners = [
+        values
+        for one in (left.face - left.step / 2, left.face + left.step / 2)
+        for other in (right.face - right.step / 2, right.face + right.step / 2)
+        if (values := _comparable(left, right, (one, other))) is not None
+    ]
+    found = [_candidates(stated, before, after, words) for before, after in corners]
+    if len({len(each) for each in found}) != 1:
+        return False
+    half = stated.step / 2
+    return any(
+        min(ends) - half <= stated.face <= max(ends) + half for ends in zip(*found, strict=True)
+    )
+
+
+def _is_measured(quantity: Quantity) -> bool:
+    """Decimals, times and numbers of three digits are measured; `$12K` is as it was set."""
+    measure = quantity.measure
+    is_time = measure is not None and measure.dimensions == (("time", 1),)
+    return is_time or "." in quantity.digits or significant(quantity) >= _MEASURED
 
 
 def _shown(change: Fraction, stated: Quantity) -> str:
@@ -158,16 +194,18 @@ def _is_meant(statement: Statement, stated: int, quantity: Quantity, words: str)
     )
 
 
-def _comparable(left: Quantity, right: Quantity) -> tuple[Fraction, Fraction] | None:
+def _comparable(
+    left: Quantity, right: Quantity, faces: tuple[Fraction, Fraction]
+) -> tuple[Fraction, Fraction] | None:
     """Both in one unit; a value without unit takes the other's, and one may leave out its time."""
     one, other = left.measure, right.measure
     if one is None or other is None:
-        return left.face, right.face
+        return faces
     if one.dimensions == other.dimensions:
-        return left.face * one.size, right.face * other.size
+        return faces[0] * one.size, faces[1] * other.size
     rest = multiply(one.dimensions, other.dimensions, -1)
     if rest != PLAIN and all(name == "time" for name, _ in rest):
-        return left.face, right.face
+        return faces
     return None
 
 

@@ -6,12 +6,21 @@ from itertools import pairwise
 
 from harness.claims.arithmetic import in_digits, is_hedged, is_right, is_rounded, significant, sizes
 from harness.claims.quantity import Quantity
-from harness.claims.units import counted_things
+from harness.claims.units import DAY, YEAR, counted_things
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
 
 _OPEN = re.compile(r"\s?[(\[](?:=|≈|~|i\.e\.,?|that is,?|or|about|approximately|equals)?\s*\Z")
 _SLIPS = tuple(Fraction(n) for n in (10, 100, 1000, 10**6, 10**9, 1024, 60, 3600, 24, 7, 8, 12))
 """Factors by which a wrong conversion is off, apart from being near: a prefix, a time, a byte."""
+
+_WORKED = {
+    Fraction(3600): (1, 1),
+    DAY: (8, 8),
+    7 * DAY: (40, 40),
+    YEAR / 12: (160, 184),
+    YEAR: (1760, 2112),
+}
+"""Hours that are worked in a unit of time, by its size."""
 
 
 def conversions(statement: Statement, at: int) -> list[Ruling]:
@@ -66,6 +75,8 @@ def converted(statement: Statement, at: int, first: int, second: int) -> Ruling 
         agrees = any(
             is_right(left, right.face * left.face / value, hedged) for value in values if value
         )
+    if not agrees and _is_working_time(left, right):
+        return None
     exact = left.face * one.size / other.size
     return Ruling(
         ClaimKind.SUM,
@@ -83,10 +94,24 @@ def _may_be_rounded(left: Quantity, right: Quantity) -> bool:
     return 2 <= significant(left) <= significant(right)
 
 
+def _is_working_time(left: Quantity, right: Quantity) -> bool:
+    """`1 week (5 days)`, `1 month (22 days)`, `5 days = 40 h`: only what is worked is counted."""
+    ends: list[tuple[Fraction, Fraction]] = []
+    for quantity in (left, right):
+        size = quantity.measure.size if quantity.measure else Fraction(0)
+        if quantity.measure is None or size not in _WORKED:
+            return False
+        shortest, longest = _WORKED[size]
+        ends.append((quantity.face * shortest, quantity.face * longest))
+    return ends[0][0] <= ends[1][1] and ends[1][0] <= ends[0][1]
+
+
 def _is_slip(statement: Statement, first: int, second: int) -> bool:
     left, right = statement.quantity(first), statement.quantity(second)
     one, other = left.measure, right.measure
     if one is None or other is None or not left.face or not right.face:
+        return False
+    if left.digits == right.digits:
         return False
     ratio = abs(left.face * one.size / (right.face * other.size))
     ratio = max(ratio, 1 / ratio)

@@ -1,8 +1,7 @@
 """Statement in, rulings on what it states with `=` out: sums, products, quotients, conversions."""
 
-# ruff: noqa: RUF001, RUF002
+# ruff: noqa: RUF001
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from harness.claims.arithmetic import (
@@ -14,18 +13,20 @@ from harness.claims.arithmetic import (
     significant_step,
 )
 from harness.claims.checks.conversions import converted
+from harness.claims.checks.limits import keeps_bound
+from harness.claims.checks.otherwise import is_meant_otherwise, tells_unit
 from harness.claims.quantity import Quantity
-from harness.claims.recompute import in_figures, in_integers, is_plain, recomputed
+from harness.claims.recompute import in_figures, is_plain, recomputed
 from harness.claims.terms import Expression, expression_from, expression_until
-from harness.claims.tokens import Token, tokens, windows
+from harness.claims.tokens import Token, is_inside_number, tokens, windows
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
+from harness.model.values import dataclass
 
 _AFTER = frozenset("^!%*&<>~\\_{}[]/+-×")
 _BY = frozenset("×xX")
 """Multiplies, too, where no number follows: `120 KB = 12 B x backends`."""
+_COMPARED = frozenset("<>≤≥≈~")
 _FLOAT_DIGITS = 15
-_WORDS = (8, 16, 32, 64)
-_SATURATED = frozenset(2**bits for word in _WORDS for bits in (word, word - 1))
 
 
 def equations(statement: Statement, at: int, rounded: set[Fraction]) -> list[Ruling]:
@@ -52,6 +53,8 @@ def _equations(
         is_share = token.kind == "word" and token.text == "is"
         if token.kind != "equals" and not is_share:
             continue
+        if _assigns(made, index):
+            continue
         left = expression_until(made, index)
         right = expression_from(made, index + 1)
         if left is None or right is None or not _may_end(made, right[1]):
@@ -77,15 +80,31 @@ def _equations(
     return rulings
 
 
+def _assigns(made: list[Token], index: int) -> bool:
+    """`94 + 2 layers over PP=24`: a name that is no number's own word is given a value."""
+    if not 1 < index < len(made) - 1 or made[index - 2].kind != "word":
+        return False
+    name, sign, value = made[index - 1 : index + 2]
+    is_glued = name.end == sign.start and sign.end == value.start
+    return name.kind == "word" and is_glued
+
+
 def _has_count_aside(statement: Statement, made: list[Token], expression: Expression) -> bool:
-    """`1 test (4 loads) + 4 others = 8 runs`: a count beside a term may be what is added."""
+    """`1 test (4 loads) + 4 others = 8 runs`: a count beside a term may be what is added.
+
+    Not beside `15 ms (3 calls) + 8 ms`: of terms that are no counts a count is no part.
+    """
+    if not all(_is_count(statement.quantity(number)) for number in expression.numbers):
+        return False
     beside = [token.number for token in made if token.kind == "number"]
     return any(
-        number not in expression.numbers
-        and not (quantity := statement.quantity(number)).unit
-        and not (quantity.money or quantity.scale)
+        number not in expression.numbers and _is_count(statement.quantity(number))
         for number in beside
     )
+
+
+def _is_count(quantity: Quantity) -> bool:
+    return not (quantity.unit or quantity.money or quantity.scale)
 
 
 def _computes(quantity: Quantity) -> bool:
@@ -113,7 +132,8 @@ def _may_end(made: list[Token], position: int) -> bool:
     if position >= len(made):
         return True
     after = made[position]
-    if after.kind == "op" or after.text in _AFTER:
+    goes_on = after.kind == "op" or (after.kind == "number" and after.text[0] not in _COMPARED)
+    if goes_on or after.text in _AFTER or is_inside_number(made, position):
         return False
     following = made[position + 1].text.lower() if position + 1 < len(made) else ""
     return (
@@ -134,6 +154,8 @@ def _judge(sides: Sides, at: int) -> Ruling | None:
         return None
     if is_fraction and (quantity.unit not in ("", "%", " %") or "/" in quantity.digits):
         return None
+    if is_fraction and _counts_other_things(statement, expression.number, number):
+        return None
     hedged = sides.hedged or is_hedged(statement.text, statement.found[number].start, quantity)
     if quantity.unit.strip() in ("×", "x") and "/" not in expression.operators:
         return None
@@ -142,9 +164,8 @@ def _judge(sides: Sides, at: int) -> Ruling | None:
         return None
     agreeing = [value for value in exact if _agrees(sides, expression, quantity, value, hedged)]
     if not agreeing and (
-        (not is_forward and _tells_unit(statement, expression, quantity))
-        or _divides_by_product(statement, expression, quantity)
-        or _is_machine_arithmetic(statement, expression, quantity, exact[0])
+        (not is_forward and tells_unit(statement, expression, quantity))
+        or is_meant_otherwise(statement, expression, number, exact[0])
     ):
         return None
     value = (agreeing or exact)[0]
@@ -165,13 +186,15 @@ def _agrees(
     sides: Sides, expression: Expression, stated: Quantity, exact: Fraction, hedged: bool
 ) -> bool:
     """Right as it stands; or rounded as quotients are; or as near as its rounded operands allow."""
-    if is_right(stated, exact, hedged):
+    if is_right(stated, exact, hedged) or keeps_bound(stated, exact):
         return True
     is_product = not set(expression.operators) & {"+", "-"}
     is_abbreviated = _is_abbreviated(sides.statement, expression, stated)
     if is_rounded(stated, exact) and (
         "/" in expression.operators
         or not expression.operators
+        or (stated.scale and is_plain(sides.statement, expression))
+        or (is_product and _has_share(sides.statement, expression))
         or (is_product and (is_abbreviated or has_many_digits(exact)))
     ):
         return True
@@ -195,25 +218,15 @@ def _is_abbreviated(statement: Statement, expression: Expression, stated: Quanti
     return bool(sizes and stated.measure and stated.measure.size > max(sizes))
 
 
-def _tells_unit(statement: Statement, expression: Expression, stated: Quantity) -> bool:
-    """`9,999 steps = 9,999 × 65,536 CU`, `1 post = 64 bytes + 140 bytes`: what a thing is worth."""
-    terms = [statement.quantity(index) for index in expression.numbers]
-    measures = [each.measure for each in (stated, *terms)]
-    has_unit = [bool(measure and measure.dimensions) for measure in measures]
-    if stated.face == 1 and not has_unit[0] and any(has_unit):
-        return True
-    return set(expression.operators) == {"×"} and stated.face in [each.face for each in terms]
+def _has_share(statement: Statement, expression: Expression) -> bool:
+    """A percentage of whole things may be rounded to whole ones."""
+    return any(statement.quantity(index).is_percent for index in expression.numbers)
 
 
-def _divides_by_product(statement: Statement, expression: Expression, stated: Quantity) -> bool:
-    """`16 × 28 / 2 × 2 = 112`: what stands after the stroke may be meant as one divisor."""
-    whole, divided = expression.left, expression.right
-    if expression.op != "×" or whole is None or divided is None or whole.op != "/":
-        return False
-    if whole.left is None or whole.right is None:
-        return False
-    meant = Expression("/", -1, whole.left, Expression("×", -1, whole.right, divided))
-    return any(is_right(stated, value) for value in recomputed(statement, meant, stated))
+def _counts_other_things(statement: Statement, first: int, second: int) -> bool:
+    """`10^9 gwei = 10^18 wei`: the words after the numbers are units that are not known."""
+    one, other = statement.found[first].noun, statement.found[second].noun
+    return bool(one and other) and one.lower() != other.lower()
 
 
 def _is_width(statement: Statement, expression: Expression, stated: Quantity) -> bool:
@@ -221,19 +234,3 @@ def _is_width(statement: Statement, expression: Expression, stated: Quantity) ->
     if stated.unit.strip(" -") not in ("bit", "bits") or set(expression.operators) != {"×"}:
         return False
     return sum(statement.quantity(index).face for index in expression.numbers) == stated.face
-
-
-def _is_machine_arithmetic(
-    statement: Statement, expression: Expression, stated: Quantity, exact: Fraction
-) -> bool:
-    """Integers as a machine has them: quotients cut off, sums wrapped round or held at a limit."""
-    if stated.unit or stated.money or not is_plain(statement, expression):
-        return False
-    if stated.step != 1:
-        return False
-    if stated.face in (int(exact), exact // 1, in_integers(statement, expression)):
-        return True
-    if stated.face + 1 in _SATURATED and exact > stated.face:
-        return True
-    off = exact - stated.face
-    return off.denominator == 1 and any(int(off) % 2**bits == 0 for bits in _WORDS)

@@ -1,6 +1,7 @@
 """Statement in, rulings on values beside their own stated limit out."""
 
 import re
+from fractions import Fraction
 from itertools import pairwise
 
 from harness.claims.arithmetic import amount
@@ -62,6 +63,21 @@ def _alike(value: Quantity, limit: Quantity) -> bool:
     if one is None or other is None or one.dimensions != other.dimensions:
         return False
     return value.is_percent == limit.is_percent and bool(one.dimensions or value.is_percent)
+
+
+def keeps_bound(stated: Quantity, exact: Fraction) -> bool:
+    """`>100` bounds the exact face value, which keeps the bound."""
+    match _TESTS.get(stated.comparison.strip()):
+        case "<":
+            return exact < stated.face
+        case "≤":
+            return exact <= stated.face
+        case ">":
+            return exact > stated.face
+        case "≥":
+            return exact >= stated.face
+        case _:
+            return False
 
 
 def holds_limit(value: Quantity, test: str, limit: Quantity) -> bool:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import accumulate
 
-from harness.claims.arithmetic import amount, in_digits, is_right
+from harness.claims.arithmetic import HEDGE_SHARE, amount, in_digits, is_right, significant
 from harness.claims.quantity import Quantity
 from harness.claims.units import counted_things
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Spot, Statement
@@ -14,12 +15,17 @@ _PARTIAL = re.compile(
     r"sub-?total|average|\b(?:avg|mean|median|peak|max|min|before|after)\b|of which|including",
     re.IGNORECASE,
 )
+_TOTALS = re.compile(r"\btotals?\b", re.IGNORECASE)
 _REMARK = re.compile(r"[A-Za-z]{3,}")
 _NO_SUM = re.compile(
     r"average|avg|mean|median|ratio|rate|p\d\d|percentile|max|min|speed|per\b|/|share|%|"
-    r"std|version|unique|distinct",
+    r"std|version|unique|distinct|accuracy|precision|recall|f1\b|utili[sz]ation|efficiency|"
+    r"factor|index|rating|density|frequency|throughput|bandwidth|[fqt]ps\b|iops|score",
     re.IGNORECASE,
 )
+
+_LONG = 4
+"""Digits from which on a whole number is mostly computed, and rounded."""
 
 Table = dict[tuple[int, int], tuple[int, Statement]]
 
@@ -39,30 +45,59 @@ def totals(statements: Iterable[tuple[int, Statement]]) -> list[Ruling]:
 
 
 def _table(table: Table) -> list[Ruling]:
-    """A table is left alone where a row is a partial sum, or a column cannot be added."""
-    if any(column == 0 and _PARTIAL.search(cell.text) for (_, column), (_, cell) in table.items()):
-        return []
+    """A table is left alone where a row is a partial sum, or a column cannot be added.
+
+    Where a row besides the last is called a total of something, only what holds is said.
+    """
     rows = max(row for row, _ in table)
+    heads = {row: cell.text for (row, column), (_, cell) in table.items() if column == 0}
+    if any(_PARTIAL.search(head) for head in heads.values()):
+        return []
     columns = max(column for _, column in table)
     rulings: list[Ruling] = []
     if rows > 2 and _is_total(table, (rows, 0)):
-        rulings.extend(_columns(table, rows, columns))
+        found = _columns(table, rows, columns)
+        has_totals = any(_TOTALS.search(head) for row, head in heads.items() if row < rows)
+        rulings.extend(each for each in found if each.reason is ClaimReason.RIGHT or not has_totals)
     if columns > 2 and _is_total(table, (0, columns)):
         rulings.extend(_rows(table, rows, columns))
     return rulings
 
 
 def _columns(table: Table, rows: int, columns: int) -> list[Ruling]:
-    """Each column's total; none that is a mean by its size, where no column adds up."""
+    """Each column's total; none that is a mean by its size, where no column adds up.
+
+    Where all of several columns hold only without one and the same row, or without the first
+    rows, what these rows have is no part: `initial share`, from which the others come.
+    """
+    places = tuple(range(1, rows))
+    of_all = _columns_of(table, places, rows, columns)
+    if 2 * _count_right(of_all) > len(of_all):
+        return of_all
+    leading = [places[first:] for first in range(2, rows - 2)]
+    but_one = [tuple(row for row in places if row != left) for left in places]
+    for some in but_one + leading:
+        found = _columns_of(table, some, rows, columns) if len(some) > 1 else []
+        if len(found) > 1 and _count_right(found) == len(found) >= len(of_all):
+            return found
+    return of_all
+
+
+def _count_right(rulings: list[Ruling]) -> int:
+    return sum(ruling.reason is ClaimReason.RIGHT for ruling in rulings)
+
+
+def _columns_of(table: Table, parts: tuple[int, ...], rows: int, columns: int) -> list[Ruling]:
+    """Each column's total of some rows."""
     rulings: list[Ruling] = []
     means: list[Ruling] = []
     for column in range(1, columns + 1):
         if _may_add(table, (0, column)):
-            places = [(row, column) for row in range(1, rows)]
+            places = [(row, column) for row in parts]
             found = _unless_remarked(table, rows, _line(table, places, (rows, column)))
             rulings.extend(found)
             means.extend(found if _is_between(table, places, (rows, column)) else [])
-    adds_up = any(ruling.reason is ClaimReason.RIGHT for ruling in rulings)
+    adds_up = _count_right(rulings) > 0
     return rulings if adds_up else [ruling for ruling in rulings if ruling not in means]
 
 
@@ -90,7 +125,7 @@ def _rows(table: Table, rows: int, columns: int) -> list[Ruling]:
         for row in range(1, rows + 1):
             places = [(row, column) for column in range(first, columns)]
             found.extend(_line(table, places, (row, columns)))
-        if 2 * sum(ruling.reason is ClaimReason.RIGHT for ruling in found) > len(found):
+        if 2 * _count_right(found) > len(found):
             return found
         of_all = found if first == 1 else of_all
     return of_all
@@ -128,12 +163,20 @@ def _line(table: Table, places: list[tuple[int, int]], total: tuple[int, int]) -
         return []
     exact = sum((each.value for each in amounts), Fraction(0)) / (measure.size if measure else 1)
     hedged = any(quantity.comparison.strip() in ("~", "≈") for _, quantity in (stated, *known))
+    agrees = is_right(stated[1], exact, hedged)
+    quantities = [quantity for _, quantity in known]
+    if not agrees and (
+        _may_be_rounded(stated[1], quantities, exact)
+        or _holds_sums(stated[1], quantities)
+        or _counts_twice(stated[1], quantities, exact)
+    ):
+        return []
     figures = " + ".join(quantity.text.strip() for _, quantity in known[:8])
     more = " + …" if len(known) > 8 else ""
     return [
         Ruling(
             ClaimKind.SUM,
-            ClaimReason.RIGHT if is_right(stated[1], exact, hedged) else ClaimReason.WRONG,
+            ClaimReason.RIGHT if agrees else ClaimReason.WRONG,
             stated[0],
             tuple(spot for spot, _ in known),
             f"{figures}{more} = {in_digits(exact, stated[1])}",
@@ -141,6 +184,46 @@ def _line(table: Table, places: list[tuple[int, int]], total: tuple[int, int]) -
             check="total",
         )
     ]
+
+
+def _may_be_rounded(stated: Quantity, parts: list[Quantity], exact: Fraction) -> bool:
+    """The total may be that of the exact parts, which were rounded one by one.
+
+    Decimals and numbers of four digits and more are mostly computed, and each is off by up to
+    half of its last digit; a short time is measured, and its total may be off by one.
+    """
+    measure = stated.measure
+    size = measure.size if measure else Fraction(1)
+    steps = [part.step * (part.measure.size if part.measure else 1) / size for part in parts]
+    off = abs(exact - stated.face)
+    is_long = any("." in each.digits or significant(each) >= _LONG for each in (stated, *parts))
+    if is_long and off <= (sum(steps, Fraction(0)) + stated.step) / 2:
+        return True
+    is_time = measure is not None and measure.dimensions == (("time", 1),)
+    return is_time and off <= max(steps)
+
+
+def _holds_sums(stated: Quantity, parts: list[Quantity]) -> bool:
+    """The total is right without those parts that are sums of the ones beside them."""
+    values = [amount(part).value for part in parts]
+    left = [
+        value
+        for index, value in enumerate(values)
+        if not (_is_sum(value, values[index + 1 :]) or _is_sum(value, values[:index][::-1]))
+    ]
+    measure = stated.measure
+    exact = sum(left, Fraction(0)) / (measure.size if measure else 1)
+    return bool(left) and len(left) < len(values) and is_right(stated, exact)
+
+
+def _counts_twice(stated: Quantity, parts: list[Quantity], exact: Fraction) -> bool:
+    """The parts come to about twice the total: groups stand among what they are of, rounded."""
+    return len(parts) > 3 and abs(exact - 2 * stated.face) <= abs(stated.face) * HEDGE_SHARE
+
+
+def _is_sum(value: Fraction, beside: list[Fraction]) -> bool:
+    """The next two or more values come to it."""
+    return bool(value) and value in list(accumulate(beside))[1:]
 
 
 def _only_quantity(table: Table, place: tuple[int, int]) -> tuple[Spot, Quantity] | None:

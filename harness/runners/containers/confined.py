@@ -1,19 +1,19 @@
 """Commands in, what was seen of them out: each run in a container, and never on this machine.
 
-Commands of one group, which are the compilations of one document, share a container one after
-the other; a program has a container of its own.
+Commands of one group share a container one after the other: compilations in which no code of any
+document runs, or else those of one document. A program has a container of its own.
 """
 
 import os
 import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from harness.model.command import Command, Finished
+from harness.model.command import ANY_DOCUMENT, Command, Finished
 from harness.runners.containers.confinement import HANDED, WORK, Purpose
 from harness.runners.containers.container import Container, Keep
 from harness.runners.containers.pool import Pool
@@ -35,18 +35,26 @@ class Confined:
         compiling: Purpose,
         running: Purpose,
         named: tuple[Mount, ...] = (),
+        readable: Callable[[], tuple[Mount, ...]] = tuple,
     ) -> None:
         """`folder` holds the folders of commands; a container sees it as its own `/room`.
 
         `named` are other folders that commands name as they are here, and where they are there.
+        `readable` are those that compilers may read besides; fetching crates can make more.
         """
         self._elsewhere: tuple[Mount, ...] = ((folder, WORK), *named)
         self._projects: dict[str, tuple[tuple[Mount, ...], tuple[Mount, ...]]] = {}
         self._pool = pool
-        self._compiling = compiling
+        self._bare = compiling
+        self._readable = readable
         self._running = running
         self._lock = threading.Lock()
         self._idle: OrderedDict[tuple[str, str], list[Container]] = OrderedDict()
+
+    @property
+    def compiling(self) -> Purpose:
+        """What a container for compilers has to be now."""
+        return replace(self._bare, mounts=(*self._bare.mounts, *self._readable()))
 
     def let_see(self, project: str, mounts: tuple[Mount, ...], named: tuple[Mount, ...]) -> None:
         """Give commands of a project the folders that its crates and macros may read.
@@ -107,7 +115,7 @@ class Confined:
                 self._pool.give_back(container)
 
     def _keep(self, command: Command) -> Keep:
-        return Keep(command.cwd, command.leaves, self._compiling.bounds.disk_bytes)
+        return Keep(command.cwd, command.leaves, self._bare.bounds.disk_bytes)
 
     def _for(self, command: Command, purpose: Purpose) -> Purpose:
         mounts, _ = self._projects.get(command.project, ((), ()))
@@ -143,11 +151,14 @@ class Confined:
         return finished
 
     def _take(self, command: Command) -> Container:
+        purpose = self._for(command, self.compiling)
         with self._lock:
             idle = self._idle.get((command.group, command.project))
-            if idle:
+            if idle and idle[-1].purpose == purpose:
                 return idle.pop()
-        return self._pool.take(self._for(command, self._compiling))
+        # Of this group there are as many as compile side by side: none is needed later.
+        more = 0 if command.group == ANY_DOCUMENT else 1
+        return self._pool.take(purpose, more=more)
 
     def _put_back(self, group: tuple[str, str], container: Container) -> None:
         leaving = []

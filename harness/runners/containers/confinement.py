@@ -1,10 +1,10 @@
 """What a container is for in, how the engine is told to make it out: every bound in one place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from harness.model.values import dataclass
 from harness.runners.containers.syscalls import seccomp_profile
 
 WORK = PurePosixPath("/room")
@@ -14,6 +14,7 @@ HANDED = PurePosixPath("/handed")
 """Files that the harness hands to one container, such as the program to run."""
 BASES = PurePosixPath("/bases")
 """Where compilers see the crates that were built."""
+STUBS = PurePosixPath("/stubs")
 SCHEMAS = PurePosixPath("/schemas")
 """Databases that checked SQL macros ask while they expand."""
 WORKER = PurePosixPath("/worker.pl")
@@ -63,19 +64,29 @@ class Purpose:
     has_network: bool = False
 
 
-def create_arguments(
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the engine is asked to make, in the words of `docker.APIClient`."""
+
+    container: Mapping[str, Any]
+    """Of `create_container`."""
+    host: Mapping[str, Any]
+    """Of `create_host_config`."""
+
+
+def wanted(
     purpose: Purpose,
     image: str,
-    handed: Path,
+    handed: Path | None,
     owner: str,
     runtime: str | None,
-) -> dict[str, Any]:
-    """What `containers.create` of the Docker SDK is given."""
+) -> Wanted:
+    """A container for a purpose, that sees `handed`; with None it sees no file of this machine."""
     bounds = purpose.bounds
     scratch = f"rw,exec,nosuid,nodev,mode=0777,nr_inodes={bounds.files}"
     shared = f"rw,noexec,nosuid,nodev,mode=0777,size={16 << 20},nr_inodes=1000"
-    mounts = [*purpose.mounts, (handed, HANDED)]
-    arguments: dict[str, Any] = {
+    mounts = [] if handed is None else [*purpose.mounts, (handed, HANDED)]
+    container: dict[str, Any] = {
         "image": image,
         "command": ["/usr/bin/perl", str(WORKER)],
         "stdin_open": True,
@@ -84,6 +95,10 @@ def create_arguments(
         "user": USER,
         "working_dir": "/",
         "labels": {LABEL: owner},
+        # The proxies of the user's Docker settings can hold a password.
+        "use_config_proxy": False,
+    }
+    host: dict[str, Any] = {
         "read_only": True,
         "cap_drop": ["ALL"],
         "security_opt": ["no-new-privileges", f"seccomp={seccomp_profile()}"],
@@ -98,7 +113,7 @@ def create_arguments(
         "ulimits": [{"Name": "core", "Soft": 0, "Hard": 0}],
         "ipc_mode": "private",
         "log_config": {"Type": "none", "Config": {}},
-        # Not `volumes`: for those an engine elsewhere would make what it does not find.
+        # Not `binds`: for those an engine elsewhere would make what it does not find.
         "mounts": [
             {"Type": "bind", "Source": str(here), "Target": str(there), "ReadOnly": True}
             for here, there in mounts
@@ -106,11 +121,12 @@ def create_arguments(
     }
     if not purpose.has_network:
         # Both: the second saves the engine a call of its own for each start.
-        arguments |= {"network_mode": "none", "network_disabled": True}
+        host["network_mode"] = "none"
+        container["network_disabled"] = True
     if bounds.cores is not None:
-        arguments["cpuset_cpus"] = bounds.cores
+        host["cpuset_cpus"] = bounds.cores
     else:
-        arguments["cpu_shares"] = 512  # what else this machine does comes first
+        host["cpu_shares"] = 512  # what else this machine does comes first
     if runtime is not None:
-        arguments["runtime"] = runtime
-    return arguments
+        host["runtime"] = runtime
+    return Wanted(container, host)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from harness.errors import HarnessError, MissingToolError
 from harness.model.command import Bound, Command, Finished, Usage
-from harness.runners.containers.confinement import Purpose, create_arguments
-from harness.runners.containers.engine import told_plainly
+from harness.runners.containers.confinement import Purpose, wanted
+from harness.runners.containers.engine import create, told_plainly
 from harness.runners.containers.frames import (
     Decoder,
     Kind,
@@ -48,6 +48,7 @@ class Container:
         runtime: str | None,
     ) -> None:
         """Create and start it; `handed` is a folder of this machine for it alone."""
+        self._api = client.api
         self.purpose = purpose
         self.handed = handed
         self.engine_seconds = 0.0
@@ -60,14 +61,13 @@ class Container:
         handed.chmod(0o755)
         started = time.monotonic()
         with told_plainly("start a container"):
-            arguments = create_arguments(purpose, image, handed, owner, runtime)
-            self._container = client.containers.create(**arguments)
+            self._id = create(client, wanted(purpose, image, handed, owner, runtime))
             try:
                 told = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
-                attached = client.api.attach_socket(str(self._container.id), told)
+                attached = self._api.attach_socket(self._id, told)
                 self._attached = attached
                 self._socket: socket.socket = getattr(attached, "_sock", attached)
-                self._container.start()
+                self._api.start(self._id)
             except BaseException:
                 self.remove()
                 raise
@@ -136,7 +136,7 @@ class Container:
         """End everything in it at once; harmless where it has ended."""
         self._is_killed = True
         with suppress(Exception):  # it may be gone: what matters is `remove`
-            self._container.kill()
+            self._api.kill(self._id)
 
     def remove(self) -> None:
         """Take it away, whatever it does."""
@@ -146,7 +146,7 @@ class Container:
         try:
             for _ in range(3):
                 try:
-                    self._container.remove(v=True, force=True)
+                    self._api.remove_container(self._id, v=True, force=True)
                 except NotFound:
                     break
                 except APIError as error:
@@ -164,8 +164,7 @@ class Container:
 
     def _ended_for_memory(self) -> bool:
         with suppress(Exception):
-            self._container.reload()
-            return bool(self._container.attrs["State"].get("OOMKilled"))
+            return bool(self._api.inspect_container(self._id)["State"].get("OOMKilled"))
         return False
 
     def _send(self, data: bytes, until: float) -> None:

@@ -6,13 +6,14 @@ machine, as plain files that only containers read.
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from harness import workspace
 from harness.model.command import Finished
 from harness.model.unit import Base
+from harness.model.values import dataclass
 from harness.model.verdict import Dependencies
 from harness.runners.cargo import (
     BaseFolders,
@@ -22,7 +23,13 @@ from harness.runners.cargo import (
     direct_names,
     is_doubled,
 )
-from harness.runners.containers.confinement import BASES, BUILDING, FETCHING, Purpose
+from harness.runners.containers.confinement import (
+    BASES,
+    BUILDING,
+    FETCHING,
+    STUBS,
+    Purpose,
+)
 from harness.runners.containers.frames import TamperedError
 from harness.runners.containers.recipes import BUILD, FETCH
 from harness.runners.containers.remembered import keep, recall
@@ -47,7 +54,7 @@ from harness.runners.containers.yard import (
 def build_in_container(base: Base, folders: BaseFolders, yard: Yard) -> Built | Broken:
     """Resolve, fetch and build the crates of a base; nothing of it runs on this machine."""
     if not base.crates:
-        return Built((), ())
+        return Built((), (), is_ours=True)
     lock = Path(base.lock) if base.lock else folders.lock
     package = workspace.write_base(base, folders.bases, lock)
     try:
@@ -114,6 +121,14 @@ class _Work:
 
     def build(self, lock: bytes) -> Built | Broken:
         """Build what was fetched, without network, and keep what was made."""
+        built = self._recall_or_build(lock)
+        return replace(built, is_ours=self._is_ours) if isinstance(built, Built) else built
+
+    @property
+    def _is_ours(self) -> bool:
+        return is_ours(self.base, self.rooms, self.yard.is_known)
+
+    def _recall_or_build(self, lock: bytes) -> Built | Broken:
         yard = self.yard
         trust = "known" if yard.is_known(self.base) else self._own_trust()
         kept = yard.folder / "built" / digest({**self.files, "Cargo.lock": lock, **self._asked()})
@@ -128,7 +143,7 @@ class _Work:
         if isinstance(told, Broken):
             return told
         built = self._own(collect(*told, target), trust)
-        if isinstance(built, Built) and not self._has_own_sources():
+        if isinstance(built, Built) and not has_own_sources(self.rooms):
             keep(kept, built)
         return built
 
@@ -186,10 +201,6 @@ class _Work:
     def _asked(self) -> dict[str, bytes]:
         return {"identity": self.yard.identity.encode(), "target": self.yard.target.encode()}
 
-    def _has_own_sources(self) -> bool:
-        """Whether it has crates that may change at any time; stubs stand under their hash."""
-        return any(not there.is_relative_to("/stubs") for _, there in self.rooms)
-
     def _ask(
         self,
         purpose: Purpose,
@@ -200,7 +211,18 @@ class _Work:
         more: Mapping[str, bytes] | None = None,
     ) -> Finished:
         asked = Asked(script, environment, {**self.files, **(more or {})}, leaves)
-        return self.yard.ask(purpose, asked, folder)
+        # They share the folder of what is built, which is more than a container is.
+        return self.yard.ask(purpose, asked, folder, may_share=self._is_ours)
+
+
+def is_ours(base: Base, rooms: Iterable[Mount], is_known: Callable[[Base], bool]) -> bool:
+    """Whether no document chose what a base's crates are: also not by a lock of its own."""
+    return is_known(base) and not base.lock and not has_own_sources(rooms)
+
+
+def has_own_sources(rooms: Iterable[Mount]) -> bool:
+    """Whether crates stand in folders that may change at any time; stubs stand under their hash."""
+    return any(not there.is_relative_to(STUBS) for _, there in rooms)
 
 
 def only_known(registry: Mapping[str, tuple[str, Mapping[str, object]]]) -> Callable[[Base], bool]:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from harness.errors import MissingToolError
+from harness.runners.containers.confinement import Wanted
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -51,3 +52,10 @@ def told_plainly(what: str) -> Iterator[None]:
     except (DockerException, RequestException) as error:
         message = f"the container engine refuses to {what}: {error}; {_INSTALL}"
         raise MissingToolError(message) from error
+
+
+def create(client: "DockerClient", wanted: Wanted) -> str:
+    """Have a container made; its id. One call: the SDK's larger objects ask for it again."""
+    host = client.api.create_host_config(**wanted.host)
+    told = client.api.create_container(**wanted.container, host_config=host)
+    return str(told["Id"])

@@ -6,10 +6,10 @@ is a list of strings, each after its own length; from the worker a letter and a 
 
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 from harness.errors import HarnessError
+from harness.model.values import dataclass
 
 LONGEST = 1 << 22
 """Of a frame from a worker: it sends chunks of at most a mebibyte."""

@@ -3,11 +3,11 @@
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from harness.manifests import write_toml
+from harness.model.values import dataclass
 from harness.runners.containers.frames import TamperedError
 from harness.runners.containers.yard import HERE, MOST_TOLD, Mount, read_told, renamed
 from harness.runners.project import CargoError

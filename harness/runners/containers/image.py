@@ -16,12 +16,12 @@ import stat
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from harness.errors import MissingToolError
 from harness.model.command import Command, Limits
+from harness.model.values import dataclass
 from harness.runners.containers.engine import told_plainly
 from harness.runners.executor import Executor
 

@@ -6,12 +6,13 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.runners.containers.confinement import LABEL, RUNNING, Purpose, create_arguments
+from harness.runners.containers.confinement import LABEL, RUNNING, Purpose, wanted
 from harness.runners.containers.container import Container
-from harness.runners.containers.engine import told_plainly
+from harness.runners.containers.engine import create, told_plainly
 from harness.runners.containers.owner import is_gone, own_label
 
 if TYPE_CHECKING:
@@ -128,15 +129,15 @@ def starts_without_files(client: "DockerClient", image: str, runtime: str | None
     from requests.exceptions import RequestException  # noqa: PLC0415
 
     purpose = Purpose("bare", RUNNING, ())
-    arguments = create_arguments(purpose, image, Path("/"), own_label(), runtime)
-    arguments |= {"mounts": [], "command": ["/usr/bin/perl", "-e", "exit 0"]}
+    bare = wanted(purpose, image, None, own_label(), runtime)
+    bare = replace(bare, container={**bare.container, "command": ["/usr/bin/perl", "-e", "exit 0"]})
     try:
-        container = client.containers.create(**arguments)
+        container = create(client, bare)
         try:
-            container.start()
-            return bool(container.wait(timeout=60)["StatusCode"] == 0)
+            client.api.start(container)
+            return bool(client.api.wait(container, timeout=60)["StatusCode"] == 0)
         finally:
-            container.remove(v=True, force=True)
+            client.api.remove_container(container, v=True, force=True)
     except (DockerException, RequestException):
         return False
 

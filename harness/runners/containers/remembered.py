@@ -13,6 +13,8 @@ def keep(file: Path, built: Built) -> None:
     table = {
         "externs": {name: str(path) for name, path in built.externs},
         "search": [str(path) for path in built.search],
+        "packages": dict(built.packages),
+        "others": list(built.others),
     }
     write_atomically(file, json.dumps(table))
 
@@ -23,8 +25,10 @@ def recall(file: Path, bases: Path) -> Built | None:
         table = json.loads(file.read_text(encoding="utf-8"))
         externs = tuple((name, Path(path)) for name, path in table["externs"].items())
         search = tuple(Path(path) for path in table["search"])
-    except (OSError, ValueError, KeyError, AttributeError):
+        packages = tuple(dict(table["packages"]).items())
+        others = tuple(table["others"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     places = [path for _, path in externs] + list(search)
     is_there = all((bases / path.relative_to(BASES)).exists() for path in places)
-    return Built(externs, search) if is_there else None
+    return Built(externs, search, packages=packages, others=others) if is_there else None

@@ -8,13 +8,14 @@ replaced sources and patches. A registry's name keeps its meaning, and nothing e
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from harness.files import read_regular
 from harness.inputs.places import shown
 from harness.manifests import write_toml
+from harness.model.values import dataclass
 
 _MOST_BYTES = 1 << 20
 _NAME = re.compile(r"[A-Za-z0-9_-]+")

@@ -6,12 +6,14 @@ repository. Manifests of such folders are read here, never handed to Cargo on th
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from harness.files import read_regular
 from harness.model.unit import Base, CrateSpec
+from harness.model.values import dataclass
 from harness.model.verdict import Dependencies
+from harness.runners.containers.confinement import STUBS
 
 _ELSEWHERE = ("git", "registry", "registry-index")
 _TABLES = (
@@ -51,7 +53,7 @@ class Rooms:
         """The folder that a path stands in, and its place in a container."""
         real = real_path(path)
         if self.stubs is not None and real.is_relative_to(self.stubs.resolve()):
-            return self.stubs.resolve(), PurePosixPath("/stubs")
+            return self.stubs.resolve(), STUBS
         for number, root in enumerate(self.repositories):
             if real.is_relative_to(root.resolve()):
                 return root.resolve(), PurePosixPath(f"/sources/{number}")

@@ -6,15 +6,23 @@ import os
 import re
 import tarfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import field
 from pathlib import Path, PurePosixPath
 
 from harness.errors import MissingToolError
 from harness.files import read_regular
 from harness.model.command import Bound, Command, Finished, Limits
 from harness.model.unit import Base
+from harness.model.values import dataclass
 from harness.runners.cargo_words import first_error, last_words
-from harness.runners.containers.confinement import FETCHING, TOOLCHAIN, WORK, Bounds, Purpose
+from harness.runners.containers.confinement import (
+    FETCHING,
+    STUBS,
+    TOOLCHAIN,
+    WORK,
+    Bounds,
+    Purpose,
+)
 from harness.runners.containers.container import Container, Keep
 from harness.runners.containers.frames import TamperedError
 from harness.runners.containers.handed_out import unpack
@@ -27,6 +35,7 @@ TARGET = WORK / "target"
 ARCHIVE = "handed.tar"
 MOST_TOLD = 64 << 20
 """Bytes of what Cargo says in a container that the harness reads."""
+_SOURCES = "crates"
 _CERTIFICATES = PurePosixPath("/certificates.pem")
 
 Mount = tuple[Path, PurePosixPath]
@@ -53,6 +62,8 @@ class Yard:
     """For each step of a base."""
     identity: str
     """Image and compiler: what was built with others is built anew."""
+    desks: dict[Purpose, Container] = field(default_factory=dict)
+    """Containers that wait for the next script that may share them."""
 
     @property
     def bases(self) -> Path:
@@ -62,7 +73,7 @@ class Yard:
     @property
     def crates(self) -> Path:
         """Sources of crates: a home of Cargo without settings and credentials."""
-        return self.folder / "crates"
+        return self.folder / _SOURCES
 
     def seen(self, rooms: Iterable[Mount]) -> tuple[Mount, ...]:
         """How containers see folders of this machine: without git's own, which can hold secrets."""
@@ -89,10 +100,27 @@ class Yard:
             return Purpose("fetch", FETCHING, seen)
         return Purpose("fetch", FETCHING, (*seen, *_certificates()), has_network=True)
 
-    def ask(self, purpose: Purpose, asked: "Asked", folder: Path) -> Finished:
-        """Run a script in a container of its own; `folder` gets what it leaves."""
-        with self.pool.one(purpose) as container:
-            return self.ask_in(container, asked, folder)[0]
+    def ask(
+        self, purpose: Purpose, asked: "Asked", folder: Path, *, may_share: bool = False
+    ) -> Finished:
+        """Run a script in a container of its own; `folder` gets what it leaves.
+
+        Scripts of one purpose that `may_share` have one container, one after the other.
+        """
+        if not may_share:
+            with self.pool.one(purpose) as container:
+                return self.ask_in(container, asked, folder)[0]
+        is_there = purpose in self.desks
+        container = self.desks.pop(purpose) if is_there else self.pool.take(purpose, more=0)
+        is_usable = False
+        try:
+            finished, is_usable = self.ask_in(container, asked, folder)
+            return finished
+        finally:
+            if is_usable:
+                self.desks[purpose] = container
+            else:
+                self.pool.give_back(container)
 
     def ask_in(self, container: Container, asked: "Asked", folder: Path) -> tuple[Finished, bool]:
         """Run a script in this container; also whether that can be used again."""
@@ -119,6 +147,17 @@ class Yard:
         folder.mkdir()
         keep = Keep(folder, asked.leaves, bounds.disk_bytes)
         return container.run(command, dict(asked.files), keep)
+
+
+def readable(folder: Path, stubs: Path | None) -> tuple[Mount, ...]:
+    """Sources that compilers may show: stubs, and crates that anybody can fetch, kept in `folder`.
+
+    The compiler tells where a crate defines something only if it can read the place.
+    """
+    sources = PurePosixPath("registry", "src")
+    public = sorted((folder / _SOURCES / sources).glob("index.crates.io-*"))
+    ours = () if stubs is None else ((stubs.resolve(), STUBS),)
+    return (*ours, *((each, CRATES / sources / each.name) for each in public))
 
 
 @dataclass(frozen=True, slots=True)
