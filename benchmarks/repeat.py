@@ -17,6 +17,7 @@ from harness.host import read_host
 from harness.launching import launch_once
 from harness.measuring.comparing import Change, compare_reports
 from harness.measuring.judging import row
+from harness.measuring.own_clock import OwnClock
 from harness.model.bench import Dimension, Launch, Sampling, Side, Stated
 from harness.model.unit import Compilation
 from harness.model.verdict import Basis, Position
@@ -48,9 +49,9 @@ fn more(bench: &mut Bench) {
 
 def run(launcher: Local, program: Compilation, name: str) -> dict[str, object]:
     """One run, as a saved report has it."""
-    cores = read_host().pinned(1)
+    cores, clock = read_host().pinned(1), OwnClock(1)
     launches: list[Launch] = [
-        launch_once(launcher, program, name, cores, number, SAMPLING)
+        launch_once(launcher, program, name, cores, number, SAMPLING, clock)
         for number in range(SAMPLING.launches)
     ]
     place = Position("work.md", 1, 1, 1, 1)

@@ -8,6 +8,7 @@ from harness.claims.stated import Unreadable
 from harness.host import Host
 from harness.launching import LaunchError, launch_once
 from harness.measuring.judging import blank, row, touches_stub
+from harness.measuring.own_clock import OwnClock
 from harness.measuring.sampling import sampling_for
 from harness.model.bench import BenchRow, Dimension, Launch, Sampling, Side, Stated
 from harness.model.reasons import Reason
@@ -182,9 +183,12 @@ def _launches(
     progress: Progress,
 ) -> Iterator[Launch]:
     planned, cores = bench.planned, host.pinned(count)
+    own = OwnClock(count)
     for number in range(planned.sampling.launches):
         progress.say_now_and_then(f"bench {planned.name}: {clock.told()}")
-        yield launch_once(launcher, bench.program, planned.name, cores, number, planned.sampling)
+        yield launch_once(
+            launcher, bench.program, planned.name, cores, number, planned.sampling, own
+        )
         clock.tick()
 
 

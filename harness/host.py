@@ -73,10 +73,20 @@ def _throttled() -> int | None:
     return None
 
 
-def children_seconds() -> float:
-    """Processor time of all processes that this one started and that have ended."""
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What processes used."""
+
+    seconds: float
+    """Of processor time."""
+    pages: int
+    """Of memory that the kernel gave them, one by one or as a larger one."""
+
+
+def children_used() -> Used:
+    """What all processes used that this one started and that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    return Used(used.ru_utime + used.ru_stime, used.ru_minflt + used.ru_majflt)
 
 
 def cpu_between(before: Ticks | None, after: Ticks | None) -> Cpu:

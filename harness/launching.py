@@ -3,8 +3,9 @@
 import secrets
 from dataclasses import replace
 
-from harness.host import children_seconds, cpu_between, read_ticks
+from harness.host import children_used, cpu_between, read_ticks
 from harness.measuring.frames import KEY_BYTES, read_frames
+from harness.measuring.own_clock import OwnClock
 from harness.measuring.reading import read_launch
 from harness.model.bench import Launch, Sampling
 from harness.model.command import Finished
@@ -13,9 +14,8 @@ from harness.model.unit import Compilation
 from harness.runners.place import Launcher
 from harness.verdicts.ending import BOUND_REASONS
 
-_CLOCKS_AGREE = 1.05
-_STARTING_SECONDS = 0.1
-"""Of processor time, before the program can read a clock and after it last did."""
+_PAGE_BYTES = 4096
+"""The least of all kernels: more pages are let pass than there are."""
 
 
 class LaunchError(Exception):
@@ -33,8 +33,12 @@ def launch_once(
     cores: tuple[int, ...],
     number: int,
     sampling: Sampling,
+    clock: OwnClock,
 ) -> Launch:
-    """One launch; a LaunchError where it left no report that can be believed."""
+    """One launch; a LaunchError where it left no report that can be believed.
+
+    `clock` has seen the launches before it of the same bench with as many cores.
+    """
     key = secrets.token_bytes(KEY_BYTES)
     arguments = (
         name,
@@ -45,14 +49,16 @@ def launch_once(
         str(sampling.calls),
         str(sampling.longest_ms),
     )
-    before, used = read_ticks(cores), children_seconds()
+    before, begun = read_ticks(cores), children_used()
     finished = launcher.launch(program, arguments, key, cores)
     cpu = cpu_between(before, read_ticks(cores))
-    used = children_seconds() - used
+    ended = children_used()
+    used, pages = ended.seconds - begun.seconds, ended.pages - begun.pages
     if finished.usage is not None:
         # A container has a group of its own: what held ours back says nothing of it.
         cpu = replace(cpu, throttled=finished.usage.throttled)
         used = finished.usage.cpu_seconds
+        pages = finished.usage.peak_bytes // _PAGE_BYTES
     report = read_frames(finished.stdout, key)
     if report.is_tampered:
         raise LaunchError(Reason.TAMPERED, report.fault)
@@ -62,22 +68,11 @@ def launch_once(
     if launch.cores_allowed != cores:
         message = f"asked for the cores {cores}, given {launch.cores_allowed}"
         raise LaunchError(Reason.NO_EVIDENCE, message)
-    if fault := clock_fault(launch.alive * 1e-12, finished.seconds, used, len(cores)):
+    if not all(launch.calibration):
+        raise LaunchError(Reason.TAMPERED, "the program's clock stands still")
+    if fault := clock.fault(launch.alive * 1e-12, finished.seconds, used, pages):
         raise LaunchError(Reason.TAMPERED, fault)
     return launch
-
-
-def clock_fault(told: float, wall: float, used: float, cores: int) -> str:
-    """Why a program's clock cannot be believed; empty where it can.
-
-    `told` is how long it ran by its own clock, `wall` by ours, in seconds; `used` is the
-    processor time that the kernel counted. A program can link a clock of its own under std's.
-    """
-    if told > wall * _CLOCKS_AGREE:
-        return "the program reports more time than it ran"
-    if used > told * cores * _CLOCKS_AGREE + _STARTING_SECONDS:
-        return f"the program used {used:.2f} s of its cores in {told:.2f} s of its own clock"
-    return ""
 
 
 def _failed(finished: Finished, fault: str) -> LaunchError:

@@ -86,6 +86,12 @@ def launch_value(launch: Launch, statistic: str) -> float:
     if launch.operations < 1:
         message = "a launch measured no call"
         raise MismatchError(message)
+    if launch.kind == "paired" and not launch.base[1] and statistic in ("overhead", "ratio"):
+        message = "what the calls are held against took no time that a clock shows"
+        raise MismatchError(message)
+    if not launch.elapsed and statistic == "rate":
+        message = "the calls took no time that a clock shows"
+        raise MismatchError(message)
     mean = launch.elapsed * PICO / launch.operations
     if statistic in PERCENTILES:
         return percentile_interval([launch.times], PERCENTILES[statistic]).point * PICO

@@ -85,6 +85,7 @@ class Executor:
             self._orphans.started(guard.pid)
         started = time.monotonic()
         mark = self._orphans.begin()
+        guard.starts()
         try:
             with _pinned(command.cores):
                 process = subprocess.Popen(  # noqa: S603 - argv comes as a tuple, no shell reads it
@@ -97,6 +98,7 @@ class Executor:
                     process_group=0,
                 )
         except OSError as error:
+            guard.not_started()
             self._orphans.end(mark[1], None)
             return Finished(127, b"", b"", 0.0, not_started=str(error))
         guard.begins(process.pid)

@@ -9,22 +9,29 @@ import os
 import subprocess
 import threading
 from contextlib import suppress
-from functools import cache
 
 _SCRIPT = r"""
 trap '' HUP INT QUIT TERM
 live=' '
+starting=
 while read -r word group; do
   case $word in
-    +) live="$live$group " ;;
+    '?') starting="x$starting" ;;
+    '!') starting="${starting#x}" ;;
+    +) starting="${starting#x}" live="$live$group " ;;
     -) live="${live%% $group *} ${live#* $group }" ;;
   esac
 done
-[ "$live" != ' ' ] || exit 0
+[ "$live$starting" != ' ' ] || exit 0
 for group in $live; do kill -KILL "-$group"; done
 for round in 1 2 3 4 5 6 7 8 9 10; do
   left=$(grep -lsz "^$1" /proc/[0-9]*/environ)
-  [ "$left" ] || exit 0
+  if [ ! "$left" ]; then
+    [ "$starting" ] || exit 0
+    # Between its fork and its exec it bears no mark yet.
+    starting=
+    sleep 1
+  fi
   for file in $left; do
     file=${file#/proc/}
     kill -KILL "${file%/environ}"
@@ -57,8 +64,16 @@ class Guard:
         """Of the shell, if there is one."""
         return None if self._process is None else self._process.pid
 
+    def starts(self) -> None:
+        """A process group is about to begin: from now on it could be there, unknown by number."""
+        self._tell(b"?\n")
+
+    def not_started(self) -> None:
+        """What was about to begin did not."""
+        self._tell(b"!\n")
+
     def begins(self, group: int) -> None:
-        """A process group runs."""
+        """What was about to begin runs, as this process group."""
         self._tell(b"+ %d\n" % group)
 
     def ended(self, group: int) -> None:
@@ -72,7 +87,13 @@ class Guard:
             os.write(self._process.stdin.fileno(), line)
 
 
-@cache
+_guards: dict[str, Guard] = {}
+_making = threading.Lock()
+
+
 def the_guard(mark: str) -> Guard:
     """The one of this process."""
-    return Guard(mark)
+    with _making:  # a second one would be a child that nobody knows
+        if mark not in _guards:
+            _guards[mark] = Guard(mark)
+        return _guards[mark]

@@ -142,6 +142,10 @@ ORIGINS = {
             'source = "git+{url}/git/far#0123456789012345678901234567890123456789"\n',
         },
     ),
+    "lock of another shape": Hostile(
+        {"manifest": _WITH_CRATE, "Cargo.lock": "version = 4\npackage = [1]\n"},
+        told="Cargo.lock cannot be read",
+    ),
     "huge manifest": Hostile(
         {"manifest": '[dependencies]\nitoa = "1"\n' + "#" + "x" * (80 << 20)},
         told="MiB",

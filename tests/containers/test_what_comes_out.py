@@ -1,5 +1,6 @@
 """What a container hands out is read as from somebody who lies."""
 
+import errno
 import io
 import itertools
 import os
@@ -111,14 +112,15 @@ def test_a_file_is_whole_however_little_is_written_at_a_time(tmp_path, monkeypat
     assert (tmp_path / "out").read_bytes() == b"0123456789"
 
 
-def member(name, kind=tarfile.REGTYPE, data=b"", link=""):
+def member(name, kind=tarfile.REGTYPE, data=b"", link="", headers=()):
     told = tarfile.TarInfo(name)
     told.type, told.linkname, told.size, told.mtime = kind, link, len(data), 7
+    told.pax_headers = dict(headers)
     return told, io.BytesIO(data)
 
 
 def archive(path, *members):
-    with tarfile.open(path, "w") as out:
+    with tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as out:
         for told, data in members:
             out.addfile(told, data)
     return path
@@ -126,7 +128,7 @@ def archive(path, *members):
 
 def test_plain_files_are_unpacked_with_their_times(tmp_path):
     tar = archive(tmp_path / "a.tar", member("./a/b/c", data=b"x"), member("d", data=b"y"))
-    assert unpack(tar, tmp_path / "to", 100, 10) == 2
+    assert unpack(tar, tmp_path / "to", 100, 10) == 4
     assert (tmp_path / "to/a/b/c").read_bytes() == b"x"
     assert (tmp_path / "to/d").stat().st_mtime == 7
 
@@ -142,6 +144,15 @@ def test_plain_files_are_unpacked_with_their_times(tmp_path):
         member("x", tarfile.FIFOTYPE),
         member("x", tarfile.CHRTYPE),
         member("big", data=b"x" * 101),
+        member("d/x", data=b"x"),
+        member("n" * 256, data=b"x"),
+        member("a/" * 64 + "x", data=b"x"),
+        member("x", data=b"x", headers={"mtime": "inf"}),
+        member("x", data=b"x", headers={"mtime": "nan"}),
+        member("x", data=b"x", headers={"mtime": "1e30"}),
+        member("x", data=b"x", headers={"size": "-1"}),
+        member("x", headers={"comment": "x" * (2 << 20)}),
+        member("x", headers={"GNU.sparse.major": "1", "GNU.sparse.minor": "0"}, data=b"9\n" * 9),
     ],
 )
 def test_archives_that_lead_elsewhere_are_refused(tmp_path, evil):
@@ -149,6 +160,35 @@ def test_archives_that_lead_elsewhere_are_refused(tmp_path, evil):
     with pytest.raises(TamperedError):
         unpack(tar, tmp_path / "to", 100, 10)
     assert not (tmp_path / "x").exists()
+    assert {path.name for path in (tmp_path / "to").iterdir()} <= {"a", "d"}, "no draft stays"
+
+
+def test_headers_of_headers_are_no_end_of_the_harness(tmp_path):
+    one = member("x", tarfile.XHDTYPE, data=b"9 a=bcde\n")[0].tobuf() + b"9 a=bcde\n".ljust(
+        512, b"\0"
+    )
+    (tmp_path / "a.tar").write_bytes(one * 5000)
+    with pytest.raises(TamperedError):
+        unpack(tmp_path / "a.tar", tmp_path / "to", 100, 10)
+
+
+def test_folders_are_files_too(tmp_path):
+    tar = archive(tmp_path / "a.tar", *(member(f"{n}/b/c/d/x", data=b"x") for n in range(3)))
+    with pytest.raises(TamperedError):
+        unpack(tar, tmp_path / "to", 100, 14)
+    assert unpack(tar, tmp_path / "other", 100, 15) == 15
+    assert unpack(tar, tmp_path / "other", 100, 3) == 3, "those that are there are no new ones"
+
+
+def test_a_full_disk_is_no_fault_of_the_archive(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "no space")
+
+    tar = archive(tmp_path / "a.tar", member("x", data=b"x"))
+    monkeypatch.setattr(os, "utime", full)
+    with pytest.raises(OSError, match="no space"):
+        unpack(tar, tmp_path / "to", 100, 10)
+    assert not list((tmp_path / "to").iterdir())
 
 
 def test_more_files_than_can_be_and_what_is_no_archive_are_refused(tmp_path):

@@ -8,7 +8,6 @@ import pytest
 
 from harness.files import read_regular
 from harness.runners.cargo import libraries_of
-from harness.runners.containers.generated import is_plain
 from harness.runners.containers.origins import Origins, placed, started_lock
 from harness.runners.containers.settings import (
     folder_below,
@@ -18,7 +17,7 @@ from harness.runners.containers.settings import (
     write_settings,
 )
 from harness.runners.containers.sources import RefusedError, Rooms
-from harness.runners.containers.yard import MALFORMED, pack, renamed
+from harness.runners.containers.yard import MALFORMED, is_plain, pack, renamed
 
 CRATES_IO = "registry+https://github.com/rust-lang/crates.io-index"
 

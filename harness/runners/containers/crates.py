@@ -40,6 +40,8 @@ from harness.runners.containers.yard import (
     Yard,
     broken,
     digest,
+    is_plain,
+    leads_into,
     read_told,
     take_archive,
 )
@@ -132,10 +134,22 @@ class _Work:
             told = self._told_of_build(lock, trust, target)
         if isinstance(told, Broken):
             return told
-        built = collect(*told, target)
+        built = self._own(collect(*told, target), trust)
         if isinstance(built, Built) and not has_own_sources(self.rooms):
             keep(kept, built)
         return built
+
+    def _own(self, built: Built | Broken, trust: str) -> Built | Broken:
+        """What was built with just what the build handed out: its report is not trusted."""
+        if isinstance(built, Broken):
+            return built
+        here, there = self.yard.bases / trust, Path(BASES / trust)
+        for _, file in built.externs:
+            is_own = leads_into(file, there) and is_plain(here / file.relative_to(there), here)
+            if not is_own:
+                return Broken("what Cargo reported of the build is not what it built")
+        search = tuple(path for path in built.search if leads_into(path, there))
+        return replace(built, search=search)
 
     def _told_of_build(
         self, lock: bytes, trust: str, target: str
@@ -167,6 +181,9 @@ class _Work:
             told = json.loads(read_told(folder / "metadata"))
             named = direct_names(told, workspace.base_name(self.there))
             is_doubled(messages, named)
+            # A package without a library has no name.
+            if not all(name.isidentifier() for name in named.values() if name != ""):
+                return Broken("Cargo named a crate as no code can")
         except MALFORMED:
             return Broken("Cargo did not tell what it resolved and built")
         return messages, named

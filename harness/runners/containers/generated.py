@@ -24,7 +24,7 @@ class Generated:
     manifests: Mapping[str, Mapping[str, object]]
     lock: bytes
     told: bytes
-    """What the packages are that it depends on by a path."""
+    """What else decides: the packages that it depends on by a path, and what its lock is of."""
     features: tuple[str, ...]
     registries: Mapping[str, str]
     """What names of registries mean, as variables for Cargo."""
@@ -82,18 +82,12 @@ def named_here(told: bytes, room: Mount) -> bytes:
 def in_words(cause: str, room: Mount) -> str:
     """A cause in words with the repository's own name; Cargo's are relative to where it runs."""
     cause = cause.replace(os.path.relpath(room[1], HERE), str(room[1]))
-    return renamed(cause.encode(), str(room[1]), str(room[0])).decode()
+    return renamed(cause.encode(errors="replace"), str(room[1]), str(room[0])).decode()
 
 
 def named_back(room: Mount) -> tuple[Mount, ...]:
     """The names to put for each other, unless that could break a compiler's JSON."""
     return (room,) if json.dumps(str(room[0])) == f'"{room[0]}"' else ()
-
-
-def is_plain(file: Path, folder: Path) -> bool:
-    """Whether it is a file that this harness unpacked: who said its name is not trusted."""
-    is_below = file.is_relative_to(folder) and os.path.normpath(file) == str(file)
-    return is_below and file.is_file() and not file.is_symlink()
 
 
 def read_metadata(told: bytes, room: Mount) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.manifests import write_toml
-from harness.runners.containers.sources import RefusedError, Rooms, refuse_elsewhere
+from harness.runners.containers.sources import RefusedError, Rooms, real_path, refuse_elsewhere
 from harness.runners.containers.yard import Mount
 from harness.runners.project import CargoError
 from harness.units.project import origin_of
@@ -47,7 +47,7 @@ class Origins:
 
         What documents declare may stand in any of their repositories, a project's in its own.
         """
-        real = Path(path).resolve()
+        real = real_path(Path(path))
         if not is_declared and not real.is_relative_to(self._own[0]):
             raise self._leaving(path)
         here, there = self._rooms.room(Path(path))
@@ -145,14 +145,21 @@ def placed(manifest: Mapping[str, Any], origins: Origins) -> dict[str, Any]:
 def started_lock(lock: bytes, *, allow_sources: bool) -> bytes:
     """A project's lock without packages of sources that are not allowed.
 
-    Who lacks a package in a lock is resolved anew; who finds one of git there would ask git.
+    Who lacks a package in a lock is resolved anew; who finds one of git there would ask git. A
+    `MALFORMED` error for what is no lock.
     """
-    if not lock:
+    if not lock or allow_sources:
         return lock
     told = tomllib.loads(lock.decode())
-    packages = told.get("package", [])
-    allowed = [p for p in packages if allow_sources or p.get("source", _CRATES_IO) == _CRATES_IO]
-    if len(allowed) == len(packages) and (allow_sources or "patch" not in told):
+    packages, patch = told.get("package", []), told.get("patch", {})
+    kept = {"package": _allowed(packages)}
+    if unused := _allowed(patch.get("unused", [])):
+        kept["patch"] = patch | {"unused": unused}
+    if kept.get("patch", {}) == patch and kept["package"] == packages:
         return lock
-    kept = {key: value for key, value in told.items() if key not in ("package", "patch")}
-    return write_toml({**kept, "package": allowed}).encode()
+    others = {key: value for key, value in told.items() if key not in ("package", "patch")}
+    return write_toml({**others, **kept}).encode()
+
+
+def _allowed(packages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [package for package in packages if package.get("source", _CRATES_IO) == _CRATES_IO]

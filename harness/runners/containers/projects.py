@@ -32,7 +32,6 @@ from harness.runners.containers.generated import (
     Survey,
     files_of,
     in_words,
-    is_plain,
     named_back,
     named_here,
     options_of,
@@ -59,6 +58,8 @@ from harness.runners.containers.yard import (
     Yard,
     broken,
     digest,
+    is_plain,
+    leads_into,
     pack,
     read_told,
     renamed,
@@ -107,8 +108,10 @@ class CargoInContainers:
             raise  # of this machine or its engine, and no fault of the project
         except (RefusedError, HarnessError, ValueError) as error:
             raise CargoError(in_words(str(error), survey.room)) from error
-        except RecursionError as error:
-            message = "its Cargo.toml cannot be read: too many tables in tables"
+        except MALFORMED as error:
+            is_deep = isinstance(error, RecursionError)
+            why = "too many tables in tables" if is_deep else "they are not what Cargo writes"
+            message = f"its Cargo.toml and Cargo.lock cannot be read: {why}"
             raise CargoError(message) from error
         files = {"Cargo.lock": generated.lock, "told": told, "here": str(survey.room).encode()}
         name = f"project-{digest(files)}"
@@ -198,6 +201,8 @@ class CargoInContainers:
         if is_locked and lock != survey.lock:
             message = "its Cargo.lock names git or another registry; allow it: --allow-sources"
             raise RefusedError(message)
+        # Cargo holds a lock against all members, also those that no document takes.
+        held = [survey.told, survey.manifest.decode()] if is_locked else []
         entries = [table for each in manifests.values() for _, table in entries_of(each)]
         place = survey.room[1] / Path(project.manifest).relative_to(survey.room[0]).as_posix()
         return Generated(
@@ -205,7 +210,7 @@ class CargoInContainers:
             rooms=origins.rooms,
             manifests=there,
             lock=lock,
-            told=json.dumps(origins.packages, sort_keys=True).encode(),
+            told=json.dumps([origins.packages, held], sort_keys=True).encode(),
             features=feature_options(project),
             registries=registries_between(survey.room[0], Path(project.root)),
             has_registry=origins.has_registry or any("path" not in table for table in entries),
@@ -274,8 +279,11 @@ class CargoInContainers:
             take_archive(folder, saved, BUILDING)
         messages = renamed(named_here(told, generated.room), str(TARGET), str(saved))
         libraries, search = libraries_of(messages, yard.target)
+        # A unit of the project sees its sources, too.
+        sources = (place for room in generated.rooms for place in room)
+        places = (saved, *map(Path, sources))
         return BuiltProject(
             {package: file for package, file in libraries.items() if is_plain(file, saved)},
-            search,
+            tuple(path for path in search if leads_into(path, *places)),
             in_words(broken(finished, messages), generated.room),
         )

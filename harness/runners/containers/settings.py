@@ -52,16 +52,16 @@ def settings_between(root: Path, folder: Path, there: PurePosixPath) -> Iterator
 def _settings_in(folder: Path, root: Path, there: PurePosixPath) -> Settings | None:
     for name in ("config", "config.toml"):
         file = folder / ".cargo" / name
-        if not file.exists() and not file.is_symlink():
-            continue
-        if not file.resolve().is_relative_to(root):
-            return Settings(folder, {}, ("it leads out of the repository",), file)
         try:
+            if not file.exists() and not file.is_symlink():
+                continue
+            if not file.resolve().is_relative_to(root):
+                return Settings(folder, {}, ("it leads out of the repository",), file)
             table = tomllib.loads(read_regular(file, _MOST_BYTES).decode())
-        except (OSError, ValueError) as error:
-            return Settings(folder, {}, (f"it cannot be read: {error}",), file)
         except RecursionError:
             return Settings(folder, {}, ("it cannot be read: too many tables in tables",), file)
+        except (OSError, ValueError, RuntimeError) as error:
+            return Settings(folder, {}, (f"it cannot be read: {error}",), file)
         kept = dict(_kept(table, there))
         registries = {
             name: own["index"]

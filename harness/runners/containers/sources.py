@@ -47,11 +47,11 @@ class Rooms:
     def inside(self, path: str) -> str:
         """Where a container sees the folder of a crate."""
         here, there = self.room(Path(path))
-        return str(there / Path(path).resolve().relative_to(here).as_posix())
+        return str(there / real_path(Path(path)).relative_to(here).as_posix())
 
     def room(self, path: Path) -> tuple[Path, PurePosixPath]:
         """The folder that a path stands in, and its place in a container."""
-        real = path.resolve()
+        real = real_path(path)
         if self.stubs is not None and real.is_relative_to(self.stubs.resolve()):
             return self.stubs.resolve(), STUBS
         for number, root in enumerate(self.repositories):
@@ -59,6 +59,14 @@ class Rooms:
                 return root.resolve(), PurePosixPath(f"/sources/{number}")
         message = f"the path dependency {path} leaves the repository"
         raise RefusedError(message)
+
+
+def real_path(path: Path) -> Path:
+    """A path of a checkout without links; a `RefusedError` for one that no file can have."""
+    try:
+        return path.resolve()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise _unreadable(path, error) from error
 
 
 def inside_containers(base: Base, rooms: Rooms) -> Base:
@@ -75,7 +83,7 @@ def _inside(crate: CrateSpec, rooms: Rooms) -> CrateSpec:
         return crate
     there = rooms.inside(path)
     if crate.kind not in (Dependencies.STUB, Dependencies.FICTIONAL):
-        _look_through(Path(path).resolve(), rooms, set())
+        _look_through(real_path(Path(path)), rooms)
     return replace(crate, table=tuple(sorted((table | {"path": there}).items())))
 
 
@@ -88,40 +96,50 @@ def refuse_elsewhere(name: str, table: Mapping[str, object]) -> None:
         raise RefusedError(message)
 
 
-def _look_through(folder: Path, rooms: Rooms, seen: set[Path]) -> None:
+def _look_through(folder: Path, rooms: Rooms) -> None:
     """Refuse what a package draws on by way of others, before anything reads its manifest."""
-    if folder in seen:
-        return
-    seen.add(folder)
-    for manifest in _manifests(folder):
-        for name, table, place in _dependencies(manifest):
-            if not rooms.allow_sources:
-                refuse_elsewhere(name, table)
-            path = table.get("path")
-            if isinstance(path, str):
-                rooms.inside(str(place / path))
-                _look_through((place / path).resolve(), rooms, seen)
+    pending, seen = [folder], set[Path]()
+    while pending:
+        for manifest in _manifests(pending.pop()):
+            if manifest in seen:
+                continue
+            seen.add(manifest)
+            for name, table, place in _dependencies(manifest):
+                if not rooms.allow_sources:
+                    refuse_elsewhere(name, table)
+                path = table.get("path")
+                if isinstance(path, str):
+                    rooms.inside(str(place / path))
+                    pending.append(real_path(place / path))
 
 
 def _manifests(folder: Path) -> Iterator[Path]:
     """A package's manifest, and those above it that could be its workspace's."""
     for place in (folder, *folder.parents):
-        if (place / "Cargo.toml").is_file():
+        try:
+            has_one, is_root = (place / "Cargo.toml").is_file(), (place / ".git").exists()
+        except OSError as error:
+            raise _unreadable(place, error) from error
+        if has_one:
             yield place / "Cargo.toml"
-        if (place / ".git").exists():
+        if is_root:
             return
 
 
 def _dependencies(manifest: Path) -> Iterator[tuple[str, Mapping[str, object], Path]]:
     try:
         told = tomllib.loads(read_regular(manifest, _MANIFEST_BYTES).decode())
-    except (OSError, ValueError) as error:
-        message = f"{manifest} cannot be read: {error}"
-        raise RefusedError(message) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise _unreadable(manifest, error) from error
     for table in _dependency_tables(told):
         for name, entry in table.items():
             if isinstance(entry, dict):
                 yield name, entry, manifest.parent
+
+
+def _unreadable(path: Path, error: Exception) -> RefusedError:
+    why = "too many tables in tables" if isinstance(error, RecursionError) else error
+    return RefusedError(f"{path} cannot be read: {why}")
 
 
 def _dependency_tables(told: Mapping[str, object]) -> Iterator[Mapping[str, object]]:

@@ -234,7 +234,8 @@ def broken(finished: Finished, messages: bytes = b"") -> str:
 
 def _first_error(messages: bytes) -> str:
     try:
-        return first_error(messages)
+        # A lone surrogate of its JSON could be written nowhere.
+        return first_error(messages).encode(errors="replace").decode()
     except MALFORMED:
         return ""
 
@@ -260,6 +261,21 @@ def take_archive(folder: Path, to: Path, bounds: Bounds) -> None:
     if archive.is_file():
         unpack(archive, to, bounds.disk_bytes, bounds.files)
         archive.unlink()
+
+
+def leads_into(path: Path, *folders: Path) -> bool:
+    """Whether a path that a build reported is plainly one of these folders or below one."""
+    text = str(path)
+    try:
+        is_plain_text = b"\0" not in os.fsencode(text) and os.path.normpath(text) == text
+    except UnicodeEncodeError:
+        return False
+    return is_plain_text and any(path.is_relative_to(folder) for folder in folders)
+
+
+def is_plain(file: Path, folder: Path) -> bool:
+    """Whether it is a file that this harness unpacked: who said its name is not trusted."""
+    return leads_into(file, folder) and file.is_file() and not file.is_symlink()
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
