@@ -249,8 +249,8 @@ class Fetching(Yard):
 
     asks: ClassVar[int] = 0
 
-    def ask(self, purpose, asked, folder):
-        del purpose, asked
+    def ask(self, purpose, asked, folder, *, may_share=False):
+        del purpose, asked, may_share
         Fetching.asks += 1
         folder.mkdir()
         for name in ("Cargo.lock", "metadata"):
