@@ -100,7 +100,8 @@ def _project(source: Source, asked: CargoChoice) -> Iterator[Fact]:
         for above in (start, *start.parents):
             yield facts.file(above / MANIFEST)
     if found is not None:
-        yield facts.project(found[0])
+        manifest, taken = found
+        yield facts.project(manifest, is_whole=bool(taken.packages))
 
 
 def _files(source: Source) -> Iterator[Path]:

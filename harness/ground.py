@@ -9,6 +9,7 @@ from harness import registry, shipped
 from harness.cache import Cache
 from harness.files import RunFolder, cache_folder
 from harness.inputs.corpus import Corpus, read_corpus
+from harness.inputs.facts import Facts
 from harness.inputs.places import find_upwards, repository_root
 from harness.model.registry import Registry
 from harness.model.settings import CheckSettings
@@ -51,8 +52,11 @@ class Ground:
     """Of this run."""
     progress: Progress
 
-    def stage(self, *, is_remembering: bool = True) -> Stage:
-        """Where units are compiled and programs run; for as long as this is open."""
+    def stage(self, known: Facts | None = None, *, is_remembering: bool = True) -> Stage:
+        """Where units are compiled and programs run; for as long as this is open.
+
+        `known` is what was looked up of files before, with times.
+        """
         return Stage(
             self.settings,
             self.toolchain,
@@ -62,6 +66,7 @@ class Ground:
             self.folder,
             self.kept if is_remembering else None,
             self.projects.by_folder,
+            known,
         )
 
 

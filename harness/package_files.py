@@ -32,8 +32,37 @@ def named(package: Path) -> Iterator[tuple[str, bytes]]:
         yield file.relative_to(package).as_posix(), content
 
 
+def times(package: Path, endings_left_out: tuple[str, ...]) -> Iterator[object]:
+    """What a change of a file or of a folder's list leaves behind, also if it is changed back.
+
+    Cheaper than the content by far; nothing is read.
+    """
+    for entry in _walked(package):
+        if not entry.name.endswith(endings_left_out):
+            yield (entry.path, *_touched(entry.stat()))
+    yield _touched(package.stat())
+
+
+def times_of(paths: Iterable[Path]) -> Iterator[object]:
+    """As `times`, of single files; those that are not there are told, too."""
+    for path in paths:
+        try:
+            yield (str(path), *_touched(path.stat()))
+        except OSError:
+            yield (str(path), None)
+
+
+def _touched(status: os.stat_result) -> tuple[int, ...]:
+    return (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
+
+
 def files(package: Path) -> Iterator[Path]:
     """The files of a package; what Cargo or a tool has put there is left out."""
+    return (Path(entry.path) for entry in _walked(package) if entry.is_file())
+
+
+def _walked(package: Path) -> Iterator[os.DirEntry[str]]:
+    """Files and folders below a package, in an order that only their names decide."""
     pending = [package]
     while pending:
         folder = pending.pop()
@@ -42,12 +71,13 @@ def files(package: Path) -> Iterator[Path]:
         for entry in found:
             if not entry.is_dir():
                 if entry.is_file():
-                    yield Path(entry.path)
+                    yield entry
             elif _is_left_out(entry, is_at_root=folder == package):
                 continue
             elif entry.is_symlink():
                 raise UnknowableError
             else:
+                yield entry
                 pending.append(Path(entry.path))
 
 
@@ -60,15 +90,21 @@ def _is_left_out(entry: os.DirEntry[str], *, is_at_root: bool) -> bool:
     return any((Path(entry.path) / mark).is_file() for mark in ("CACHEDIR.TAG", "pyvenv.cfg"))
 
 
-def standing_above(package: Path, names: Iterable[str]) -> Iterator[object]:
-    """What stands in the folders above and has effect below; queries where locks have."""
+def standing_above(package: Path, names: Iterable[str]) -> Iterator[Path]:
+    """What may stand in a package's folder or above and has effect below.
+
+    With the file of variables also the queries above: macros look for both there.
+    """
     for folder in (package, *package.parents):
-        for name in names:
-            with suppress(OSError):
-                yield str(folder / name)
-                yield (folder / name).read_bytes()
+        yield from (folder / name for name in names)
         if VARIABLES in names and folder != package:
             with suppress(OSError):
-                for file in sorted((folder / QUERIES).iterdir()):
-                    yield str(file)
-                    yield file.read_bytes()
+                yield from sorted((folder / QUERIES).iterdir())
+
+
+def contents_of(paths: Iterable[Path]) -> Iterator[object]:
+    """Place and content of single files; only the place of those that cannot be read."""
+    for path in paths:
+        with suppress(OSError):
+            yield str(path)
+            yield path.read_bytes()

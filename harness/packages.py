@@ -1,139 +1,46 @@
-"""The folder of a Cargo package in, all that it is made of out: by its paths, and by content.
+"""The folder of a Cargo package in, the packages that it leads to by paths out.
 
-What cannot be known by reading files has no identity: build scripts, manifests that lead out of
-the package, sources that read files or variables from elsewhere, links to folders, folders
-beyond all measure.
+And which configuration of Cargo is in force in a folder.
 """
 
 import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
-
-from harness.cache import digest
-from harness.outside import may_look_around, may_read_outside, reads_prose
-from harness.package_files import VARIABLES, UnknowableError, named, standing_above
+from pathlib import Path
 
 MANIFEST = "Cargo.toml"
 LOCK = "Cargo.lock"
-_PROSE = (".md", ".markdown")
-_IN_FORCE_BELOW = (MANIFEST, LOCK, VARIABLES)
 
 
-def sources_identity(folder: Path) -> str | None:
-    """All files of a path dependency, and of those that it depends on by path.
+def closure(*packages: Path) -> Iterator[Path]:
+    """Packages, their workspaces' manifests, and all packages that any of these names by a path.
 
-    With them the manifests above, from which a package can inherit. None where something could
-    not be read, or may come from elsewhere.
+    Folders of packages, each once; `OSError` or `ValueError` where a manifest cannot be read.
     """
-    try:
-        packages = tuple(closure(folder))
-        running = _run_by_macros(packages)
-        parts: list[object] = []
-        for package in packages:
-            parts += [str(package), *_contents(package, running, with_prose=True)]
-            parts += standing_above(package, (MANIFEST,))
-    except (OSError, ValueError, UnknowableError):
-        return None
-    return digest(*parts) if packages else None
-
-
-def project_identity(manifest: Path) -> str | None:
-    """All that Cargo builds a project from: `sources_identity` for each package in reach.
-
-    With it the locks above, and what macros find above their package. Prose counts only where a
-    source includes some, since documents are judged one by one.
-    """
-    try:
-        packages = tuple(closure(manifest.parent))
-        running = _run_by_macros(packages)
-        parts: list[object] = []
-        for package in packages:
-            parts += [str(package), *_contents(package, running, with_prose=False)]
-            parts += standing_above(package, _IN_FORCE_BELOW)
-        parts += standing_above(manifest.parent.resolve(), _IN_FORCE_BELOW)
-    except (OSError, ValueError, UnknowableError):
-        return None
-    settings = cargo_settings_identity(manifest.parent.resolve())
-    return None if settings is None else digest(settings, *parts)
-
-
-def home_identity(folder: Path) -> str | None:
-    """What the macros of a unit may read where they find their package; prose is left out.
-
-    None where it cannot be read, or is beyond all measure.
-    """
-    try:
-        parts = [part for named in named(folder) for part in named if not _is_prose(named[0])]
-        return digest(*parts, *standing_above(folder, (VARIABLES,)))
-    except (OSError, UnknowableError):
-        return None
-
-
-def _contents(package: Path, running: set[Path], *, with_prose: bool) -> list[object]:
-    """Name and content of each file, in order; `running` are packages whose code macros run."""
-    _refuse_elsewhere(package, manifest_of(package))
-    parts: list[object] = []
-    prose: list[object] = []
-    for name, content in named(package):
-        if name.endswith(".rs"):
-            if may_read_outside(content) or (package in running and may_look_around(content)):
-                raise UnknowableError
-            with_prose = with_prose or reads_prose(content)
-        (prose if _is_prose(name) else parts).extend((name, content))
-    return [*parts, *prose] if with_prose else parts
-
-
-def _is_prose(name: str) -> bool:
-    return name.endswith(_PROSE)
-
-
-def _refuse_elsewhere(package: Path, manifest: Mapping[str, object]) -> None:
-    """`UnknowableError` for a manifest that leads to what the package's files do not tell."""
-    stated = manifest.get("package")
-    if not isinstance(stated, dict) or "workspace" in stated:
-        raise UnknowableError
-    if stated.get("build", (package / "build.rs").exists()) is not False:
-        raise UnknowableError
-    for target in _targets(manifest):
-        path = PurePosixPath(str(target.get("path", "lib.rs")))
-        is_left_out = path.parts[:1] == ("target",) or str(path).startswith(".")
-        if path.is_absolute() or ".." in path.parts or is_left_out or path.suffix != ".rs":
-            raise UnknowableError
-
-
-def _targets(manifest: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    for name in ("lib", "bin", "example", "test", "bench"):
-        stated = manifest.get(name)
-        for target in stated if isinstance(stated, list) else [stated]:
-            if isinstance(target, dict):
-                yield target
-
-
-def _run_by_macros(packages: Iterable[Path]) -> set[Path]:
-    """The procedural macros among packages, and what they link by a path."""
-    pending = [package for package in packages if _is_macro(manifest_of(package))]
-    seen = set[Path]()
+    pending, seen = [package.resolve() for package in packages], set[Path]()
     while pending:
-        package = pending.pop()
-        if package not in seen:
-            seen.add(package)
-            pending += [path.resolve() for path in _linked(package)]
-    return seen
+        folder = pending.pop()
+        if folder in seen:
+            continue
+        seen.add(folder)
+        table = manifest_of(folder)
+        if "project" in table:
+            message = f"{folder / MANIFEST}: write [package] in place of [project]"
+            raise ValueError(message)
+        if "package" in table:
+            yield folder
+        pending += [(folder / path).resolve() for path in paths_of_dependencies(table)]
+        if "package" not in table:
+            pending += _members(folder, table)
+        above = _workspace_above(folder, table)
+        if above is not None:
+            root, stated = above
+            named = {key: stated[key] for key in ("workspace", *_REPLACING) if key in stated}
+            pending += [(root / path).resolve() for path in paths_of_dependencies(named)]
 
 
-def _is_macro(manifest: Mapping[str, object]) -> bool:
-    library = manifest.get("lib")
-    if not isinstance(library, dict):
-        return False
-    kinds = library.get("crate-type", library.get("crate_type"))
-    return bool(library.get("proc-macro", library.get("proc_macro"))) or (
-        "proc-macro" in _texts(kinds)
-    )
-
-
-def _linked(package: Path) -> Iterator[Path]:
+def linked(package: Path) -> Iterator[Path]:
     """The packages that a package names by a path, itself or by its workspace."""
     table = manifest_of(package)
     yield from (package / path for path in paths_of_dependencies(table))
@@ -143,8 +50,8 @@ def _linked(package: Path) -> Iterator[Path]:
         shared = stated["workspace"]
         known = shared.get("dependencies") if isinstance(shared, dict) else None
         names = set(_inherited(table))
-        taken = {name: each for name, each in (known or {}).items() if name in names}
-        yield from (root / path for path in _paths(taken))
+        entries = known.items() if isinstance(known, dict) else ()
+        yield from (root / p for p in _paths({n: each for n, each in entries if n in names}))
         replaced = {key: stated[key] for key in _REPLACING if key in stated}
         yield from (root / path for path in paths_of_dependencies(replaced))
 
@@ -158,33 +65,18 @@ def _inherited(table: object) -> Iterator[str]:
             yield from _inherited(value)
 
 
-def closure(package: Path) -> Iterator[Path]:
-    """A package, its workspace's manifest, and all packages that either names by a path.
+def members_around(package: Path) -> Iterator[Path]:
+    """The packages that the workspace around a package names as its members."""
+    table = manifest_of(package)
+    root, stated = _workspace_above(package, table) or (package, table)
+    yield from _members(root, stated)
 
-    Folders of packages, each once; `OSError` or `ValueError` where a manifest cannot be read.
-    """
-    pending, seen = [package.resolve()], set[Path]()
-    while pending:
-        folder = pending.pop()
-        if folder in seen:
-            continue
-        seen.add(folder)
-        table = manifest_of(folder)
-        if "project" in table:
-            message = f"{folder / MANIFEST}: write [package] in place of [project]"
-            raise ValueError(message)
-        if "package" in table:
-            yield folder
-        pending += [(folder / path).resolve() for path in paths_of_dependencies(table)]
-        workspace = table.get("workspace")
-        if isinstance(workspace, dict) and "package" not in table:
-            for member in _texts(workspace.get("members")):
-                pending += [m.resolve() for m in folder.glob(member) if (m / MANIFEST).is_file()]
-        above = _workspace_above(folder, table)
-        if above is not None:
-            root, stated = above
-            named = {key: stated[key] for key in ("workspace", *_REPLACING) if key in stated}
-            pending += [(root / path).resolve() for path in paths_of_dependencies(named)]
+
+def _members(folder: Path, table: Mapping[str, object]) -> Iterator[Path]:
+    workspace = table.get("workspace")
+    for member in texts(workspace.get("members")) if isinstance(workspace, dict) else ():
+        found = [Path(member)] if Path(member).is_absolute() else folder.glob(member)
+        yield from (m.resolve() for m in found if (m / MANIFEST).is_file())
 
 
 def _workspace_above(
@@ -203,7 +95,8 @@ def manifest_of(folder: Path) -> dict[str, object]:
     return tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
 
 
-def _texts(value: object) -> Iterable[str]:
+def texts(value: object) -> Iterable[str]:
+    """The strings of an array; nothing for what is no array."""
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
@@ -239,17 +132,21 @@ def cargo_settings_identity(folder: Path) -> tuple[object, ...] | None:
 
     None where one of them takes crates or more configuration from a place that is not looked at.
     """
-    home = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo")
-    places = [above / ".cargo" for above in (folder, *folder.parents)]
     found: list[object] = []
-    for place in (*places, home):
-        for name in ("config.toml", "config"):
-            try:
-                content = (place / name).read_bytes()
-            except OSError:
-                continue
-            with suppress(ValueError):  # Cargo will say so
-                if _ELSEWHERE & tomllib.loads(content.decode()).keys():
-                    return None
-            found.append((str(place / name), content))
+    for file in cargo_settings_files(folder):
+        try:
+            content = file.read_bytes()
+        except OSError:
+            continue
+        with suppress(ValueError):  # Cargo will say so
+            if _ELSEWHERE & tomllib.loads(content.decode()).keys():
+                return None
+        found.append((str(file), content))
     return tuple(found)
+
+
+def cargo_settings_files(folder: Path) -> Iterator[Path]:
+    """Every place where there may be configuration of Cargo for a folder."""
+    home = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo")
+    for place in (*(above / ".cargo" for above in (folder, *folder.parents)), home):
+        yield from (place / name for name in ("config.toml", "config"))

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from harness.packages import home_identity, project_identity, sources_identity
+from harness.package_identity import home_identity, project_identity, sources_identity
 from harness.pipeline import check
 from harness.progress import Progress
 from harness.recalling import recall
