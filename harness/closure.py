@@ -16,7 +16,7 @@ from harness.inputs.places import CONFIGURATION, repository_root
 from harness.model.cargo_choice import CargoChoice
 from harness.model.changes import Changes
 from harness.model.settings import SnippetSettings
-from harness.packages import LOCK, MANIFEST, closure
+from harness.packages import LOCK, MANIFEST, PROSE, closure
 from harness.planning import snippets_of
 
 _ABOVE = (
@@ -31,7 +31,7 @@ _ABOVE = (
     LOCK,
 )
 """What is in force for all that stands below it: also where it came or went."""
-_TEXTS = (".md", ".markdown")
+_TEXTS = PROSE
 
 
 def touched(

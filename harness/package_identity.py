@@ -23,6 +23,7 @@ from harness.package_files import (
 from harness.packages import (
     LOCK,
     MANIFEST,
+    PROSE,
     cargo_settings_files,
     cargo_settings_identity,
     closure,
@@ -32,7 +33,6 @@ from harness.packages import (
     texts,
 )
 
-_PROSE = (".md", ".markdown")
 _IN_FORCE_BELOW = (MANIFEST, LOCK, VARIABLES)
 
 
@@ -105,7 +105,7 @@ def project_times(manifest: Path, *, is_whole: bool = False) -> str | None:
         packages = _of_project(manifest, is_whole=is_whole)
         around = settings_times(manifest.parent.resolve())
         return digest(
-            around, _times((*packages, manifest.parent.resolve()), _IN_FORCE_BELOW, _PROSE)
+            around, _times((*packages, manifest.parent.resolve()), _IN_FORCE_BELOW, PROSE)
         )
     return None
 
@@ -113,7 +113,7 @@ def project_times(manifest: Path, *, is_whole: bool = False) -> str | None:
 def home_times(folder: Path) -> str | None:
     """As `sources_times`, for `home_identity`."""
     with suppress(OSError, UnknowableError):
-        return _times((folder,), (VARIABLES,), _PROSE)
+        return _times((folder,), (VARIABLES,), PROSE)
     return None
 
 
@@ -145,7 +145,7 @@ def _contents(package: Path, running: set[Path], *, with_prose: bool) -> list[ob
 
 
 def _is_prose(name: str) -> bool:
-    return name.endswith(_PROSE)
+    return name.endswith(PROSE)
 
 
 def _refuse_elsewhere(package: Path, manifest: Mapping[str, object]) -> None:

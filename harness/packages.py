@@ -11,6 +11,8 @@ from pathlib import Path
 
 MANIFEST = "Cargo.toml"
 LOCK = "Cargo.lock"
+PROSE = (".md", ".markdown")
+"""How names of Markdown files end: documents, or what stands beside code."""
 
 
 def closure(*packages: Path) -> Iterator[Path]:

@@ -12,8 +12,9 @@ from harness.inputs.found import Found, Walk, refuse_equal_ids
 from harness.inputs.ignore_patterns import Pattern, decide, read_patterns
 from harness.inputs.ignore_rules import IgnoreRules
 from harness.inputs.places import CONFIGURATION, decoded, read_document, relative, shown
+from harness.packages import PROSE
 
-_ENDINGS = (".md", ".markdown")
+_ENDINGS = PROSE
 _BUILT = {"target", "node_modules"}
 _MOST_COUNTED = 20_000
 
