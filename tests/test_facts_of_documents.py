@@ -142,7 +142,7 @@ def is_named(file, fact):
     kind, *arguments = fact
     place = Path(arguments[0])
     if kind in ("file", "include"):
-        return Path(arguments[-1]) == file
+        return Path(arguments[-1]).resolve() == file.resolve()
     if kind == "beside":
         return file.parent.parent == place and file.name.startswith(f"{arguments[1]}.")
     if kind == "locks":
