@@ -24,9 +24,9 @@ from harness.packages import (
     LOCK,
     MANIFEST,
     PROSE,
+    as_cargo_finds,
     cargo_settings_files,
     cargo_settings_identity,
-    closure,
     linked,
     manifest_of,
     members_around,
@@ -43,7 +43,7 @@ def sources_identity(folder: Path) -> str | None:
     not be read, or may come from elsewhere.
     """
     try:
-        packages = tuple(closure(folder))
+        packages = tuple(as_cargo_finds(folder))
         running = _run_by_macros(packages)
         parts: list[object] = []
         for package in packages:
@@ -68,7 +68,7 @@ def project_identity(manifest: Path, *, is_whole: bool = False) -> str | None:
         for package in packages:
             parts += [str(package), *_contents(package, running, with_prose=False)]
             parts += contents_of(standing_above(package, _IN_FORCE_BELOW))
-        parts += contents_of(standing_above(manifest.parent.resolve(), _IN_FORCE_BELOW))
+        parts += contents_of(standing_above(manifest.parent, _IN_FORCE_BELOW))
     except (OSError, ValueError, UnknowableError):
         return None
     settings = cargo_settings_identity(manifest.parent.resolve())
@@ -77,7 +77,7 @@ def project_identity(manifest: Path, *, is_whole: bool = False) -> str | None:
 
 def _of_project(manifest: Path, *, is_whole: bool) -> tuple[Path, ...]:
     folder = manifest.parent
-    return tuple(closure(folder, *(members_around(folder) if is_whole else ())))
+    return tuple(as_cargo_finds(folder, *(members_around(folder) if is_whole else ())))
 
 
 def home_identity(folder: Path) -> str | None:
@@ -95,7 +95,7 @@ def home_identity(folder: Path) -> str | None:
 def sources_times(folder: Path) -> str | None:
     """What any touch of what `sources_identity` rests on changes, also one that is undone."""
     with suppress(OSError, ValueError, UnknowableError):
-        return _times(closure(folder), (MANIFEST,), ())
+        return _times(as_cargo_finds(folder), (MANIFEST,), ())
     return None
 
 
@@ -178,7 +178,7 @@ def _run_by_macros(packages: Iterable[Path]) -> set[Path]:
         package = pending.pop()
         if package not in seen:
             seen.add(package)
-            pending += [path.resolve() for path in linked(package)]
+            pending += linked(package)
     return seen
 
 

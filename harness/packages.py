@@ -14,38 +14,60 @@ LOCK = "Cargo.lock"
 PROSE = (".md", ".markdown")
 """How names of Markdown files end: documents, or what stands beside code."""
 
+_MOST_PACKAGES = 5_000
+"""With more, a link leads back to where it stands."""
+
 
 def closure(*packages: Path) -> Iterator[Path]:
     """Packages, their workspaces' manifests, and all packages that any of these names by a path.
 
-    Folders of packages, each once; `OSError` or `ValueError` where a manifest cannot be read.
+    Folders of packages, each once, where links lead; `OSError` or `ValueError` where a manifest
+    cannot be read.
     """
-    pending, seen = [package.resolve() for package in packages], set[Path]()
+    seen = set[Path]()
+    for folder in as_cargo_finds(*packages):
+        real = folder.resolve()
+        if real not in seen:
+            seen.add(real)
+            yield real
+
+
+def as_cargo_finds(*packages: Path) -> Iterator[Path]:
+    """As `closure`, at the places by which Cargo knows them: it joins paths by their text.
+
+    What a package behind a link names with `..` thus stands beside the link.
+    """
+    pending, seen = [_joined(package) for package in packages], set[Path]()
     while pending:
         folder = pending.pop()
         if folder in seen:
             continue
         seen.add(folder)
         table = manifest_of(folder)
-        if "project" in table:
-            message = f"{folder / MANIFEST}: write [package] in place of [project]"
+        if "project" in table or len(seen) > _MOST_PACKAGES:
+            wrong = "[project], write [package]" if "project" in table else "too many packages"
+            message = f"{folder / MANIFEST}: {wrong}"
             raise ValueError(message)
         if "package" in table:
             yield folder
-        pending += [(folder / path).resolve() for path in paths_of_dependencies(table)]
+        pending += [_joined(folder, path) for path in paths_of_dependencies(table)]
         if "package" not in table:
             pending += _members(folder, table)
         above = _workspace_above(folder, table)
         if above is not None:
             root, stated = above
             named = {key: stated[key] for key in ("workspace", *_REPLACING) if key in stated}
-            pending += [(root / path).resolve() for path in paths_of_dependencies(named)]
+            pending += [_joined(root, path) for path in paths_of_dependencies(named)]
+
+
+def _joined(folder: Path, path: str = "") -> Path:
+    return Path(os.path.abspath(folder / path))  # noqa: PTH100 - `resolve` follows links
 
 
 def linked(package: Path) -> Iterator[Path]:
     """The packages that a package names by a path, itself or by its workspace."""
     table = manifest_of(package)
-    yield from (package / path for path in paths_of_dependencies(table))
+    yield from (_joined(package, path) for path in paths_of_dependencies(table))
     above = _workspace_above(package, table)
     if above is not None:
         root, stated = above
@@ -53,9 +75,11 @@ def linked(package: Path) -> Iterator[Path]:
         known = shared.get("dependencies") if isinstance(shared, dict) else None
         names = set(_inherited(table))
         entries = known.items() if isinstance(known, dict) else ()
-        yield from (root / p for p in _paths({n: each for n, each in entries if n in names}))
+        yield from (
+            _joined(root, p) for p in _paths({n: each for n, each in entries if n in names})
+        )
         replaced = {key: stated[key] for key in _REPLACING if key in stated}
-        yield from (root / path for path in paths_of_dependencies(replaced))
+        yield from (_joined(root, path) for path in paths_of_dependencies(replaced))
 
 
 def _inherited(table: object) -> Iterator[str]:
@@ -78,7 +102,7 @@ def _members(folder: Path, table: Mapping[str, object]) -> Iterator[Path]:
     workspace = table.get("workspace")
     for member in texts(workspace.get("members")) if isinstance(workspace, dict) else ():
         found = [Path(member)] if Path(member).is_absolute() else folder.glob(member)
-        yield from (m.resolve() for m in found if (m / MANIFEST).is_file())
+        yield from (_joined(m) for m in found if (m / MANIFEST).is_file())
 
 
 def _workspace_above(

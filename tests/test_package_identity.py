@@ -91,6 +91,37 @@ class TestManifests:
         assert before[1] != after[1]
 
 
+@pytest.fixture
+def linked(tmp_path):
+    """A package behind a link that names its neighbour: Cargo takes the one beside the link."""
+    package(tmp_path / "real" / "one", '[package]\n[dependencies]\ntwo = { path = "../two" }\n')
+    put(tmp_path / "real" / "one" / "src" / "lib.rs", "pub use two::two as one;\n")
+    for place in ("real", "up"):
+        package(tmp_path / place / "two", source="pub fn two() -> u8 { 1 }\n")
+    (tmp_path / "up" / "one").symlink_to(tmp_path / "real" / "one")
+    return tmp_path / "up" / "one"
+
+
+class TestLinks:
+    """Cargo joins paths by their text, whatever links lead to."""
+
+    def test_what_stands_beside_the_link(self, linked):
+        before = identities(linked)
+        put(linked.parent / "two" / "src" / "lib.rs", "pub fn two() -> u16 { 1 }\n")
+        assert None not in before
+        assert not set(before) & set(identities(linked))
+
+    def test_the_workspace_above_the_link(self, linked):
+        before = identities(linked)
+        put(linked.parent / "Cargo.toml", "[workspace]\n")
+        assert not set(before) & set(identities(linked))
+
+    def test_packages_that_lead_on_without_end(self, tmp_path):
+        one = package(tmp_path / "one", '[package]\n[dependencies]\none = { path = "self" }\n')
+        (one / "self").symlink_to(one)
+        assert identities(one) == (None, None)
+
+
 LOOKS = 'pub fn f() -> String { std::fs::read_to_string("/x").unwrap() }\n'
 
 
@@ -254,6 +285,14 @@ class TestVerdicts:
         assert run(page, folder) == ["PASS"]
         put(file, text)
         assert run(page, folder) == ["FAIL"]
+
+    def test_a_package_behind_a_link(self, page, tmp_path, linked):
+        manifest = '[package]\n[dependencies]\none = { path = "../up/one" }\n'
+        package(tmp_path / "first", manifest, "pub use one::one;\n")
+        stated = '[dependencies]\none = { package = "first", path = "../first" }\n'
+        put(page.parent / "harness.toml", stated)
+        beside = linked.parent / "two" / "src" / "lib.rs"
+        self.changed(page, tmp_path, beside, "pub fn two() -> u16 { 1 }\n")
 
     def test_a_build_script_by_another_name(self, page, tmp_path):
         flag = put(tmp_path / "flag", "")
