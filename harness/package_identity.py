@@ -103,10 +103,9 @@ def project_times(manifest: Path, *, is_whole: bool = False) -> str | None:
     """As `sources_times`, for `project_identity`."""
     with suppress(OSError, ValueError, UnknowableError):
         packages = _of_project(manifest, is_whole=is_whole)
-        around = settings_times(manifest.parent.resolve())
-        return digest(
-            around, _times((*packages, manifest.parent.resolve()), _IN_FORCE_BELOW, PROSE)
-        )
+        around = times_of(standing_above(manifest.parent, _IN_FORCE_BELOW))
+        settings = settings_times(manifest.parent.resolve())
+        return digest(settings, *around, _times(packages, _IN_FORCE_BELOW, PROSE))
     return None
 
 

@@ -4,7 +4,12 @@ import time
 
 import pytest
 
-from harness.package_identity import home_identity, project_identity, sources_identity
+from harness.package_identity import (
+    home_identity,
+    project_identity,
+    project_times,
+    sources_identity,
+)
 from harness.pipeline import check
 from harness.progress import Progress
 from harness.recalling import recall
@@ -43,6 +48,14 @@ UNKNOWABLE = {
     "program elsewhere": '[package]\n[[bin]]\nname = "a"\npath = "../outside.rs"\n',
     "workspace elsewhere": '[package]\nworkspace = "../other"\n',
 }
+
+
+def test_beside_the_packages_of_a_workspace_a_link_does_not_count(tmp_path):
+    put(tmp_path / "Cargo.toml", '[workspace]\nmembers = ["one"]\n')
+    package(tmp_path / "one")
+    (tmp_path / "docs").symlink_to(tmp_path / "one")
+    assert project_identity(tmp_path / "Cargo.toml") is not None
+    assert project_times(tmp_path / "Cargo.toml") is not None
 
 
 class TestManifests:
