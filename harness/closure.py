@@ -16,7 +16,7 @@ from harness.inputs.places import CONFIGURATION, is_of_page, repository_root
 from harness.model.cargo_choice import CargoChoice
 from harness.model.changes import Changes
 from harness.model.settings import SnippetSettings
-from harness.packages import LOCK, MANIFEST, closure
+from harness.packages import LOCK, MANIFEST, PROSE, closure, members_around
 from harness.planning import snippets_of
 
 _ABOVE = (
@@ -31,7 +31,7 @@ _ABOVE = (
     LOCK,
 )
 """What is in force for all that stands below it: also where it came or went."""
-_TEXTS = (".md", ".markdown")
+_TEXTS = PROSE
 
 
 def touched(
@@ -100,7 +100,8 @@ def _project(source: Source, asked: CargoChoice) -> Iterator[Fact]:
         for above in (start, *start.parents):
             yield facts.file(above / MANIFEST)
     if found is not None:
-        yield facts.project(found[0])
+        manifest, taken = found
+        yield facts.project(manifest, is_whole=bool(taken.packages))
 
 
 def _files(source: Source) -> Iterator[Path]:
@@ -161,26 +162,29 @@ class _Packages:
 
     def __init__(self, asked: CargoChoice) -> None:
         self._asked = asked
-        self._known: dict[Path, tuple[Path, ...] | None] = {}
+        self._known: dict[tuple[Path, bool], tuple[Path, ...] | None] = {}
 
     def of(self, source: Source) -> Iterator[tuple[Path, ...] | None]:
         """Folders of packages; None where a manifest cannot be read."""
         project = manifest_around(source.folder, source.configuration, self._asked)
         if project is not None:
-            yield self._closure(project[0].parent)
+            manifest, taken = project
+            yield self._closure(manifest.parent, is_whole=bool(taken.packages))
         stated = source.configuration
         for table in stated.dependencies.values():
             path = table.get("path")
             if isinstance(path, str):
                 yield self._closure(((stated.folder or source.folder) / path).resolve())
 
-    def _closure(self, package: Path) -> tuple[Path, ...] | None:
-        if package not in self._known:
+    def _closure(self, package: Path, *, is_whole: bool = False) -> tuple[Path, ...] | None:
+        key = package, is_whole
+        if key not in self._known:
             try:
-                self._known[package] = tuple(closure(package))
+                also = members_around(package) if is_whole else ()
+                self._known[key] = tuple(closure(package, *also))
             except (OSError, ValueError):
-                self._known[package] = None
-        return self._known[package]
+                self._known[key] = None
+        return self._known[key]
 
 
 def _is_package_touched(folders: tuple[Path, ...] | None, changes: Changes) -> bool:

@@ -9,6 +9,7 @@ from harness import registry, shipped
 from harness.cache import Cache
 from harness.files import RunFolder, cache_folder
 from harness.inputs.corpus import Corpus, read_corpus
+from harness.inputs.facts import Facts
 from harness.inputs.places import find_upwards, repository_root
 from harness.last_report import Asked, asked_of
 from harness.model.registry import Registry
@@ -60,8 +61,11 @@ class Ground:
         folder = folder_of_toolchain(corpus.walk, self.settings)
         return asked_of(self.settings, self.toolchain, folder, self.place.identity)
 
-    def stage(self, *, is_remembering: bool = True) -> Stage:
-        """Where units are compiled and programs run; for as long as this is open."""
+    def stage(self, known: Facts | None = None, *, is_remembering: bool = True) -> Stage:
+        """Where units are compiled and programs run; for as long as this is open.
+
+        `known` is what was looked up of files before, with times.
+        """
         return Stage(
             self.settings,
             self.toolchain,
@@ -71,6 +75,7 @@ class Ground:
             self.folder,
             self.kept if is_remembering else None,
             self.projects.by_folder,
+            known,
         )
 
 

@@ -1,14 +1,16 @@
 """A corpus in, what is said of each document out, kept for later runs where it can be."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from harness.cache import Cache
 from harness.closure import rests_on
 from harness.finishing import refuse_unused_options
 from harness.ground import Ground, prepared
+from harness.inputs import facts
 from harness.inputs.corpus import Corpus, Source
-from harness.inputs.facts import Facts, were_still
+from harness.inputs.facts import Fact, Facts, were_still
 from harness.last_report import Fingerprints, keep_verdicts
 from harness.memory import Memory
 from harness.model.said import Said
@@ -21,7 +23,7 @@ from harness.observe import Seen, observe_snippets
 from harness.planning import Plan, plan_contracts, plan_document, snippets_of
 from harness.progress import Progress
 from harness.recalling import Recalled
-from harness.remembered import Answers, Remembered, answered, current
+from harness.remembered import Answers, Remembered, answered
 from harness.runners.executor import Executor
 from harness.stage import Stage
 from harness.trial import try_contracts
@@ -52,6 +54,8 @@ class Judged:
     chosen: tuple[Unit, ...]
     ground: Ground
     stage: Stage
+    known: Facts | None
+    """What was looked up of files before anything was compiled; None if nothing is to be kept."""
 
 
 def judge_corpus(
@@ -69,7 +73,7 @@ def judge_corpus(
     `remembered` is what was said earlier of the run's other documents.
     """
     wanted = {snippet.id for snippet in selected}
-    known = Facts() if is_remembering else None
+    known = Facts(with_times=True) if is_remembering else None
     with prepared(corpus, settings, executor, progress) as ground:
         asked = ground.asked(corpus)
         before = Fingerprints(known).of_all(corpus.sources, asked) if settings.is_cached else {}
@@ -77,7 +81,7 @@ def judge_corpus(
         refuse_unused_options((*remembered, *(page.said for page in pages)), settings)
         plans = [plan for page in pages for plan in page.plans]
         contracts = [contract for page in pages for contract in page.contracts]
-        stage = ground.stage()
+        stage = ground.stage(known)
         observed = observe_snippets(plans, stage, settings)
         promised = list(try_contracts(_chosen(contracts, selected, settings), stage, settings))
     for page in pages:
@@ -97,6 +101,7 @@ def judge_corpus(
         ),
         ground,
         stage,
+        known,
     )
 
 
@@ -105,6 +110,8 @@ def _planned(source: Source, wanted: set[str], ground: Ground, known: Facts | No
     answers = None
     if known is not None:
         answers = answered(rests_on(source, ground.settings.cargo), known)
+        for fact in _declared(source):
+            known.answer(fact)  # before Cargo reads it
     project = ground.projects.around(source)
     snippets = [snippet for snippet in snippets_of(source) if snippet.id in wanted]
     planned = plan_document(
@@ -123,6 +130,13 @@ def _planned(source: Source, wanted: set[str], ground: Ground, known: Facts | No
     )
 
 
+def _declared(source: Source) -> tuple[Fact, ...]:
+    """The packages that a document's configuration names by a path."""
+    tables = source.configuration.dependencies.values()
+    paths = (table.get("path") for table in tables)
+    return tuple(facts.package(Path(path)) for path in paths if isinstance(path, str))
+
+
 def _verdicts(page: Page, observed: Seen, promised: list[Verdict]) -> Iterator[Verdict]:
     for plan in page.plans:
         yield judge.judge(plan.expectation, observed[plan.snippet.id])
@@ -134,8 +148,9 @@ def _verdicts(page: Page, observed: Seen, promised: list[Verdict]) -> Iterator[V
 
 def keep_judged(run: Judged, settings: CheckSettings, recalled: Recalled) -> None:
     """Keep what was said of each document, where all that it rests on is known and still so."""
-    memory = run.stage.memory
+    memory, known, now = run.stage.memory, run.known, Facts()
     assert memory is not None
+    assert known is not None
     cache = run.ground.cache
     with Cache(cache) as kept:
         is_same = run.ground.toolchain == recalled.toolchain
@@ -144,7 +159,7 @@ def keep_judged(run: Judged, settings: CheckSettings, recalled: Recalled) -> Non
         for page in run.pages:
             names = [*(p.snippet.id for p in page.plans), *(c.id for c in page.contracts)]
             page.said = replace(page.said, units=memory.units_of(names))
-            answers = _answers(page, names, memory, recalled.started_at)
+            answers = _answers(page, names, memory, known, now, recalled.started_at)
             if answers is not None and not run.others:
                 remembered.keep(page.source.found, page.said, answers)
 
@@ -153,16 +168,31 @@ _COARSE_SECONDS = 0.05
 """How far a file system's clock may be behind."""
 
 
-def _answers(page: Page, names: Iterable[str], memory: Memory, started_at: float) -> Answers | None:
-    """What the verdicts on a document rest on; None where it may have changed in between."""
-    built = memory.rests_of(names)
-    if page.answers is None or built is None:
+def _answers(
+    page: Page,
+    names: Sequence[str],
+    memory: Memory,
+    known: Facts,
+    now: Facts,
+    started_at: float,
+) -> Answers | None:
+    """What the verdicts on a document rest on; None where it may have changed in between.
+
+    `known` is what was looked up before anything was compiled, `now` what holds afterwards.
+    """
+    if page.answers is None:
         return None
     read = (*page.source.read, *page.answers)
+    built = memory.rests_of(names, now)
+    # Cargo resolves a project with all that its documents declare, whichever of it they use.
+    beside = answered(_declared(page.source) if memory.uses_project(names) else (), known)
+    if built is None or beside is None:
+        return None
     if not were_still((fact for fact, _ in read), started_at - _COARSE_SECONDS):
         return None
-    answers = (*read, *built)
-    return answers if current(answers) else None
+    answers = (*read, *built, *beside)
+    timed = [fact for fact, _ in answers if fact[0] in facts.TIMED]
+    return answers if now.hold(answers) and known.untouched(timed, now) else None
 
 
 def _chosen(

@@ -113,7 +113,7 @@ def _crates(source: "Source", asked: Asked) -> Iterator[Fact]:
     choice = CargoChoice(is_off=asked.is_off, manifest=asked.manifest)
     found = manifest_around(source.folder, stated, choice)
     if found is not None:
-        yield facts.project(found[0])
+        yield facts.project(found[0], is_whole=True)
 
 
 def keep_verdicts(

@@ -3,7 +3,7 @@
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -12,15 +12,13 @@ from harness.cache import (
     compiler_identity,
     digest,
     environment_identity,
-    file_identity,
 )
-from harness.files import read_regular
 from harness.inputs import facts
 from harness.inputs.facts import Fact, Facts
 from harness.model.project import Project
 from harness.model.toolchain import Toolchain
 from harness.model.unit import Base, Compilation, Compiled, Depth, Request
-from harness.packages import LOCK, cargo_settings_identity, sources_identity
+from harness.packages import LOCK
 from harness.remembered import Answers, answered
 from harness.runners.cargo import BaseFolders, Broken, Built, LockError, write_package
 from harness.runners.local import UNIT_FILE
@@ -29,10 +27,12 @@ from harness.verdicts.diagnostics import read_messages
 
 # A text that reads variables or files while it is compiled, under any name that it gives a macro.
 _ASKS = re.compile(
-    r"\b(?:env|option_env|include|file)\s*!|\binclude_(?:str|bytes)\b"
-    r"|\b(?:env|option_env|include)\s+as\b"
+    r"\b(?:env|option_env|include\w*|file)\s*!|\binclude_(?:str|bytes)\b"
+    r"|\b(?:env|option_env|include\w*)\s+as\b"
     r"|#\s*!?\s*\[\s*(?:path\b|cfg_attr\b[^\]]*\bpath\s*=)"
 )
+# What a macro of a project could look for, and is no part of what is known of its folder.
+_NAMES_MORE = re.compile(r"\"[^\"\n]*(?:\.\./|\.(?:md|markdown)\b)")
 _KEPT = {Compiled.ACCEPTED: b"+", Compiled.REJECTED: b"-"}
 _STATES = {mark: state for state, mark in _KEPT.items()}
 
@@ -48,13 +48,18 @@ class Memory:
         place: str,
         projects: Mapping[str, Project],
         built: Callable[[Base], Built | Broken],
+        known: Facts | None = None,
         *,
         is_isolated: bool,
     ) -> None:
         """`place` is an image's id, or empty; `built` gives what Cargo built for a base.
 
-        `is_isolated` keeps apart what both engines say, so that they can be compared.
+        `known` holds what was looked up before, with times. `is_isolated` keeps apart what both
+        engines say, so that they can be compared.
         """
+        self._known = known or Facts(with_times=True)
+        self._pending: dict[Base, list[tuple[str, bytes]]] = {}
+        self._packages: dict[Base, Path] = {}
         self._cache = cache
         self._is_isolated = is_isolated
         self._place = place
@@ -71,21 +76,26 @@ class Memory:
         self.unhashed = 0
         """Units of which something could not be hashed: they are never kept."""
 
-    def rests_of(self, snippets: Iterable[str]) -> Answers | None:
+    def rests_of(self, snippets: Iterable[str], now: Facts) -> Answers | None:
         """What all that was compiled for some snippets rests on besides their documents.
 
-        None where one of the compilations cannot be remembered.
+        As it was before Cargo built it; what only building makes, as `now` has it. None where one
+        of the compilations cannot be remembered.
         """
         names = frozenset(snippets)
         if names & self._doubtful:
             return None
         rests: dict[Fact, str] = {}
         for base in {b for name in names for b in self._bases_of.get(name, ())}:
-            found = self._facts_of(base)
+            found = self._facts_of(base, now)
             if found is None:
                 return None
             rests |= dict(found)
         return tuple(rests.items())
+
+    def uses_project(self, snippets: Iterable[str]) -> bool:
+        """Whether a unit of some snippets was given crates of a Cargo project."""
+        return any(base.project for name in snippets for base in self._bases_of.get(name, ()))
 
     def units_of(self, snippets: Iterable[str]) -> int:
         """How many units were asked for, compiled or remembered."""
@@ -106,11 +116,18 @@ class Memory:
         return Compilation(unit, state, read_messages(messages, unit, UNIT_FILE), messages=messages)
 
     def forget_bases(self) -> None:
-        """Look at the bases anew: building one can write its lock."""
+        """Look at the locks of bases anew, which building writes.
+
+        What they are built from stays as it was before: what changes while Cargo builds is
+        nothing that it was surely built from.
+        """
         self._bases = {Base(): ""}
 
     def keep(self, request: Request, compilation: Compilation) -> None:
-        """Keep what was seen, unless it is a limit's doing or a program that is gone by then."""
+        """Keep what was seen, unless it is a limit's doing or a program that is gone by then.
+
+        With crates it is kept when `settle` has seen that they are still what they were.
+        """
         key = self._key(request)
         if key is None or compilation.status not in _KEPT:
             self._doubtful.add(request.unit.snippet_id)
@@ -119,12 +136,31 @@ class Memory:
             return
         is_program = request.depth is Depth.LINK and compilation.status is Compiled.ACCEPTED
         mark = _KEPT.get(compilation.status)
-        if mark is not None and not is_program:
-            self._cache.put(key, mark + compilation.messages)
+        if mark is None or is_program:
+            return
+        base, told = request.unit.base, mark + compilation.messages
+        if base.crates:
+            self._pending.setdefault(base, []).append((key, told))
+        else:
+            self._cache.put(key, told)
+
+    def settle(self) -> None:
+        """Keep what was seen since the last time, but for units whose crates have changed."""
+        pending, self._pending = self._pending, {}
+        now = Facts()
+        for base, seen in pending.items():
+            asked = self._asked(base)
+            if asked is None or not self._known.untouched(asked, now):
+                self.unhashed += len(seen)
+                continue
+            for key, told in seen:
+                self._cache.put(key, told)
 
     def _key(self, request: Request) -> str | None:
         unit = request.unit
         if unit.environment or _ASKS.search(unit.text):
+            return None
+        if unit.base.project and _NAMES_MORE.search(unit.text):
             return None
         if unit.base not in self._bases:
             self._bases[unit.base] = self._base_key(unit.base)
@@ -153,86 +189,63 @@ class Memory:
             environment_identity(),
         )
 
-    def _facts_of(self, base: Base) -> Answers | None:
-        """The files that decide what a base holds, with what they hold now."""
+    def _facts_of(self, base: Base, now: Facts) -> Answers | None:
+        """The files that decide what a base holds, with what they held before it was built."""
         if not base.crates:
             return ()
         if self._base_key(base) is None:
             return None
         project = self._projects.get(base.project)
-        known = Facts()
-        if project is None:
-            package = write_package(base, self._folders)
-            paths = (_path(dict(crate.table)) for crate in base.crates)
-            return answered(
-                (
-                    facts.file(package / LOCK),
-                    *(facts.package(package / path) for path in paths if path is not None),
-                ),
-                known,
-            )
-        built = self._built(base)
-        if isinstance(built, Broken):
-            return None
-        return answered(
-            (
-                facts.project(Path(project.manifest)),
-                facts.file(Path(project.folder) / LOCK),
-                *(facts.identity(library) for _, library in built.externs),
-            ),
-            known,
-        )
+        lock = Path(project.folder) if project else self._package(base)
+        asked = tuple(fact for fact in self._asked(base) or () if fact[0] != "home")
+        if project is not None:
+            is_whole = bool(project.choice.packages)
+            asked += (facts.project(Path(project.manifest), is_whole=is_whole),)
+        before, written = answered(asked, self._known), answered((facts.file(lock / LOCK),), now)
+        return None if before is None or written is None else before + written
 
-    def _project_key(self, base: Base) -> str | None:
-        """Cargo knows best what its crates are made of, so it is asked to build them first."""
+    def _asked(self, base: Base) -> tuple[Fact, ...] | None:
+        """What decides what a unit with this base is told, besides locks; None if it is broken.
+
+        Cargo knows best what the crates of a project are made of, so it is asked to build them
+        first.
+        """
+        if not base.crates:
+            return ()
+        if not base.project:
+            paths = (_path(dict(crate.table)) for crate in base.crates)
+            try:
+                package = self._package(base)
+            except LockError:
+                return None
+            sources = (facts.package(package / path) for path in paths if path is not None)
+            return (facts.cargo_settings(self._folders.bases), *sources)
         project, built = self._projects.get(base.project), self._built(base)
         if project is None or isinstance(built, Broken):
             return None
-        libraries = [file_identity(file) for _, file in built.externs]
-        try:
-            beside = list(_files_below(Path(project.home))) if project.home else []
-        except OSError:
-            return None
-        return digest(base, libraries, built.environment, beside)
+        beside = (facts.home(Path(project.home)),) if project.home else ()
+        return (*(facts.identity(file) for _, file in built.externs), *beside)
+
+    def _package(self, base: Base) -> Path:
+        """The folder of the generated package that Cargo builds the base by."""
+        if base not in self._packages:
+            self._packages[base] = write_package(base, self._folders)
+        return self._packages[base]
 
     def _base_key(self, base: Base) -> str | None:
         if "DATABASE_URL" in os.environ:
             return None
-        if base.project:
-            return self._project_key(base)
-        try:
-            package = write_package(base, self._folders)
-        except LockError:
+        asked = self._asked(base)
+        known = None if asked is None else answered(asked, self._known)
+        if known is None:
             return None
-        sources: list[str] = []
-        for crate in base.crates:
-            path = _path(dict(crate.table))
-            if path is not None:
-                found = sources_identity(package / path)
-                if found is None:
-                    return None
-                sources.append(found)
-        settings = cargo_settings_identity(package)
+        if base.project:
+            built = self._built(base)
+            return None if isinstance(built, Broken) else digest(base, known, built.environment)
         try:
-            lock_text = (package / LOCK).read_bytes()
+            return digest(base.crates, known, (self._package(base) / LOCK).read_bytes())
         except OSError:
             return None
-        return None if settings is None else digest(base.crates, lock_text, sources, settings)
-
-
-def _files_below(folder: Path) -> Iterator[tuple[str, str]]:
-    """What a unit's macros may read where they find their package; prose is left out."""
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(f for f in folders if f not in _BUILT and not f.startswith("."))
-        for name in sorted(files):
-            if not name.endswith((".md", ".markdown")):
-                file = Path(place) / name
-                yield str(file), digest(read_regular(file, _MOST_BYTES))
-
-
-_BUILT = frozenset({"target", "node_modules"})
-_MOST_BYTES = 256 << 20
-"""Of one file of a package: with a larger one, nothing is remembered."""
 
 
 def _path(table: Mapping[str, object]) -> str | None:

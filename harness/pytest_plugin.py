@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from harness.packages import PROSE
+
 if TYPE_CHECKING:
     from harness.model.settings import CheckSettings
     from harness.model.verdict import Verdict
 
-_ENDINGS = {".md", ".markdown"}
+_ENDINGS = PROSE
 _VERDICTS = pytest.StashKey["dict[str, list[Verdict]]"]()
 
 

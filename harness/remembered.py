@@ -148,11 +148,6 @@ class Remembered:
         )
 
 
-def current(answers: Answers) -> bool:
-    """Whether all answers hold at this moment."""
-    return Facts().hold(answers)
-
-
 def answered(facts: Iterable[Fact], known: Facts) -> Answers | None:
     """The facts with their answers; None where one cannot be known."""
     found: list[tuple[Fact, str]] = []

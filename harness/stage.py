@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness import shipped
 from harness.cache import Cache
+from harness.inputs.facts import Facts
 from harness.memory import Memory
 from harness.model.packing import PackingCount
 from harness.model.project import Project
@@ -38,10 +39,12 @@ class Stage:
         folder: Path,
         kept: Cache | None = None,
         projects: Mapping[str, Project] | None = None,
+        known: Facts | None = None,
     ) -> None:
         """`kept` holds what compilers said in earlier runs; None compiles everything.
 
-        `projects` are the Cargo projects that bases name, by that name.
+        `projects` are the Cargo projects that bases name, by that name; `known` is what was
+        looked up of files before.
         """
         self._projects = projects or {}
         self._built: dict[tuple[str, tuple[CrateSpec, ...]], BuiltProject] = {}
@@ -66,6 +69,7 @@ class Stage:
                 place.identity,
                 self._projects,
                 self._built_base,
+                known,
                 is_isolated=isolated,
             )
         self._local = local
@@ -119,6 +123,8 @@ class Stage:
                 self._memory.keep(by_unit[id(compilation.unit)], compilation)
             self._progress.show(what, done, len(wanted))
             yield compilation
+        if self._memory:
+            self._memory.settle()
 
     def run(self, requests: Iterable[RunRequest], what: str) -> Iterator[tuple[RunRequest, Run]]:
         """Run programs, each once; in any order."""

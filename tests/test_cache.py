@@ -14,7 +14,7 @@ from harness import cache as cache_module
 from harness import memory, shipped
 from harness.cache import Cache, digest, environment_identity
 from harness.model.settings import CheckSettings
-from harness.packages import sources_identity
+from harness.package_identity import sources_identity
 from harness.pipeline import check
 from harness.progress import Progress
 from harness.runners.executor import Executor
@@ -361,6 +361,8 @@ def test_stub_sources_count(tmp_path, monkeypatch):
         ('use std::{include as i};\ni!("/a");', True),
         ('#[cfg_attr(all(), path = "/a.rs")]\nmod a;', True),
         ('#[path = "/a.rs"]\nmod a;', True),
+        ('static A: Dir = include_dir!("/a");', True),
+        ('use include_dir::include_dir as i;\nstatic A: Dir = i!("/a");', True),
         ('const A: Option<&str> = option_env ! ( "A" );', True),
         ("// what is included, and what we include\nuse std::env;", False),
         ('let path = "a";', False),

@@ -46,6 +46,13 @@ FILES = {
     ".gitignore": "target\nhidden.md\n",
     "one.md": GOOD,
     "two.md": GOOD,
+    "several/Cargo.toml": '[workspace]\nmembers = ["near", "meant"]\n',
+    "several/near/Cargo.toml": '[package]\nname = "near"\nversion = "0.1.0"\n',
+    "several/near/src/lib.rs": "",
+    "several/near/harness.toml": 'package = "meant"\n',
+    "several/near/nine.md": GOOD,
+    "several/meant/Cargo.toml": '[package]\nname = "meant"\nversion = "0.1.0"\n',
+    "several/meant/src/lib.rs": "pub fn one() {}\n",
     "configured/harness.toml": 'edition = "2021"\n[snippets."three-1"]\ncontext = "given.rs"\n',
     "configured/given.rs": "pub struct Given;\n",
     "configured/three.md": GOOD,
@@ -75,6 +82,7 @@ FILES = {
 EVERY = {
     "one.md",
     "two.md",
+    "several/near/nine.md",
     "configured/three.md",
     "configured/four.md",
     "commented/five.md",
@@ -141,6 +149,10 @@ CHANGES = {
     "the book": (
         {"book/book.toml": '[rust]\nedition = "2021"\n'},
         {"book/src/six.md", "book/src/seven.md"},
+    ),
+    "another package of the workspace": (
+        {"several/meant/src/lib.rs": "pub fn two() {}\n"},
+        {"several/near/nine.md"},
     ),
     "the package": ({"package/src/lib.rs": "pub fn two() {}\n"}, {"package/README.md"}),
     "a package that it depends on": (

@@ -17,7 +17,8 @@ from harness import remembered, shipped
 from harness.inputs import facts
 from harness.inputs.facts import Facts
 from harness.model.cargo_choice import CargoChoice
-from harness.packages import paths_of_dependencies, project_identity, sources_identity
+from harness.package_identity import project_identity, sources_identity
+from harness.packages import paths_of_dependencies
 from harness.pipeline import check
 from harness.progress import Progress
 from harness.recalling import recall
@@ -318,38 +319,6 @@ def test_a_run_without_a_change_loads_no_parser_and_starts_nothing(book, tmp_pat
         "tempfile",
     ):
         assert name not in loaded
-
-
-@pytest.mark.compiler
-def test_whatever_is_opened_for_a_document_is_in_its_facts(book, tmp_path):
-    """The other way round: no file of the repository is read without being asked for again."""
-    opened = set()
-    is_on = [True]
-
-    def listen(event, arguments):
-        if is_on[0] and event == "open" and isinstance(arguments[0], str):
-            opened.add(str(Path(arguments[0]).absolute()))
-
-    sys.addaudithook(listen)
-    kept = []
-    real = remembered.Remembered.keep
-
-    def keep(self, found, said, answers):
-        kept.extend(fact for fact, _ in answers)
-        return real(self, found, said, answers)
-
-    put(book / "src" / "page.md", GOOD + "\n```rust\n{{#include part.rs}}\n```\n")
-    time.sleep(0.1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(remembered.Remembered, "keep", keep)
-        run(book, tmp_path)
-    is_on[0] = False
-    named = {fact[-1] for fact in kept if fact[0] in ("file", "include")}
-    read = {name for name in opened if name.startswith(str(book))}
-    assert read, "nothing was opened"
-    # The walk and the choice of a toolchain are made in each run, whatever is remembered.
-    anew = {"SUMMARY.md", "exclude", ".gitignore", "rust-toolchain", "rust-toolchain.toml"}
-    assert {name for name in read - named if Path(name).name not in anew} == set()
 
 
 @pytest.mark.compiler

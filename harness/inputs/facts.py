@@ -13,6 +13,7 @@ from pathlib import Path
 
 from harness.cache import digest, file_identity
 from harness.inputs.places import BESIDE, is_of_page, repository_root
+from harness.packages import cargo_settings_identity
 
 Fact = tuple[str, ...]
 ABSENT = "-"
@@ -57,9 +58,19 @@ def package(folder: Path) -> Fact:
     return ("package", str(folder))
 
 
-def project(manifest: Path) -> Fact:
-    """All that a Cargo project is made of."""
-    return ("project", str(manifest))
+def project(manifest: Path, *, is_whole: bool = False) -> Fact:
+    """All that a Cargo project is made of; `is_whole` takes every package of the workspace."""
+    return ("project", str(manifest), *(("whole",) if is_whole else ()))
+
+
+def home(folder: Path) -> Fact:
+    """What macros may read where they find their package."""
+    return ("home", str(folder))
+
+
+def cargo_settings(folder: Path) -> Fact:
+    """The configuration of Cargo that is in force in a folder."""
+    return ("cargo-settings", str(folder))
 
 
 def identity(path: Path) -> Fact:
@@ -75,7 +86,9 @@ def content_answer(content: bytes) -> str:
 class Facts:
     """Answers, each looked up once."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_times: bool = False) -> None:
+        """`with_times` also notes when packages were touched, for `untouched`."""
+        self._with_times = with_times
         self._known: dict[Fact, str | None] = {}
         self._folders: dict[str, str] = {}
         self._listed: dict[str, tuple[str, ...]] = {}
@@ -85,12 +98,25 @@ class Facts:
         """What holds now; None where it cannot be known, which is equal to nothing."""
         if fact not in self._known:
             kind, *arguments = fact
+            if self._with_times and kind in TIMED:
+                self.answer((_TIMES, *fact))  # before the content: a touch in between is seen
             self._known[fact] = _KINDS[kind](self, *arguments)
         return self._known[fact]
 
     def hold(self, answers: Iterable[tuple[Fact, str]]) -> bool:
         """Whether all answers are still the same."""
         return all(self.answer(fact) == answer for fact, answer in answers)
+
+    def untouched(self, facts: Iterable[Fact], now: "Facts") -> bool:
+        """Whether what these facts were answered from is the same as when it was looked up.
+
+        For packages also whether nothing was changed and changed back in between: what was
+        built of them may hold what was there for a moment.
+        """
+        asked = tuple(facts)
+        times = tuple((_TIMES, *fact) for fact in asked if fact[0] in TIMED)
+        known = ((fact, self.answer(fact)) for fact in (*asked, *times))
+        return all(answer is not None and now.answer(fact) == answer for fact, answer in known)
 
     def include(self, root: str, path: str) -> str:
         """As `file`, by the file that links lead to; `OUTSIDE` where that is not below the root."""
@@ -187,16 +213,49 @@ def _identity(self: Facts, path: str) -> str:
 
 def _package(self: Facts, folder: str) -> str | None:
     del self
-    from harness.packages import sources_identity  # noqa: PLC0415 - few documents name crates
+    from harness.package_identity import sources_identity  # noqa: PLC0415 - few name crates
 
     return sources_identity(Path(folder))
 
 
-def _project(self: Facts, manifest: str) -> str | None:
+def _project(self: Facts, manifest: str, scope: str = "") -> str | None:
     del self
-    from harness.packages import project_identity  # noqa: PLC0415 - few documents are in one
+    from harness.package_identity import project_identity  # noqa: PLC0415 - few are in one
 
-    return project_identity(Path(manifest))
+    return project_identity(Path(manifest), is_whole=bool(scope))
+
+
+def _home(self: Facts, folder: str) -> str | None:
+    del self
+    from harness.package_identity import home_identity  # noqa: PLC0415 - as for projects
+
+    return home_identity(Path(folder))
+
+
+def _cargo_settings(self: Facts, folder: str) -> str | None:
+    del self
+    found = cargo_settings_identity(Path(folder))
+    return None if found is None else digest(*found)
+
+
+def _times(self: Facts, kind: str, *arguments: str) -> str | None:
+    del self
+    from harness import package_identity  # noqa: PLC0415 - only where something is compiled
+
+    path = Path(arguments[0])
+    if kind == "project":
+        return package_identity.project_times(path, is_whole=len(arguments) > 1)
+    if kind == "home":
+        return package_identity.home_times(path)
+    if kind == "cargo-settings":
+        return package_identity.settings_times(path)
+    return package_identity.sources_times(path)
+
+
+_TIMES = "times"
+"""When what another fact is answered from was touched: held within a run, never kept."""
+TIMED = frozenset({"package", "project", "home", "cargo-settings"})
+"""Kinds of facts that rest on more files than are named; `Facts.untouched` is for these."""
 
 
 _KINDS: Mapping[str, Callable[..., str | None]] = {
@@ -207,6 +266,9 @@ _KINDS: Mapping[str, Callable[..., str | None]] = {
     "root": _root,
     "package": _package,
     "project": _project,
+    "home": _home,
+    "cargo-settings": _cargo_settings,
+    _TIMES: _times,
     "identity": _identity,
 }
 
@@ -214,14 +276,45 @@ _KINDS: Mapping[str, Callable[..., str | None]] = {
 def were_still(facts: Iterable[Fact], before: float) -> bool:
     """Whether no file of the facts was touched since a moment, in seconds since the epoch.
 
-    A file that was changed and changed back in between has another time than before.
+    A file that was changed and changed back in between has another time than before, and so has
+    the folder of one that came and went. Packages have times of their own: `Facts.untouched`.
     """
     for kind, *arguments in facts:
-        if kind in ("file", "include", "identity"):
+        for path in _PLACES.get(kind, _no_place)(*arguments):
             try:
-                status = os.stat(arguments[-1])
+                status = os.stat(path)
             except OSError:
                 continue
             if max(status.st_mtime, status.st_ctime) >= before:
                 return False
     return True
+
+
+def _no_place(*_: str) -> Iterable[str | Path]:
+    return ()
+
+
+def _its_place(*arguments: str) -> Iterable[str | Path]:
+    return arguments[-1:]
+
+
+def _beside_places(folder: str, stem: str) -> Iterable[str | Path]:
+    for name in BESIDE:
+        where = os.path.join(folder, name)
+        yield where
+        with suppress(OSError):
+            own = (each for each in os.listdir(where) if is_of_page(each, stem))
+            yield from (os.path.join(where, each) for each in own)
+
+
+def _locks_places(folder: str) -> Iterable[str | Path]:
+    return (folder, *Path(folder).glob("*.lock"))
+
+
+_PLACES: Mapping[str, Callable[..., Iterable[str | Path]]] = {
+    "file": _its_place,
+    "include": _its_place,
+    "identity": _its_place,
+    "beside": _beside_places,
+    "locks": _locks_places,
+}

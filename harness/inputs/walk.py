@@ -13,8 +13,9 @@ from harness.inputs.ignore_patterns import Pattern, decide, read_patterns
 from harness.inputs.ignore_rules import IgnoreRules
 from harness.inputs.places import CONFIGURATION, decoded, read_document, relative, shown
 from harness.model.values import dataclass
+from harness.packages import PROSE
 
-_ENDINGS = (".md", ".markdown")
+_ENDINGS = PROSE
 _BUILT = {"target", "node_modules"}
 _MOST_COUNTED = 20_000
 
