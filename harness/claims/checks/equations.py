@@ -18,7 +18,7 @@ from harness.claims.checks.limits import keeps_bound
 from harness.claims.checks.otherwise import is_meant_otherwise, tells_unit
 from harness.claims.quantity import Quantity
 from harness.claims.recompute import in_figures, is_plain, recomputed
-from harness.claims.terms import Expression, expression_from, expression_until
+from harness.claims.terms import Expression, expression_from, expression_until, multiplies
 from harness.claims.tokens import Token, is_inside_number, tokens, windows
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
 
@@ -126,6 +126,8 @@ def _may_end(made: list[Token], position: int) -> bool:
         return True
     after = made[position]
     goes_on = after.kind == "op" or (after.kind == "number" and after.text[0] not in _COMPARED)
+    if after.kind == "word" and multiplies(after.text):
+        return False
     if goes_on or after.text in _AFTER or is_inside_number(made, position):
         return False
     following = made[position + 1].text.lower() if position + 1 < len(made) else ""
