@@ -90,14 +90,14 @@ def _assigns(made: list[Token], index: int) -> bool:
 
 
 def _has_count_aside(statement: Statement, made: list[Token], expression: Expression) -> bool:
-    """`1 test (4 loads) + 4 others = 8 runs`: a count beside a term may be what is added."""
+    """`1 test (4 loads) + 4 others = 8 runs`: a count beside a term may be what is added.
+
+    What stands beside a percentage may be its weight.
+    """
     beside = [token.number for token in made if token.kind == "number"]
-    return any(
-        number not in expression.numbers
-        and not (quantity := statement.quantity(number)).unit
-        and not (quantity.money or quantity.scale)
-        for number in beside
-    )
+    asides = [statement.quantity(n) for n in beside if n not in expression.numbers]
+    has_share = any(statement.quantity(n).is_percent for n in expression.numbers)
+    return any(has_share or not (each.unit or each.money or each.scale) for each in asides)
 
 
 def _computes(quantity: Quantity) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
-from harness.claims.arithmetic import is_right, significant, to_power
+from harness.claims.arithmetic import amount, is_right, significant, to_power
 from harness.claims.quantity import Quantity
 from harness.claims.recompute import folded, in_integers, is_plain, recomputed
 from harness.claims.terms import Expression
@@ -29,6 +29,9 @@ _DENIED = re.compile(
 _NEAR = 60
 """Characters on both sides of an outcome in which the text may deny it."""
 _POINTED = re.compile(r"\d{1,3}(?:\.\d{3})+\Z")
+_MEAN = re.compile(r"\b(?:average|avg|mean|median|weighted|blended|overall)\b", re.IGNORECASE)
+_BESIDE = 24
+"""Characters after an outcome in which the text may call it a mean."""
 _LONG, _LONG_DECIMAL = 7, 4
 """Significant digits from which on a whole number, or a decimal, has mostly been rounded."""
 _BITS = re.compile(r"[01]+\Z")
@@ -47,7 +50,14 @@ def is_meant_otherwise(
         expression, terms, stated, exact
     ):
         return True
+    is_factor = stated.unit.strip() in ("x", "×", "-fold")
+    if is_factor and expression.operators == "/" and exact and is_right(stated, 1 / exact):
+        return True
     if set(expression.operators) <= {"+", "-"} and _are_of_rounded(terms, stated, exact):
+        return True
+    is_mean = _MEAN.search(statement.text, start, statement.found[number].end + _BESIDE)
+    values = [amount(term).value for term in terms]
+    if is_mean and min(values) <= amount(stated).value <= max(values):
         return True
     if any(term.sign and term.power.startswith("^") for term in terms):
         return True
