@@ -29,7 +29,11 @@ _BREAKS_TEXT = (
     "where not"
 )
 _BREAKS = frozenset(_BREAKS_TEXT.split())
-_MULTIPLES = frozenset(("dozen", "dozens", "hundred"))
+_CLAUSE = 6
+"""Characters of a Chinese or Japanese word from which on it is more than a noun."""
+_IDEOGRAPHS = "\u2e80"
+_MULTIPLES = frozenset(("dozen", "dozens", "hundred", "lakh", "lakhs", "crore", "crores"))
+_MULTIPLE = frozenset("万亿千百億萬兆만억")
 _FUNCTIONS_TEXT = (
     "sin cos tan log ln exp sqrt abs min max floor ceil round gcd lcm pow hash len mod xor"
 )
@@ -60,6 +64,16 @@ class Expression:
         return self.left.operators + self.op + self.right.operators
 
 
+def multiplies(word: str) -> bool:
+    """The word makes the number before it another: `2 dozen`, `1.76万亿`."""
+    return word.lower() in _MULTIPLES or word[0] in _MULTIPLE
+
+
+def _breaks(word: str) -> bool:
+    """The word begins or ends what an expression may be: "gives", or a clause without blanks."""
+    return word.lower() in _BREAKS or (len(word) > _CLAUSE and word[0] >= _IDEOGRAPHS)
+
+
 def expression_from(made: list[Token], start: int) -> tuple[Expression, int] | None:
     """The longest expression that begins at a token, and the token after it."""
     return _sum(made, start, min(len(made), start + REACH))
@@ -77,7 +91,7 @@ def expression_until(made: list[Token], end: int) -> tuple[Expression, int] | No
         if (
             start > first
             and made[start - 1].kind == "word"
-            and made[start - 1].text.lower() not in _BREAKS
+            and not _breaks(made[start - 1].text)
             and made[start].kind in ("word", "number")
         ):
             continue
@@ -203,13 +217,9 @@ def _is_counted(made: list[Token], position: int, opened: int, remark: int) -> b
 def _words(made: list[Token], start: int, end: int) -> int | None:
     """The token after the words at `start`; None where one is a variable, or they are too many."""
     position = start
-    while (
-        position < end
-        and made[position].kind == "word"
-        and made[position].text.lower() not in _BREAKS
-    ):
+    while position < end and made[position].kind == "word" and not _breaks(made[position].text):
         text = made[position].text
-        if (len(text) == 1 and text not in GLUED) or text.lower() in _MULTIPLES:
+        if (len(text) == 1 and text not in GLUED) or multiplies(text):
             return None
         position += 1
     return position if position - start <= WORDS else None

@@ -143,6 +143,8 @@ def _add_information(table: dict[str, Unit]) -> None:
             table[prefix + "Bps"] = Unit((("information", 1), ("time", -1)), decimal * 8)
             table[prefix.upper() + "iB"] = Unit((("information", 1),), binary * 8)
         table[word + "byte"] = table[word + "bytes"] = table[letter.upper() + "B"]
+        for prefix in (letter, letter.upper()):
+            table[prefix + "byte"] = table[prefix + "bytes"] = table[letter.upper() + "B"]
         table[word + "bit"] = table[word + "bits"] = table[letter.upper() + "b"]
     table["bps"] = Unit((("information", 1), ("time", -1)), Fraction(1))
     table["kB"] = Unit((("information", 1),), Fraction(8000), binary=Fraction(8192))

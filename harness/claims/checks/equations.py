@@ -17,7 +17,7 @@ from harness.claims.checks.limits import keeps_bound
 from harness.claims.checks.otherwise import is_meant_otherwise, tells_unit
 from harness.claims.quantity import Quantity
 from harness.claims.recompute import in_figures, is_plain, recomputed
-from harness.claims.terms import Expression, expression_from, expression_until
+from harness.claims.terms import Expression, expression_from, expression_until, multiplies
 from harness.claims.tokens import Token, is_inside_number, tokens, windows
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
 from harness.model.values import dataclass
@@ -92,15 +92,15 @@ def _assigns(made: list[Token], index: int) -> bool:
 def _has_count_aside(statement: Statement, made: list[Token], expression: Expression) -> bool:
     """`1 test (4 loads) + 4 others = 8 runs`: a count beside a term may be what is added.
 
-    Not beside `15 ms (3 calls) + 8 ms`: of terms that are no counts a count is no part.
+    Not beside `15 ms (3 calls) + 8 ms`: of terms that are no counts a count is no part. What
+    stands beside each of several percentages may be its weight.
     """
-    if not all(_is_count(statement.quantity(number)) for number in expression.numbers):
-        return False
+    terms = [statement.quantity(number) for number in expression.numbers]
     beside = [token.number for token in made if token.kind == "number"]
-    return any(
-        number not in expression.numbers and _is_count(statement.quantity(number))
-        for number in beside
-    )
+    asides = [statement.quantity(n) for n in beside if n not in expression.numbers]
+    if any(term.is_percent for term in terms):
+        return len(asides) >= len(terms)
+    return all(map(_is_count, terms)) and any(map(_is_count, asides))
 
 
 def _is_count(quantity: Quantity) -> bool:
@@ -133,6 +133,8 @@ def _may_end(made: list[Token], position: int) -> bool:
         return True
     after = made[position]
     goes_on = after.kind == "op" or (after.kind == "number" and after.text[0] not in _COMPARED)
+    if after.kind == "word" and multiplies(after.text):
+        return False
     if goes_on or after.text in _AFTER or is_inside_number(made, position):
         return False
     following = made[position + 1].text.lower() if position + 1 < len(made) else ""

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
-from harness.claims.arithmetic import is_right
+from harness.claims.arithmetic import amount, is_right, significant, to_power
 from harness.claims.quantity import Quantity
 from harness.claims.recompute import folded, in_integers, is_plain, recomputed
 from harness.claims.terms import Expression
@@ -28,6 +29,11 @@ _DENIED = re.compile(
 _NEAR = 60
 """Characters on both sides of an outcome in which the text may deny it."""
 _POINTED = re.compile(r"\d{1,3}(?:\.\d{3})+\Z")
+_MEAN = re.compile(r"\b(?:average|avg|mean|median|weighted|blended|overall)\b", re.IGNORECASE)
+_BESIDE = 24
+"""Characters after an outcome in which the text may call it a mean."""
+_LONG, _LONG_DECIMAL = 7, 4
+"""Significant digits from which on a whole number, or a decimal, has mostly been rounded."""
 _BITS = re.compile(r"[01]+\Z")
 
 
@@ -44,6 +50,15 @@ def is_meant_otherwise(
         expression, terms, stated, exact
     ):
         return True
+    is_factor = stated.unit.strip() in ("x", "×", "-fold")
+    if is_factor and expression.operators == "/" and exact and is_right(stated, 1 / exact):
+        return True
+    if set(expression.operators) <= {"+", "-"} and _are_of_rounded(terms, stated, exact):
+        return True
+    is_mean = _MEAN.search(statement.text, start, statement.found[number].end + _BESIDE)
+    values = [amount(term).value for term in terms]
+    if is_mean and min(values) <= amount(stated).value <= max(values):
+        return True
     if any(term.sign and term.power.startswith("^") for term in terms):
         return True
     if _has_points(expression, statement, stated):
@@ -59,6 +74,7 @@ def is_meant_otherwise(
         or _is_machine_arithmetic(statement, expression, stated, exact)
         or _is_of_bits(statement, expression, terms, stated)
         or _is_joined(expression, terms, stated)
+        or _has_lost_power(statement, expression, stated)
     )
 
 
@@ -108,6 +124,21 @@ def _is_of_measured(
     return ends[0] - stated.step / 2 <= stated.face <= ends[1] + stated.step / 2
 
 
+def _are_of_rounded(terms: list[Quantity], stated: Quantity, exact: Fraction) -> bool:
+    """`993,999,999 + 6,000,000 = 1,000,000,000`: each term may have been rounded, or cut off.
+
+    So it is with very long numbers and with long decimals; but cents are exact.
+    """
+    longest = max(significant(term) for term in terms)
+    is_decimal = all("." in term.digits and not term.money for term in terms)
+    if longest < (_LONG_DECIMAL if is_decimal else _LONG):
+        return False
+    measure = stated.measure
+    size = measure.size if measure else Fraction(1)
+    steps = [term.step * (term.measure.size if term.measure else 1) / size for term in terms]
+    return abs(exact - stated.face) <= (sum(steps, Fraction(0)) + stated.step) / 2
+
+
 def _has_points(expression: Expression, statement: Statement, stated: Quantity) -> bool:
     """`1.000 + 500 = 1.500`: the points part thousands."""
 
@@ -153,6 +184,20 @@ def _is_of_bits(
         return True
     value = folded(expression, lambda index: Fraction(int(statement.quantity(index).digits, 2)))
     return value == int(stated.digits, 2)
+
+
+def _has_lost_power(statement: Statement, expression: Expression, stated: Quantity) -> bool:
+    """`163 − 1 = 4095`: the three was written small, and the text has lost that."""
+
+    def face(index: int, lost: int) -> Fraction:
+        digits = statement.quantity(index).digits
+        if index == lost and len(digits) > 1:
+            return to_power(Fraction(int(digits[:-1])), Fraction(int(digits[-1]))) or Fraction(0)
+        return Fraction(int(digits))
+
+    return any(
+        folded(expression, partial(face, lost=index)) == stated.face for index in expression.numbers
+    )
 
 
 def _is_joined(expression: Expression, terms: list[Quantity], stated: Quantity) -> bool:

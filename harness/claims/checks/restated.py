@@ -11,6 +11,8 @@ _NAME = re.compile(r"(?:\A|[|;.]\s+)(?:\w+:\s+)?([A-Z][A-Za-z0-9 /-]{3,40}?)\s*=
 _LEADS_IN = re.compile(r"[^\n]*:[ \t]*(?:\n|\Z)")
 _PROSE = 120
 """Characters of a paragraph without an equals sign that tells of something else."""
+_NESTED = 4
+"""Columns up to which the text of an item of an outer list begins."""
 _ENDS = re.compile(r"\s*(?:\Z|[|;.)])")
 
 
@@ -18,19 +20,22 @@ def restated(statements: Iterable[tuple[int, Statement]]) -> list[Ruling]:
     """A ruling for each later `Name = value` of one name in one section, in prose.
 
     Only whole segments count, with a unit; in tables a name stands for a column, and its
-    values differ by right. A line that leads in with a colon, and a paragraph of prose, begin
-    another example, whose names are its own.
+    values differ by right. A line that leads in with a colon, a paragraph of prose, and an item
+    of the list above begin another example, whose names are its own.
     """
     known: dict[tuple[int, int, str, Dimensions], tuple[Spot, Statement]] = {}
-    example = 0
+    example, indent, last = 0, 0, 0
     rulings: list[Ruling] = []
     for at, statement in statements:
         if statement.passage.kind == "cell":
             continue
-        if _LEADS_IN.match(statement.text) or (
-            "=" not in statement.text and len(statement.text) > _PROSE
-        ):
+        _, line, column = statement.passage.lines[0]
+        leads_in = _LEADS_IN.match(statement.text) is not None
+        is_prose = "=" not in statement.text and len(statement.text) > _PROSE
+        is_other_item = column < indent or (column > _NESTED and line > last + 1)
+        if leads_in or is_prose or is_other_item:
             example += 1
+        indent, last = column, statement.passage.lines[-1][1]
         if "=" not in statement.text:
             continue
         for number, found in enumerate(statement.found):
