@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 from harness import registry, shipped
 from harness.errors import MissingToolError
 from harness.files import cache_folder
-from harness.model.command import Command, Finished, Limits
+from harness.model.command import Bound, Command, Finished, Limits
 from harness.model.settings import CheckSettings
 from harness.model.toolchain import Toolchain
 from harness.model.unit import Base, Compilation
@@ -176,7 +176,8 @@ class Docker:
         said = finished.stdout.decode(errors="replace")
         if not said.startswith(token):
             self.pool.give_back(container)
-            raise MissingToolError(_NOT_SEEN)
+            cause = _cut_short(finished)
+            raise MissingToolError(f"a first container {cause}" if cause else _NOT_SEEN)
         if said.removeprefix(token).strip() != self._host.verbose:
             self.pool.give_back(container)
             words = finished.stderr.decode(errors="replace").strip() or said[:200]
@@ -186,6 +187,17 @@ class Docker:
             )
             raise MissingToolError(message)
         self.pool.put_ahead(container)
+
+
+def _cut_short(finished: Finished) -> str:
+    """Why a command did not come to its end; empty where it did."""
+    if finished.timed_out:
+        return f"did not answer within {_PROBE_SECONDS:.0f} s: the machine may be too busy"
+    if finished.bound is Bound.TAMPERED:
+        return "said what no worker of the harness says; `harness image` builds its image"
+    if finished.bound is not None:
+        return f"met its bound on {finished.bound.value}"
+    return f"could not start a command: {finished.not_started}" if finished.not_started else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,6 @@ class Container:
         self.handed = handed
         self.engine_seconds = 0.0
         """Time that the engine took to make it and to take it away."""
-        self._is_killed = False
         self._is_ready = False
         self._decoder = Decoder()
         self._frames: Iterator[Said] = iter(())
@@ -134,7 +133,6 @@ class Container:
 
     def kill(self) -> None:
         """End everything in it at once; harmless where it has ended."""
-        self._is_killed = True
         with suppress(Exception):  # it may be gone: what matters is `remove`
             self._api.kill(self._id)
 

@@ -9,7 +9,7 @@ from typing import Any
 from harness.manifests import write_toml
 from harness.model.values import dataclass
 from harness.runners.containers.frames import TamperedError
-from harness.runners.containers.yard import HERE, MOST_TOLD, Mount, read_told, renamed
+from harness.runners.containers.yard import HERE, Mount, read_told, renamed
 from harness.runners.project import CargoError
 
 
@@ -92,9 +92,6 @@ def named_back(room: Mount) -> tuple[Mount, ...]:
 
 def read_metadata(told: bytes, room: Mount) -> Mapping[str, Any]:
     """What Cargo says, with the repository under its name on this machine."""
-    if len(told) > MOST_TOLD:
-        message = f"what Cargo says of the project has more than {MOST_TOLD >> 20} MiB"
-        raise CargoError(message)
     try:
         found: Mapping[str, Any] = json.loads(named_here(told, room))
     except (ValueError, RecursionError) as error:

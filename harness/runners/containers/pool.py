@@ -5,7 +5,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,8 +98,9 @@ class Pool:
             self._is_closed = True
         self._makers.shutdown(wait=True, cancel_futures=True)
         self._removers.shutdown(wait=True)
-        for container in tuple(self._live):
-            self._remove(container)
+        with ExitStack() as removing:  # whichever fails, the others are removed
+            for container in tuple(self._live):
+                removing.callback(self._remove, container)
 
     def _make(self, purpose: Purpose) -> Container:
         with self._lock:

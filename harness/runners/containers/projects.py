@@ -83,7 +83,6 @@ class CargoInContainers:
         self._surveys: dict[Path, Survey] = {}
         self._generated: dict[str, Generated] = {}
         self._desks: dict[Mount, Container] = {}
-        self._count = 0
         (yard.folder / "projects").mkdir(parents=True, exist_ok=True)
 
     # What `AsksCargo` promises

@@ -1,0 +1,56 @@
+"""What is said and done where an engine fails; no engine needed."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from harness.errors import MissingToolError
+from harness.model.command import Bound, Finished
+from harness.runners.containers.pool import Pool
+from harness.runners.docker import Docker
+
+
+def test_one_container_that_cannot_be_removed_keeps_no_other(tmp_path):
+    pool = Pool(None, "image", tmp_path)
+    removed = []
+
+    def container(number):
+        def remove():
+            removed.append(number)
+            if number != 2:
+                raise MissingToolError(f"no {number}")
+
+        return SimpleNamespace(remove=remove, purpose=None)
+
+    class Hashed(SimpleNamespace):
+        __hash__ = object.__hash__
+
+    pool._live = {Hashed(**vars(container(number))) for number in range(5)}
+    with pytest.raises(MissingToolError):
+        pool.close()
+    assert sorted(removed) == list(range(5))
+    assert len(pool._live) == 4
+
+
+@pytest.mark.parametrize(
+    ("finished", "told"),
+    [
+        (Finished(1, b"", b"cat: no such file", 0.1), "do not see this machine's files"),
+        (Finished(-9, b"", b"", 60.0, timed_out=True), "did not answer within 60 s"),
+        (Finished(-9, b"", b"", 1.0, bound=Bound.MEMORY), "met its bound on memory"),
+        (Finished(-9, b"", b"", 1.0, bound=Bound.TAMPERED), "said what no worker"),
+        (Finished(127, b"", b"", 1.0, not_started="/bin/sh: no"), "/bin/sh: no"),
+    ],
+)
+def test_a_first_container_that_ends_early_says_nothing_of_files(tmp_path, finished, told):
+    container = SimpleNamespace(handed=tmp_path)
+    given = []
+    docker = SimpleNamespace(
+        pool=SimpleNamespace(take=lambda _: container, give_back=given.append),
+        executor=SimpleNamespace(ask=lambda *_: finished),
+        environment={},
+        image=SimpleNamespace(id="sha256:0123456789abcdef"),
+    )
+    with pytest.raises(MissingToolError, match=told):
+        Docker._probe(docker, None)
+    assert given == [container]
