@@ -166,7 +166,11 @@ class _Watcher:
         }
 
     def left(self) -> tuple[str, ...]:
-        """Containers, control groups and mounts that outlived their harness."""
+        """Containers, control groups and mounts that outlived their harness.
+
+        Also that too little was seen to say so: a run has containers, and each is looked for.
+        """
+        was_watching = self._thread.is_alive()
         self._is_over.set()
         self._thread.join()
         containers = [f"container {each[:12]}" for each in self._present()]
@@ -174,7 +178,10 @@ class _Watcher:
         mounts = Path("/proc/mounts").read_text(encoding="utf-8")
         mounted = [f"mount {each[:12]}" for each in self._ids if each in mounts]
         grouped = [f"group {each[:12]}" for each in self._ids if _has_group(each)]
-        return (*containers, *mounted, *grouped)
+        unseen = () if self._ids else ("no container was seen",)
+        if self._ids and not was_watching:
+            unseen = ("not all containers were seen",)
+        return (*containers, *mounted, *grouped, *unseen)
 
 
 def _has_group(container: str) -> bool:

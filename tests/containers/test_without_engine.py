@@ -6,8 +6,10 @@ import pytest
 
 from harness.errors import MissingToolError
 from harness.model.command import Bound, Finished
+from harness.runners.containers.confinement import LABEL
 from harness.runners.containers.pool import Pool
 from harness.runners.docker import Docker
+from tests.containers import attack_table
 
 
 def test_one_container_that_cannot_be_removed_keeps_no_other(tmp_path):
@@ -54,3 +56,37 @@ def test_a_first_container_that_ends_early_says_nothing_of_files(tmp_path, finis
     with pytest.raises(MissingToolError, match=told):
         Docker._probe(docker, None)
     assert given == [container]
+
+
+class Engine:
+    """Tells of one container of process 7 in the first looks, then of none or of an error."""
+
+    def __init__(self, looks, *, then_fails=False):
+        self.api, self.looks, self.then_fails = self, looks, then_fails
+
+    def containers(self, **_):
+        self.looks -= 1
+        if self.looks < 0 and self.then_fails:
+            self.then_fails = False
+            raise MissingToolError("the engine is gone")
+        return [{"Id": "a" * 64, "Labels": {LABEL: '{"pid": 7}'}}] if self.looks >= 0 else []
+
+    def close(self):
+        pass
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize(
+    ("engine", "left"),
+    [
+        (Engine(1), ()),
+        (Engine(0), ("no container was seen",)),
+        (Engine(1, then_fails=True), ("not all containers were seen",)),
+    ],
+    ids=["seen", "unseen", "engine gone"],
+)
+def test_a_watcher_that_saw_nothing_does_not_say_that_nothing_was_left(monkeypatch, engine, left):
+    monkeypatch.setattr(attack_table, "connect", lambda: engine)
+    watcher = attack_table._Watcher(7)
+    watcher._thread.join(1)
+    assert watcher.left() == left
