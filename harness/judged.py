@@ -10,7 +10,8 @@ from harness.finishing import refuse_unused_options
 from harness.ground import Ground, prepared
 from harness.inputs import facts
 from harness.inputs.corpus import Corpus, Source
-from harness.inputs.facts import Fact, Facts, were_still
+from harness.inputs.facts import Fact, Facts
+from harness.inputs.touched import were_still
 from harness.last_report import Fingerprints, keep_verdicts
 from harness.memory import Memory
 from harness.model.said import Said

@@ -16,6 +16,7 @@ import pytest
 from harness import remembered, shipped
 from harness.inputs import facts
 from harness.inputs.facts import Facts
+from harness.inputs.touched import were_still
 from harness.model.cargo_choice import CargoChoice
 from harness.package_identity import project_identity, sources_identity
 from harness.packages import paths_of_dependencies
@@ -530,10 +531,10 @@ class TestFacts:
         fact = facts.file(file)
         time.sleep(0.1)
         began = time.time()
-        assert facts.were_still([fact], began - 0.05)
+        assert were_still([fact], began - 0.05)
         put(file, "2")
         put(file, "1")
-        assert not facts.were_still([fact], began - 0.05)
+        assert not were_still([fact], began - 0.05)
 
 
 def test_every_module_counts_as_the_harness(tmp_path, monkeypatch):
