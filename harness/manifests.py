@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 
+from harness import toml_text
 from harness.errors import HarnessError
 
 
@@ -17,7 +18,7 @@ def write_toml(table: Mapping[str, object]) -> str:
     plain = {str(key): _plain(value) for key, value in table.items()}
     try:
         text = toml.dumps(plain)
-        read = tomllib.loads(text)
+        read = toml_text.parse(text)
     except (tomllib.TOMLDecodeError, TypeError, ValueError, LookupError) as error:
         message = f"a manifest cannot be written as TOML: {error}; simplify its strings and tables"
         raise HarnessError(message) from error

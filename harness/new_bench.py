@@ -1,9 +1,9 @@
 """A document and a quote of its in, a bench to fill in and the claim's entry out."""
 
 import re
-import tomllib
 from pathlib import Path
 
+from harness import toml_text
 from harness.claims import ClaimSettings, read_settings
 from harness.claims.measured import measured_claims
 from harness.claims.stated import Unreadable
@@ -71,7 +71,7 @@ def new_bench(quote: str, path: Path, max_bytes: int, config: Path | None) -> Wr
     old = configuration.read_text(encoding="utf-8") if configuration.is_file() else ""
     added = write_toml({"claims": {quote: entry | {"bench": name}}})
     text = f"{old.rstrip()}\n\n{added}".lstrip()
-    tomllib.loads(text)
+    toml_text.parse(text)
     write_atomically(bench, known + _bench(name, quote, stated, is_first=not known))
     write_atomically(configuration, text)
     return Written(bench, configuration, name)

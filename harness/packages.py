@@ -4,10 +4,11 @@ And which configuration of Cargo is in force in a folder.
 """
 
 import os
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+
+from harness import toml_text
 
 MANIFEST = "Cargo.toml"
 LOCK = "Cargo.lock"
@@ -118,7 +119,7 @@ def _workspace_above(
 
 def manifest_of(folder: Path) -> dict[str, object]:
     """The Cargo.toml of a folder."""
-    return tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return toml_text.parse((folder / MANIFEST).read_text(encoding="utf-8"))
 
 
 def texts(value: object) -> Iterable[str]:
@@ -165,7 +166,7 @@ def cargo_settings_identity(folder: Path) -> tuple[object, ...] | None:
         except OSError:
             continue
         with suppress(ValueError):  # Cargo will say so
-            if _ELSEWHERE & tomllib.loads(content.decode()).keys():
+            if _ELSEWHERE & toml_text.parse(content.decode()).keys():
                 return None
         found.append((str(file), content))
     return tuple(found)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from harness import shipped
+from harness import shipped, toml_text
 from harness.cache import Cache, digest
 from harness.errors import ConfigurationError
 from harness.manifests import write_toml
@@ -114,7 +114,7 @@ def _stubs(folder: Path) -> Iterator[tuple[str, Stub]]:
 
 def _read(path: Path) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return toml_text.parse(path.read_text(encoding="utf-8"))
     except OSError as error:
         message = f"{path}: cannot be read: {error.strerror}; reinstall the harness"
         raise ConfigurationError(message) from error
@@ -172,7 +172,7 @@ def _let_read(folder: Path) -> None:
 
 def _alone(data: bytes, workspace: Mapping[str, Any]) -> str:
     """A stub's manifest with what it takes from its workspace put in, and no more than it needs."""
-    manifest = tomllib.loads(data.decode())
+    manifest = toml_text.parse(data.decode())
     shared = workspace.get("package", {})
     package = {
         key: shared[key] if value == {"workspace": True} else value

@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from harness import toml_text
 from harness.files import write_atomically, write_if_changed
 from harness.manifests import write_toml
 from harness.model.unit import Base, CrateType, Unit
@@ -82,7 +82,7 @@ def write_beside(folder: Path, base: Base) -> Path:
     """A generated workspace with one package more: for a base's crates that are no project's."""
     others = tuple(crate for crate in base.crates if not crate.id)
     found = {
-        file.relative_to(folder).parent.as_posix().removeprefix("."): tomllib.loads(
+        file.relative_to(folder).parent.as_posix().removeprefix("."): toml_text.parse(
             file.read_text(encoding="utf-8")
         )
         for file in folder.glob("**/Cargo.toml")

@@ -6,6 +6,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from harness import toml_text
 from harness.claims.bindings import Binding, ClaimSettings
 from harness.claims.bound import Problem, named, rule
 from harness.claims.checks import automatic
@@ -91,9 +92,9 @@ def _bindings(document: Document, settings: ClaimSettings) -> tuple[list[Binding
     bindings, problems = list(settings.claims), []
     for line, comment in document.outline.comments:
         try:
-            for name, table in tomllib.loads(comment).items():
+            for name, table in toml_text.parse(comment).items():
                 bindings.append(_commented(name, table, f"{document.path}:{line}", line))
-        except (tomllib.TOMLDecodeError, ConfigurationError, RecursionError) as error:
+        except (tomllib.TOMLDecodeError, ConfigurationError) as error:
             unread = Binding(f"comment in line {line}", ClaimKind.NONE, line=line)
             problems.append(Problem(unread, ClaimReason.UNREADABLE_CLAIM, str(error)))
     return bindings, problems

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from harness import toml_text
 from harness.errors import ConfigurationError
 from harness.inputs.configuration import EDITIONS
 from harness.model.values import dataclass
@@ -62,7 +63,7 @@ def read_book(folder: Path) -> Book:
     """The book of a folder; what cannot be read is a `ConfigurationError`."""
     path = folder / BOOK
     try:
-        return Book(folder, tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        return Book(folder, toml_text.parse(path.read_text(encoding="utf-8-sig")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         message = f"{path}: cannot be read: {error}"
         raise ConfigurationError(message) from error

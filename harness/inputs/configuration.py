@@ -6,6 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from harness import toml_text
 from harness.errors import ConfigurationError
 from harness.model.cargo_choice import CargoChoice
 from harness.model.reasons import Reason
@@ -42,7 +43,7 @@ def parse_configuration(text: str, path: Path) -> Configuration:
     """Read a harness.toml; an unknown or wrong key is a `ConfigurationError` with its path."""
     at = f"{path}"
     try:
-        table = tomllib.loads(text)
+        table = toml_text.parse(text)
     except tomllib.TOMLDecodeError as error:
         message = f"{at}: not TOML: {error}"
         raise ConfigurationError(message) from None
@@ -80,7 +81,7 @@ def _cargo(table: Mapping[str, Any], folder: Path, at: str) -> CargoChoice:
 def parse_comment(text: str) -> SnippetSettings:
     """Read what stands in a `<!-- harness: … -->` comment; wrong text is a `ConfigurationError`."""
     try:
-        table = tomllib.loads(text)
+        table = toml_text.parse(text)
     except tomllib.TOMLDecodeError as error:
         message = f"not TOML: {error}"
         raise ConfigurationError(message) from None
@@ -92,7 +93,7 @@ def parse_faults(text: str, path: Path) -> "tuple[Fault, ...]":
     from harness.model.fault import Fault  # noqa: PLC0415 - few pages have any
 
     try:
-        table = tomllib.loads(text)
+        table = toml_text.parse(text)
     except tomllib.TOMLDecodeError as error:
         message = f"{path}: not TOML: {error}"
         raise ConfigurationError(message) from None

@@ -1,13 +1,12 @@
 """The Cargo.toml of a project in, what Cargo says of it out; nothing is written beside it."""
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from harness import workspace
+from harness import toml_text, workspace
 from harness.inputs.places import shown
 from harness.model.cargo_choice import CargoChoice
 from harness.model.command import Command, Limits
@@ -112,7 +111,7 @@ class CargoHere:
         if project.choice.is_locked:
             self._ask(Path(project.manifest), root, "--locked")
         try:
-            stated = tomllib.loads((root / "Cargo.toml").read_text(encoding="utf-8"))
+            stated = toml_text.parse((root / "Cargo.toml").read_text(encoding="utf-8"))
             manifests = reaching(members, stated, project.root, extra)
             lock = root / "Cargo.lock"
             started = lock.read_bytes() if lock.is_file() else b""
@@ -145,7 +144,7 @@ def _other_target(folder: Path, host: str) -> Iterator[str]:
         for name in ("config.toml", "config"):
             file = above / ".cargo" / name
             try:
-                build = tomllib.loads(file.read_text(encoding="utf-8")).get("build", {})
+                build = toml_text.parse(file.read_text(encoding="utf-8")).get("build", {})
             except (OSError, ValueError, AttributeError):
                 continue
             if isinstance(build, dict) and build.get("target", host) not in (host, [host]):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from enum import Enum
 
+from harness import toml_text
 from harness.model.baseline import KnownFinding, Standing
 from harness.model.reasons import Level, Outcome
 from harness.model.values import dataclass
@@ -33,7 +34,7 @@ class BaselineTextError(ValueError):
 def parse(text: str) -> tuple[KnownFinding, ...]:
     """The entries of a baseline; any other text is a `BaselineTextError`."""
     try:
-        table = tomllib.loads(text)
+        table = toml_text.parse(text)
     except tomllib.TOMLDecodeError as error:
         message = f"not TOML: {error}"
         raise BaselineTextError(message) from None

@@ -5,11 +5,11 @@ that a path leads to, what it depends on.
 """
 
 import os
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from harness import toml_text
 from harness.manifests import write_toml
 from harness.runners.containers.sources import RefusedError, Rooms, real_path, refuse_elsewhere
 from harness.runners.containers.yard import Mount
@@ -150,7 +150,7 @@ def started_lock(lock: bytes, *, allow_sources: bool) -> bytes:
     """
     if not lock or allow_sources:
         return lock
-    told = tomllib.loads(lock.decode())
+    told = toml_text.parse(lock.decode())
     packages, patch = told.get("package", []), told.get("patch", {})
     kept = {"package": _allowed(packages)}
     if unused := _allowed(patch.get("unused", [])):

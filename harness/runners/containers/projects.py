@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from harness import toml_text
 from harness.errors import HarnessError, MissingToolError
 from harness.model.project import Project
 from harness.model.unit import Base, CrateSpec
@@ -98,19 +99,20 @@ class CargoInContainers:
         manifest = Path(project.manifest)
         survey = self._survey(manifest)
         try:
-            stated = tomllib.loads(survey.manifest.decode())
+            stated = toml_text.parse(survey.manifest.decode())
             manifests = reaching(members, stated, project.root, extra)
             generated = self._placed(project, survey, manifests)
             generated, told = self._fetch(generated)
             metadata = read_metadata(told, generated.room)
         except MissingToolError:
             raise  # of this machine or its engine, and no fault of the project
+        except tomllib.TOMLDecodeError as error:
+            message = f"its Cargo.toml and Cargo.lock cannot be read: {error}"
+            raise CargoError(message) from error
         except (RefusedError, HarnessError, ValueError) as error:
             raise CargoError(in_words(str(error), survey.room)) from error
         except MALFORMED as error:
-            is_deep = isinstance(error, RecursionError)
-            why = "too many tables in tables" if is_deep else "they are not what Cargo writes"
-            message = f"its Cargo.toml and Cargo.lock cannot be read: {why}"
+            message = "its Cargo.toml and Cargo.lock cannot be read: they are not what Cargo writes"
             raise CargoError(message) from error
         files = {"Cargo.lock": generated.lock, "told": told, "here": str(survey.room).encode()}
         name = f"project-{digest(files)}"

@@ -6,12 +6,12 @@ replaced sources and patches. A registry's name keeps its meaning, and nothing e
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from harness import toml_text
 from harness.files import read_regular
 from harness.inputs.places import shown
 from harness.manifests import write_toml
@@ -57,9 +57,7 @@ def _settings_in(folder: Path, root: Path, there: PurePosixPath) -> Settings | N
                 continue
             if not file.resolve().is_relative_to(root):
                 return Settings(folder, {}, ("it leads out of the repository",), file)
-            table = tomllib.loads(read_regular(file, _MOST_BYTES).decode())
-        except RecursionError:
-            return Settings(folder, {}, ("it cannot be read: too many tables in tables",), file)
+            table = toml_text.parse(read_regular(file, _MOST_BYTES).decode())
         except (OSError, ValueError, RuntimeError) as error:
             return Settings(folder, {}, (f"it cannot be read: {error}",), file)
         kept = dict(_kept(table, there))

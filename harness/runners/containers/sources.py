@@ -4,11 +4,11 @@ Without `--allow-sources` crates come from the crates.io registry and from folde
 repository. Manifests of such folders are read here, never handed to Cargo on this machine.
 """
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from harness import toml_text
 from harness.files import read_regular
 from harness.model.unit import Base, CrateSpec
 from harness.model.values import dataclass
@@ -128,8 +128,8 @@ def _manifests(folder: Path) -> Iterator[Path]:
 
 def _dependencies(manifest: Path) -> Iterator[tuple[str, Mapping[str, object], Path]]:
     try:
-        told = tomllib.loads(read_regular(manifest, _MANIFEST_BYTES).decode())
-    except (OSError, ValueError, RecursionError) as error:
+        told = toml_text.parse(read_regular(manifest, _MANIFEST_BYTES).decode())
+    except (OSError, ValueError) as error:
         raise _unreadable(manifest, error) from error
     for table in _dependency_tables(told):
         for name, entry in table.items():
@@ -138,8 +138,7 @@ def _dependencies(manifest: Path) -> Iterator[tuple[str, Mapping[str, object], P
 
 
 def _unreadable(path: Path, error: Exception) -> RefusedError:
-    why = "too many tables in tables" if isinstance(error, RecursionError) else error
-    return RefusedError(f"{path} cannot be read: {why}")
+    return RefusedError(f"{path} cannot be read: {error}")
 
 
 def _dependency_tables(told: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
