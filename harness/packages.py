@@ -9,12 +9,16 @@ from contextlib import suppress
 from pathlib import Path
 
 from harness import toml_text
+from harness.files import read_regular
 
 MANIFEST = "Cargo.toml"
 LOCK = "Cargo.lock"
 PROSE = (".md", ".markdown")
 """How names of Markdown files end: documents, or what stands beside code."""
 
+_MOST_BYTES = 32 << 20
+_DEEPEST = 64
+"""Tables in tables of a manifest, all of which are looked through."""
 _MOST_PACKAGES = 5_000
 """With more, a link leads back to where it stands."""
 
@@ -118,8 +122,15 @@ def _workspace_above(
 
 
 def manifest_of(folder: Path) -> dict[str, object]:
-    """The Cargo.toml of a folder."""
-    return toml_text.parse((folder / MANIFEST).read_text(encoding="utf-8"))
+    """The Cargo.toml of a folder; an `OSError` or `ValueError` where none can be read."""
+    table = toml_text.parse(read_regular(folder / MANIFEST, _MOST_BYTES).decode())
+    inner: list[object] = [table]
+    for _ in range(_DEEPEST):
+        inner = [each for own in inner if isinstance(own, dict) for each in own.values()]
+    if inner:
+        message = f"{folder / MANIFEST}: too many tables in tables"
+        raise ValueError(message)
+    return table
 
 
 def texts(value: object) -> Iterable[str]:

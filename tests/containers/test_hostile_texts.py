@@ -1,5 +1,6 @@
 """No text of a checkout, and no name that a build reports, ends the run; no engine needed."""
 
+import os
 import tomllib
 from pathlib import PurePosixPath
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ from harness.model.cargo_choice import CargoChoice
 from harness.model.project import Project
 from harness.model.unit import Base, CrateSpec
 from harness.model.verdict import Dependencies
+from harness.packages import cargo_settings_identity, linked
 from harness.runners.containers.generated import Survey
 from harness.runners.containers.origins import Origins, started_lock
 from harness.runners.containers.projects import CargoInContainers
@@ -171,3 +173,21 @@ def test_a_lock_is_held_against_all_members_again_when_one_of_them_changes(cargo
 
     assert len(keys(is_locked=True)) == 3
     assert len(keys(is_locked=False)) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["x = " + "[" * 9999, f"[{'.'.join('a' * 9999)}]\n", "x", "\0", "pipe", "huge"]
+)
+def test_a_manifest_that_this_machine_reads_is_a_value_or_an_error_that_is_caught(root, text):
+    if text == "pipe":
+        os.mkfifo(root / "Cargo.toml")
+    else:
+        (root / "Cargo.toml").write_text("#" * (33 << 20) if text == "huge" else text)
+    with pytest.raises((OSError, ValueError)):
+        list(linked(root))
+
+
+def test_cargos_settings_that_are_too_deep_are_cargos_to_refuse(root):
+    (root / ".cargo").mkdir()
+    (root / ".cargo" / "config.toml").write_text("x = " + "[" * 9999)
+    assert cargo_settings_identity(root)
