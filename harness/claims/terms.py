@@ -177,6 +177,8 @@ def _factor(made: list[Token], start: int, end: int, depth: int) -> tuple[Expres
     position = _words(made, start, end)
     if position is None or position >= end or depth > 8:
         return None
+    if position > start and made[position - 1].text.lower() == "per":
+        return None
     token = made[position]
     if token.kind == "number":
         read = Expression("", token.number), position + 1

@@ -15,8 +15,9 @@ from harness.claims.arithmetic import (
 from harness.claims.checks.conversions import converted
 from harness.claims.checks.limits import keeps_bound
 from harness.claims.checks.otherwise import is_meant_otherwise, tells_unit
+from harness.claims.folding import in_figures, is_plain
 from harness.claims.quantity import Quantity
-from harness.claims.recompute import in_figures, is_plain, recomputed
+from harness.claims.recompute import recomputed
 from harness.claims.terms import Expression, expression_from, expression_until, multiplies
 from harness.claims.tokens import Token, is_inside_number, tokens, windows
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement

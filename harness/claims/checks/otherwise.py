@@ -13,8 +13,9 @@ from fractions import Fraction
 from functools import partial
 
 from harness.claims.arithmetic import amount, is_right, significant, to_power
+from harness.claims.folding import folded, in_integers, is_plain
 from harness.claims.quantity import Quantity
-from harness.claims.recompute import folded, in_integers, is_plain, recomputed
+from harness.claims.recompute import recomputed
 from harness.claims.terms import Expression
 from harness.claims.values import Statement
 

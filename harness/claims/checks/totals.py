@@ -56,12 +56,17 @@ def _table(table: Table) -> list[Ruling]:
     columns = max(column for _, column in table)
     rulings: list[Ruling] = []
     if rows > 2 and _is_total(table, (rows, 0)):
-        found = _columns(table, rows, columns)
+        found = _unless_none_holds(_columns(table, rows, columns))
         has_totals = any(_TOTALS.search(head) for row, head in heads.items() if row < rows)
         rulings.extend(each for each in found if each.reason is ClaimReason.RIGHT or not has_totals)
     if columns > 2 and _is_total(table, (0, columns)):
-        rulings.extend(_rows(table, rows, columns))
+        rulings.extend(_unless_none_holds(_rows(table, rows, columns)))
     return rulings
+
+
+def _unless_none_holds(rulings: list[Ruling]) -> list[Ruling]:
+    """Nothing where three totals and more all fail: `total` is something else than the sum."""
+    return [] if len(rulings) > 2 and not _count_right(rulings) else rulings
 
 
 def _columns(table: Table, rows: int, columns: int) -> list[Ruling]:
