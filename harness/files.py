@@ -44,7 +44,11 @@ def write_if_changed(path: Path, text: str) -> None:
     write_atomically(path, text)
 
 
-def read_regular(path: Path, most_bytes: int) -> bytes:
+MOST_BYTES = 256 << 20
+"""Of one file of a checkout."""
+
+
+def read_regular(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
     """The content of a file that somebody else made.
 
     An `OSError` for a pipe, a device, and for more than `most_bytes`.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.cache import digest
 from harness.errors import HarnessError
-from harness.files import write_atomically
+from harness.files import read_regular, write_atomically
 from harness.inputs import facts
 from harness.inputs.cargo_places import manifest_around
 from harness.inputs.facts import Fact, Facts
@@ -230,7 +230,7 @@ def _fingerprint(source: "Source") -> str:
     for path in dict.fromkeys(files_of(source)):
         if path.is_file():
             digest.update(f"\0{path}\0".encode(errors="replace"))
-            digest.update(path.read_bytes())
+            digest.update(read_regular(path))
     return digest.hexdigest()
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from harness.files import read_regular
+
 QUERIES = ".sqlx"
 """A hidden folder that macros read: beside a package's manifest, or beside its workspace's."""
 VARIABLES = ".env"
@@ -25,7 +27,7 @@ def named(package: Path) -> Iterator[tuple[str, bytes]]:
     """Name and content of each file of a package, up to a bound for all."""
     total = 0
     for number, file in enumerate(files(package)):
-        content = file.read_bytes()
+        content = read_regular(file)
         total += len(content)
         if total > _MOST_BYTES or number > _MOST_FILES:
             raise UnknowableError
@@ -107,4 +109,4 @@ def contents_of(paths: Iterable[Path]) -> Iterator[object]:
     for path in paths:
         with suppress(OSError):
             yield str(path)
-            yield path.read_bytes()
+            yield read_regular(path)

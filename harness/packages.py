@@ -173,7 +173,7 @@ def cargo_settings_identity(folder: Path) -> tuple[object, ...] | None:
     found: list[object] = []
     for file in cargo_settings_files(folder):
         try:
-            content = file.read_bytes()
+            content = read_regular(file)
         except OSError:
             continue
         with suppress(ValueError):  # Cargo will say so

@@ -664,3 +664,23 @@ def test_a_context_outside_the_repository_is_not_read_for_a_comment(tmp_path, ca
         assert "secret text" not in done.stdout
         assert done.returncode in (1, 3)
         assert "secret.rs" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "name",
+    [".gitignore", "Cargo.toml", "Cargo.lock", ".cargo/config.toml", "included.rs", "ctx.rs"],
+)
+def test_a_pipe_in_a_files_place_is_not_waited_for(name, tmp_path):
+    package = {"Cargo.toml": '[package]\nname = "near"\nedition = "2021"\n', "src/lib.rs": ""}
+    page = "```\n{{#include included.rs}}\nlet x = 1;\n```\n"
+    settings = '[snippets."page/block-1"]\ncontext = "ctx.rs"\n'
+    files = package | {"page.md": page, "harness.toml": settings, "ctx.rs": "fn f() {}\n"}
+    for place, text in files.items():
+        if place != name:
+            (tmp_path / place).parent.mkdir(exist_ok=True)
+            (tmp_path / place).write_text(text)
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    os.mkfifo(tmp_path / name)
+    (tmp_path / ".git").mkdir()
+    done = harness("list", ".", cwd=tmp_path, seconds=20)
+    assert done.returncode in (0, 3)

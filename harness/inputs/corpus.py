@@ -7,6 +7,7 @@ from pathlib import Path
 from harness.document.includes import Binary, Outside, expand
 from harness.document.markdown import normalised
 from harness.errors import ConfigurationError
+from harness.files import read_regular
 from harness.inputs import books, facts
 from harness.inputs.configuration import parse_faults
 from harness.inputs.facts import Fact
@@ -97,7 +98,7 @@ def read_context(folder: Path, name: str) -> ContextText:
     """A context file, as a configuration in `folder` names it."""
     path = folder / name
     try:
-        text = normalised(path.read_bytes().decode("utf-8-sig"))
+        text = normalised(read_regular(path).decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         message = f"the context file {path} cannot be read: {error}"
         raise ConfigurationError(message) from error
@@ -186,7 +187,7 @@ def _expand(
             answers[fact] = facts.OUTSIDE
             return Outside()
         try:
-            content = found.read_bytes()
+            content = read_regular(found)
         except OSError:
             answers[fact] = facts.ABSENT
             return None

@@ -6,6 +6,7 @@ and in a repository that one does not trust its settings name programs that git 
 
 from pathlib import Path
 
+from harness.files import read_regular
 from harness.inputs.ignore_patterns import Pattern, decide, read_patterns
 from harness.model.values import dataclass
 
@@ -52,7 +53,7 @@ class IgnoreRules:
 
 def _levels(file: Path, base: Path) -> tuple[tuple[Path, tuple[Pattern, ...]], ...]:
     try:
-        text = file.read_bytes().decode("utf-8", "replace")
+        text = read_regular(file).decode("utf-8", "replace")
     except OSError:
         return ()
     return ((base, read_patterns(text.removeprefix("\ufeff").split("\n"))),)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from harness import toml_text, workspace
+from harness.files import read_regular
 from harness.inputs.places import shown
 from harness.model.cargo_choice import CargoChoice
 from harness.model.command import Command, Limits
@@ -111,10 +112,10 @@ class CargoHere:
         if project.choice.is_locked:
             self._ask(Path(project.manifest), root, "--locked")
         try:
-            stated = toml_text.parse((root / "Cargo.toml").read_text(encoding="utf-8"))
+            stated = toml_text.parse(read_regular(root / "Cargo.toml").decode())
             manifests = reaching(members, stated, project.root, extra)
             lock = root / "Cargo.lock"
-            started = lock.read_bytes() if lock.is_file() else b""
+            started = read_regular(lock) if lock.is_file() else b""
             folder = workspace.write_workspace(manifests, self.folders.bases, started)
         except (OSError, ValueError) as error:
             raise CargoError(str(error)) from error
@@ -144,7 +145,7 @@ def _other_target(folder: Path, host: str) -> Iterator[str]:
         for name in ("config.toml", "config"):
             file = above / ".cargo" / name
             try:
-                build = toml_text.parse(file.read_text(encoding="utf-8")).get("build", {})
+                build = toml_text.parse(read_regular(file).decode()).get("build", {})
             except (OSError, ValueError, AttributeError):
                 continue
             if isinstance(build, dict) and build.get("target", host) not in (host, [host]):
