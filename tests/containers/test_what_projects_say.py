@@ -17,7 +17,7 @@ from harness.runners.containers.settings import (
     write_settings,
 )
 from harness.runners.containers.sources import RefusedError, Rooms
-from harness.runners.containers.yard import MALFORMED, is_plain, pack, renamed
+from harness.runners.containers.told import MALFORMED, is_plain, pack, renamed
 
 CRATES_IO = "registry+https://github.com/rust-lang/crates.io-index"
 

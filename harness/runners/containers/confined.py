@@ -17,7 +17,8 @@ from harness.model.command import ANY_DOCUMENT, Command, Finished
 from harness.runners.containers.confinement import HANDED, WORK, Purpose
 from harness.runners.containers.container import Container, Keep
 from harness.runners.containers.pool import Pool
-from harness.runners.containers.yard import Mount, renamed
+from harness.runners.containers.told import renamed
+from harness.runners.containers.yard import Mount
 from harness.runners.executor import side_by_side
 
 _IDLE = 32

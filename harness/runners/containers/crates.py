@@ -30,19 +30,21 @@ from harness.runners.containers.frames import TamperedError
 from harness.runners.containers.recipes import BUILD, FETCH
 from harness.runners.containers.remembered import keep, recall
 from harness.runners.containers.sources import RefusedError, inside_containers
-from harness.runners.containers.yard import (
-    ARCHIVE,
-    CRATES,
+from harness.runners.containers.told import (
     MALFORMED,
-    TARGET,
-    Asked,
-    Mount,
-    Yard,
     broken,
     digest,
     is_plain,
     leads_into,
     read_told,
+)
+from harness.runners.containers.yard import (
+    ARCHIVE,
+    CRATES,
+    TARGET,
+    Asked,
+    Mount,
+    Yard,
     take_archive,
 )
 from harness.runners.project import CargoError

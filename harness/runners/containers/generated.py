@@ -9,7 +9,8 @@ from typing import Any
 from harness.manifests import write_toml
 from harness.model.values import dataclass
 from harness.runners.containers.frames import TamperedError
-from harness.runners.containers.yard import HERE, Mount, read_told, renamed
+from harness.runners.containers.told import read_told, renamed
+from harness.runners.containers.yard import HERE, Mount
 from harness.runners.project import CargoError
 
 

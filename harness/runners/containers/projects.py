@@ -49,14 +49,8 @@ from harness.runners.containers.settings import (
     write_settings,
 )
 from harness.runners.containers.sources import RefusedError, inside_containers
-from harness.runners.containers.yard import (
-    ARCHIVE,
-    CRATES,
+from harness.runners.containers.told import (
     MALFORMED,
-    TARGET,
-    Asked,
-    Mount,
-    Yard,
     broken,
     digest,
     is_plain,
@@ -64,6 +58,14 @@ from harness.runners.containers.yard import (
     pack,
     read_told,
     renamed,
+)
+from harness.runners.containers.yard import (
+    ARCHIVE,
+    CRATES,
+    TARGET,
+    Asked,
+    Mount,
+    Yard,
     take_archive,
 )
 from harness.runners.project import CargoError
