@@ -29,6 +29,7 @@ class Cache:
         """Open or make the file; one that is no database is replaced."""
         self._file = folder / _NAME
         self._bound = bound
+        self._inode = 0
         self._connection = self._open()
         self._wanted: list[tuple[str, bytes, int]] = []
         self._used: list[str] = []
@@ -107,10 +108,14 @@ class Cache:
             return []
 
     def _drop_damaged(self, error: sqlite3.Error) -> None:
-        """A file that is damaged inside is gone for the next run; one that is busy stays."""
+        """A file that is damaged inside is gone for the next run; one that is busy stays.
+
+        So does one that another run has put in its place.
+        """
         if getattr(error, "sqlite_errorcode", None) in _DAMAGED:  # Python's own have no code
             with suppress(OSError), _alone(self._file.with_suffix(".lock")):
-                self._unlink()
+                if self._file.stat().st_ino == self._inode:
+                    self._unlink()
 
     def _unlink(self) -> None:
         for name in (_NAME, f"{_NAME}-wal", f"{_NAME}-shm"):
@@ -122,13 +127,15 @@ class Cache:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             with _alone(self._file.with_suffix(".lock")):
                 try:
-                    return _connected(self._file)
+                    connection = _connected(self._file)
                 except sqlite3.DatabaseError as error:
                     # A file that is only busy holds another run's entries: it is never replaced.
                     if error.sqlite_errorcode not in _DAMAGED:
                         return None
                     self._unlink()
-                    return _connected(self._file)
+                    connection = _connected(self._file)
+                self._inode = self._file.stat().st_ino
+                return connection
         except (sqlite3.Error, OSError):
             return None
 

@@ -262,6 +262,18 @@ def test_a_file_that_is_damaged_inside_is_replaced_by_the_next_run(tmp_path):
         assert cache.get("7") == b"again"
 
 
+def test_a_run_whose_file_was_damaged_leaves_the_one_that_took_its_place(tmp_path):
+    with Cache(tmp_path) as old:
+        old._unlink()
+        with Cache(tmp_path) as other:
+            other.put("kept", b"1")
+        error = sqlite3.DatabaseError("damaged")
+        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        old._drop_damaged(error)
+    with Cache(tmp_path) as cache:
+        assert cache.get("kept") == b"1"
+
+
 def test_the_bound_holds_and_what_was_used_last_stays(tmp_path):
     for number in range(20):
         with Cache(tmp_path, bound=1 << 20) as cache:
