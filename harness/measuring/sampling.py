@@ -6,9 +6,8 @@ can have a say in how many there are.
 A percentile needs two things that a mean does not. It needs **calls**: `smallest_sample` of
 them in all for an upper end, more for an interval of use. And it needs **launches**: where
 launches differ, the slowest tenth of them holds most of the slowest tenth of all calls, and
-twelve cannot say how slow a thirteenth is (their interval has no upper end once their shares
-spread by more than `(1 - share) * sqrt(launches) / t`). So the time of a run is spread over
-more, shorter launches, and a launch of slow calls lasts until it has its share of the calls.
+twelve cannot say how slow a thirteenth is. So the time of a run is spread over more, shorter
+launches, and a launch of slow calls lasts until it has its share of the calls.
 """
 
 import math

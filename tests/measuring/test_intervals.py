@@ -65,3 +65,16 @@ def test_intervals_hold_the_truth(population):
     # `nox -s measuring`.
     found = dict(coverage(population, 100, 7))
     assert min(found.values()) >= 0.88, found
+
+
+def test_a_few_launches_that_are_slow_as_a_whole_leave_an_end_where_all_calls_are():
+    usual, slow = [(10, 1000)], [(90, 1000)]
+    launches = [slow if k % 60 == 0 else usual for k in range(190)]
+    assert percentile_interval(launches, 0.99).high == 90
+
+
+def test_one_launch_of_many_that_is_slow_leaves_the_end_where_others_are_fast():
+    usual, slow = [(10, 990), (20, 10)], [(90, 1000)]
+    launches = [slow if k == 7 else usual for k in range(190)]
+    assert percentile_interval(launches, 0.95).high <= 20
+    assert percentile_interval(launches, 0.99).high == 90
