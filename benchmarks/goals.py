@@ -44,6 +44,7 @@ SIZE = at_most(1.1)
 PEAK = at_most(350, "MB")
 TENFOLD = at_most(11)
 SLOPE = at_most(1.2)
+ONE_CRATE = at_most(1.5)
 
 CHECK = "check"
 RUN = "check and run"

@@ -1,10 +1,10 @@
 """The harness beside rustdoc, alternating in one run: `nox -s perf [-- BOOK ...] [--only PART]`.
 
 Ratios are judged, not seconds: both run on the same pages, one after the other, and each figure
-is the median of the repeats. The parts (`documents`, `books`, `start`, `sizes`) can be measured
-apart. Each figure is written when it is known; docs/perf.md holds the last of each, so that books
-can be measured one after the other. `--quick` measures little and writes nothing: it shows that
-the session works.
+is the median of the repeats. The parts (`documents`, `books`, `start`, `sizes`, `crates`) can be
+measured apart. Each figure is written when it is known; docs/perf.md holds the last of each, so
+that books can be measured one after the other. `--quick` measures little and writes nothing: it
+shows that the session works.
 """
 
 import argparse
@@ -17,13 +17,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks import goals
+from benchmarks.one_crate import check_argv, one_crate
 from benchmarks.pages import book_pages, crates_of, pages_of, synthetic, tested_blocks
 from benchmarks.perf_table import PARTS, joined, read_parts, table, write
 from harness.model.source import SourceLine
@@ -134,7 +135,7 @@ def ratio_rows(
     return [common | {"what": what} | _costs(ours[what], theirs[what]) for what in ours]
 
 
-def _costs(ours: list[Cost], theirs: list[Cost]) -> dict[str, Any]:
+def _costs(ours: Sequence[Cost], theirs: Sequence[Cost]) -> dict[str, Any]:
     pairs = list(zip(ours, theirs, strict=True))
     return {
         "walls": [a.wall for a in ours],
@@ -242,11 +243,30 @@ def sizes(options: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]
         yield row | {"bare_wall": other.wall, "bare_cpu": other.cpu}
 
 
+def crates(options: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
+    """The reference document with what its snippets depend on built, beside one `cargo check`."""
+    page = ROOT / "fixtures" / "reference-document"
+    cache, workspaces, crate = folder / "cache-crates", folder / "workspaces", folder / "crate"
+    argv = (sys.executable, "-m", "harness", "check", str(page), "-q", "--deps", "stub")
+    judged(*argv, "--workspace", str(workspaces), cwd=folder, cache=cache)
+    units = one_crate(workspaces, crate)
+    pairs = [
+        (
+            judged(*argv, "--no-cache", cwd=folder, cache=cache),
+            measure(*check_argv(crate), cwd=crate),
+        )
+        for _ in range(options.repeats)
+    ]
+    ours, theirs = zip(*pairs, strict=True)
+    yield {"pages": "reference document", "units": len(units)} | _costs(ours, theirs)
+
+
 _MEASURED: dict[str, Callable[[argparse.Namespace, Path], Iterator[dict[str, Any]]]] = {
     "documents": documents,
     "books": books,
     "start": start,
     "sizes": sizes,
+    "crates": crates,
 }
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from benchmarks import goals, pages
+from benchmarks.one_crate import check_argv, one_crate
 from benchmarks.perf import _ANY_SLEEP, _SLEEP, edit, editable, measure
 from benchmarks.perf_table import joined, read_parts, table, write
 
@@ -72,6 +73,28 @@ def test_each_goal_is_met_or_missed():
     assert "| 1.70 |" in lines[1]
     assert "| 40 | 2 | 1.40 |" in lines[4]
     assert "| 0.130 | ≤ 0.13 s: met |" in lines[5]
+
+
+@pytest.mark.compiler
+def test_one_crate_holds_the_units_that_compile(tmp_path):
+    for name, text in (
+        ("good", "pub struct A;\npub fn a() -> A { A }\n"),
+        ("bad", "pub struct A;\npub fn a() -> A { 1 }\n"),
+        ("bad_in_a_macro", "macro_rules! m { () => { 1 + '1' }; }\npub fn a() -> u8 { m!() }\n"),
+    ):
+        unit = tmp_path / "ws" / "base" / name
+        (unit / "src").mkdir(parents=True)
+        (unit / "src" / "lib.rs").write_text(text)
+        (unit / "Cargo.toml").write_text("[package]\nname = 'unit'\n[dependencies]\n")
+    assert one_crate(tmp_path / "ws", tmp_path / "crate") == ["good"]
+    measure(*check_argv(tmp_path / "crate"), cwd=tmp_path / "crate")
+
+
+def test_crates_are_held_against_one_check():
+    row = {"pages": "page", "units": 3, "ours": 3.0, "cpu": 4.0, "theirs": 2.0, "ratios": [0.5]}
+    text = "\n".join(table({"crates": [{**row, "where": "here"}]}))
+    assert "| page | 3.00 | 4.00 | 2.00 | 3 | 2.00 (2.00 to 2.00) | ≤ 1.5" in text
+    assert text.count("**missed**") == 1
 
 
 def test_the_marginal_block():

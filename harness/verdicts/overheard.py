@@ -28,9 +28,12 @@ _WORD = re.compile(r"[^\W\d]\w*")
 # long to be shown is in a file of its own.
 _CUT_OFF = re.compile(r"\d+ (?:other|more)|\bother candidates?\b|long-type-")
 # A path from the root, and what `cfg` takes away, are told of differently in a module.
-_BY_PLACE = re.compile(r"\bself\s*::|\bcfg\b")
+_BY_PLACE = re.compile(r"\b(?:self|super)\s*::|\bcfg\b")
 # While a glob import of a crate fails, the compiler is silent about names that it cannot find.
 _GLOB = re.compile(r"\buse\b[^;]*\*")
+# An import that no rule settles is told of only where no import of the whole crate has failed.
+_IMPORTED = re.compile(r"\buse\b([^;]*)")
+_MODULE = re.compile(r"\bmod\b")
 _CONSTANT = re.compile(r"\b(?:const|static)\b")
 _QUOTED = re.compile(r"`([^`]*)`")
 
@@ -77,6 +80,27 @@ class Overheard:
         is_import = any(_error_code(message) == "E0432" for message in self.messages[number])
         return is_import and bool(_GLOB.search(self.crate.members[number].unit.text))
 
+    def _may_lack_an_import(self, number: int) -> bool:
+        """Whether another unit's failing import may have kept the compiler from telling of one."""
+        codes = {_error_code(message) for message in self.messages[number]}
+        if "E0432" in codes or not self._has_failing_import:
+            return False
+        text = self.crate.members[number].unit.text
+        imported = {word for path in _IMPORTED.findall(text) for word in _WORD.findall(path)}
+        unresolved = {
+            word
+            for message in self.messages[number]
+            if _error_code(message) == "E0433"
+            for word in _named(str(message.get("message", "")))
+        }
+        # Modules may import from each other in a circle, of which nothing else is told.
+        return bool(imported & unresolved) or bool(imported and _MODULE.search(text))
+
+    @cached_property
+    def _has_failing_import(self) -> bool:
+        told = (message for messages in self.messages.values() for message in messages)
+        return any(_error_code(message) == "E0432" for message in told)
+
     def _is_late(self, message: Message, owners: tuple[int, ...]) -> bool:
         """Whether only the last step can have given an error; constants are looked at earlier."""
         texts = (self.crate.members[owner].unit.text for owner in owners)
@@ -85,7 +109,7 @@ class Overheard:
     def is_plain(self, number: int) -> bool:
         """Whether all errors of a failing unit are such as are told alike in every crate."""
         unit = self.crate.members[number].unit
-        if self._silences(number):
+        if self._silences(number) or self._may_lack_an_import(number):
             return False
         # Paths of 2015 begin at the root.
         if number in self._shared or unit.edition == "2015" or _BY_PLACE.search(unit.text):

@@ -36,6 +36,16 @@ RULES = {
     "place": [
         "#[cfg(no_such_thing)]\nfn taken_away() {}\n\nfn main() {\n    taken_away();\n}",
         "use self::missing::Thing;\nfn main() {}",
+        "mod a {\n    pub use super::b::X;\n}\nfn main() {}",
+        "let b = String::new(); drop(b); drop(b);",
+    ],
+    "imports": [
+        "use nowhere::Thing;\nlet t: Thing;",
+        "use elsewhere::prelude::*;\nuse elsewhere::inner::Other;\nfn main() {}",
+        (
+            "mod a {\n    pub use super::b::X;\n}\nmod b {\n    pub use super::a::X;\n}\n"
+            "fn main() {\n    let x: u8 = 'c';\n}"
+        ),
         "let b = String::new(); drop(b); drop(b);",
     ],
     "cut off": [
@@ -82,6 +92,7 @@ SWITCHED_OFF = {
     "names": (Overheard, "speaks_of_others", lambda *_: False),
     "last step": (Overheard, "_is_late", lambda *_: True),
     "place": (overheard, "_BY_PLACE", NEVER),
+    "imports": (Overheard, "_may_lack_an_import", lambda *_: False),
 }
 """No case was found where the rule for lists that are cut off is all that keeps the words."""
 
