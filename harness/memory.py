@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
+from harness import kept_bases
 from harness.cache import (
     Cache,
     compiler_identity,
@@ -19,6 +20,7 @@ from harness.model.project import Project
 from harness.model.toolchain import Toolchain
 from harness.model.unit import Base, Compilation, Compiled, Depth, Request
 from harness.packages import LOCK
+from harness.registry import STUBS
 from harness.remembered import Answers, answered
 from harness.runners.cargo import BaseFolders, Broken, Built, LockError, write_package
 from harness.runners.local import UNIT_FILE
@@ -60,6 +62,7 @@ class Memory:
         self._known = known or Facts(with_times=True)
         self._pending: dict[Base, list[tuple[str, bytes]]] = {}
         self._packages: dict[Base, Path] = {}
+        self._new_bases: dict[Base, tuple[Built, kept_bases.Identities]] = {}
         self._cache = cache
         self._is_isolated = is_isolated
         self._place = place
@@ -115,6 +118,22 @@ class Memory:
         unit = request.unit
         return Compilation(unit, state, read_messages(messages, unit, UNIT_FILE), messages=messages)
 
+    def recall_base(self, base: Base) -> Built | None:
+        """What Cargo built of a base in an earlier run; None where it must be asked."""
+        key = self._key_of_built(base)
+        return None if key is None else kept_bases.recall(self._package(base), key)
+
+    def keep_base(self, base: Base, built: Built) -> None:
+        """Keep what Cargo has just built, when `settle` has seen that it is still the same."""
+        self._new_bases[base] = built, kept_bases.identities(built)
+
+    def _key_of_built(self, base: Base) -> str | None:
+        stubs = self._folders.bases.parent / STUBS
+        if self._place or not base.crates or not kept_bases.stays(base, stubs):
+            return None
+        key = self._base_key(base)
+        return None if key is None else digest(self._run_key, base.profile, key)
+
     def forget_bases(self) -> None:
         """Look at the locks of bases anew, which building writes.
 
@@ -147,7 +166,12 @@ class Memory:
     def settle(self) -> None:
         """Keep what was seen since the last time, but for units whose crates have changed."""
         pending, self._pending = self._pending, {}
+        new_bases, self._new_bases = self._new_bases, {}
         now = Facts()
+        for base, (built, files) in new_bases.items():
+            asked, key = self._asked(base), self._key_of_built(base)
+            if key is not None and asked is not None and self._known.untouched(asked, now):
+                kept_bases.keep(self._package(base), key, built, files)
         for base, seen in pending.items():
             asked = self._asked(base)
             if asked is None or not self._known.untouched(asked, now):

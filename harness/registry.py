@@ -16,7 +16,8 @@ from harness.manifests import write_toml
 from harness.model.registry import Registry, Stub
 from harness.model.verdict import Dependencies
 
-_COPIES = "stubs"
+STUBS = "stubs"
+"""Of the cache: where the stubs are copied to, each in a folder named by what it holds."""
 """The folder of the cache that holds what containers and Cargo see of ours."""
 
 
@@ -29,7 +30,7 @@ def copy_probe(cache: Path) -> Path:
         path.relative_to(source).as_posix(): path.read_bytes()
         for path in (source / "Cargo.toml", *sorted((source / "src").rglob("*.rs")))
     }
-    return _copied(files, cache / _COPIES, "probe-")
+    return _copied(files, cache / STUBS, "probe-")
 
 
 def known_registry(folder: Path, cache: Path, kept: Cache) -> Registry:
@@ -56,7 +57,7 @@ def _kept_registry(data: bytes | None, cache: Path) -> Registry | None:
     if data is None:
         return None
     real, light, stubs, copied = json.loads(data)
-    folder = None if copied is None else cache / _COPIES / copied
+    folder = None if copied is None else cache / STUBS / copied
     if folder is not None and not folder.is_dir():
         return None
     return Registry(
@@ -135,7 +136,7 @@ def _copy_stubs(folder: Path, cache: Path) -> Path:
     for name, data in sources.items():
         if name.endswith("/Cargo.toml"):
             sources[name] = _alone(data, workspace).encode()
-    return _copied(sources, cache / _COPIES, "")
+    return _copied(sources, cache / STUBS, "")
 
 
 def _copied(files: Mapping[str, bytes], folder: Path, prefix: str) -> Path:

@@ -134,7 +134,9 @@ class Stage:
             yield observed
 
     def _build_bases(self, bases: Iterable[Base]) -> None:
-        missing = [base for base in dict.fromkeys(bases) if base not in self._bases]
+        asked = [base for base in dict.fromkeys(bases) if base not in self._bases]
+        self._bases |= self._recalled(asked)
+        missing = [base for base in asked if base not in self._bases]
         for number, base in enumerate(missing, 1):
             if base.crates and not base.project:
                 names = ", ".join(crate.name for crate in base.crates)
@@ -142,6 +144,11 @@ class Stage:
             self._bases[base] = self._build(base)
         if missing and self._memory:
             self._memory.forget_bases()
+
+    def _recalled(self, bases: Iterable[Base]) -> dict[Base, Built | Broken]:
+        if self._memory is None:
+            return {}
+        return {base: known for base in bases if (known := self._memory.recall_base(base))}
 
     def _built_base(self, base: Base) -> Built | Broken:
         if base not in self._bases:
@@ -153,7 +160,10 @@ class Stage:
             return Broken("; ".join(base.ambiguous))
         project = self._projects.get(base.project)
         if project is None:
-            return self._place.build(base, self._folders)
+            built = self._place.build(base, self._folders)
+            if self._memory and isinstance(built, Built):
+                self._memory.keep_base(base, built)
+            return built
         if not project.folder:
             return Broken(project.cause, Compiled.PROJECT_BROKEN)
         beside = tuple(crate for crate in base.crates if not crate.id)

@@ -32,6 +32,8 @@ class Built:
     """Name in code → what Cargo calls the package; empty where its word does not count."""
     others: tuple[str, ...] = ()
     """What Cargo calls every package that it built."""
+    libraries: tuple[Path, ...] = ()
+    """The files of these packages, in the same order."""
     is_ours: bool = False
     """No code that a document brings runs while the compiler uses it: std alone, or crates that
     are all of the harness's own registry. Told of containers only; nothing here asks."""
@@ -206,4 +208,10 @@ def collect(stdout: bytes, names: Mapping[str, str], target: str = "") -> Built 
     if missing:
         return Broken(f"Cargo reported no library for {', '.join(missing)}")
     packages = tuple((name, package) for package, name in names.items())
-    return Built(tuple(sorted(externs.items())), search, packages=packages, others=tuple(libraries))
+    return Built(
+        tuple(sorted(externs.items())),
+        search,
+        packages=packages,
+        others=tuple(libraries),
+        libraries=tuple(libraries.values()),
+    )
