@@ -1,11 +1,11 @@
 """Plans for snippets in, all that is to be seen of each out."""
 
-from collections.abc import Iterator
-from dataclasses import field, replace
+from collections.abc import Generator
+from dataclasses import replace
+from typing import TypeVar
 
 from harness.model.settings import CheckSettings
 from harness.model.unit import Attempt, Compilation, Compiled, Depth, Run, Unit
-from harness.model.values import dataclass
 from harness.planning import Plan
 from harness.runners.local import Request, RunRequest
 from harness.stage import Stage
@@ -16,50 +16,76 @@ from harness.verdicts import judge
 from harness.verdicts.expectation import Observed, must_run
 
 Seen = dict[str, Observed]
+_Found = TypeVar("_Found")
+_Steps = Generator[tuple[Request, ...], tuple[Compilation, ...], _Found]
+"""What is to be compiled for one snippet, step by step; it is sent what that showed."""
 
 
 def observe_snippets(plans: list[Plan], stage: Stage, settings: CheckSettings) -> Seen:
-    """What was observed of each snippet, by its id: attempts in rounds, then grammar, then runs."""
-    climbs = {plan.snippet.id: _Climb(plan, climb(plan.snippet, plan.around)) for plan in plans}
-    pending = list(climbs.values())
-    while pending:
-        units = [(c.plan, unit) for c in pending if (unit := c.next_unit()) is not None]
-        for compilation in stage.compile([_request(*pair) for pair in units], "compiling"):
-            climbs[compilation.unit.snippet_id].attempts.append(Attempt(compilation))
-        pending = [climbs[plan.snippet.id] for plan, _ in units]
-        tests = [(c.plan, unit) for c in pending if (unit := c.test_unit()) is not None]
-        requests = [Request(unit, Depth.MIR, plan.compile_seconds) for plan, unit in tests]
-        for compilation in stage.compile(requests, "compiling test code"):
-            attempts = climbs[compilation.unit.snippet_id].attempts
-            attempts[-1] = replace(attempts[-1], tests=compilation)
-    seen = {name: Observed(attempts=tuple(c.attempts)) for name, c in climbs.items()}
-    _probe_grammar(plans, seen, stage)
-    _look_again(plans, seen, stage)
+    """What was observed of each snippet, by its id: compilations in rounds, then runs.
+
+    A round holds the next step of every snippet, whichever that is: what is compiled together
+    costs less than what waits for others.
+    """
+    seen: Seen = {}
+    steps = {plan.snippet.id: _steps(plan) for plan in plans}
+    wanted: dict[str, tuple[Request, ...]] = {name: next(each) for name, each in steps.items()}
+    while wanted:
+        requests = [request for step in wanted.values() for request in step]
+        found = {id(c.unit): c for c in stage.compile(requests, "compiling")}
+        asked, wanted = wanted, {}
+        for name, step in asked.items():
+            try:
+                wanted[name] = steps[name].send(tuple(found[id(r.unit)] for r in step))
+            except StopIteration as ended:
+                seen[name] = ended.value
     _run(plans, seen, stage, settings)
     return seen
 
 
-@dataclass(slots=True)
-class _Climb:
-    """How far the ladder has been climbed for one snippet."""
+def _steps(plan: Plan) -> _Steps[Observed]:
+    attempts = yield from _climb(plan)
+    observed = Observed(attempts=attempts)
+    if plan.snippet.attributes.compile_fail:
+        return observed
+    return (yield from _look_again(plan, observed))
 
-    plan: Plan
-    units: Iterator[Unit]
-    attempts: list[Attempt] = field(default_factory=list)
 
-    def next_unit(self) -> Unit | None:
-        """The next unit to try; None where the ladder ends."""
-        attributes = self.plan.snippet.attributes
-        if self.attempts and is_satisfied(attributes, self.attempts[-1]):
-            return None
-        return next(self.units, None)
+def _climb(plan: Plan) -> _Steps[tuple[Attempt, ...]]:
+    """The ladder, each unit with its test code."""
+    attempts: list[Attempt] = []
+    for unit in climb(plan.snippet, plan.around):
+        (compilation,) = yield (_request(plan, unit),)
+        attempt = Attempt(compilation)
+        is_accepted = compilation.status is Compiled.ACCEPTED
+        tests = with_test_code(plan.snippet, unit) if is_accepted else None
+        if tests is not None:
+            (tested,) = yield (Request(tests, Depth.MIR, plan.compile_seconds),)
+            attempt = replace(attempt, tests=tested)
+        attempts.append(attempt)
+        if is_satisfied(plan.snippet.attributes, attempt):
+            break
+    return tuple(attempts)
 
-    def test_unit(self) -> Unit | None:
-        """The last attempt's unit with its test code, where that is still to be compiled."""
-        last = self.attempts[-1]
-        if last.compilation.status is not Compiled.ACCEPTED or last.tests is not None:
-            return None
-        return with_test_code(self.plan.snippet, last.unit)
+
+def _look_again(plan: Plan, observed: Observed) -> _Steps[Observed]:
+    """Whether a rejected text is Rust at all, and the errors that its others hide."""
+    chosen = judge.choose(observed.attempts, plan.expectation)
+    # Both readings at once: the second is mostly needed, too, and costs little beside the first.
+    is_unread = needs_grammar_probe(chosen, None)
+    readings = grammar_units(plan.snippet, plan.around.edition) if is_unread else ()
+    requests = [Request(unit, Depth.METADATA, plan.compile_seconds) for unit in readings]
+    emptied = without_failing_bodies(chosen)
+    if emptied is not None:
+        requests.append(Request(emptied, Depth.MIR, plan.compile_seconds))
+    if not requests:
+        return observed
+    found = yield tuple(requests)
+    for reading in found[: len(readings)]:
+        if needs_grammar_probe(chosen, observed.syntax_alone):
+            better = better_reading(observed.syntax_alone, reading)
+            observed = replace(observed, syntax_alone=better)
+    return observed if emptied is None else replace(observed, more=found[-1])
 
 
 def _request(plan: Plan, unit: Unit) -> Request:
@@ -69,38 +95,6 @@ def _request(plan: Plan, unit: Unit) -> Request:
     # Where crates are at hand the attempt without them is never the one that is shown.
     shown = not unit.lacks_crates
     return Request(unit, depth, plan.compile_seconds, is_expected_to_fail=fails, is_shown=shown)
-
-
-def _probe_grammar(plans: list[Plan], seen: Seen, stage: Stage) -> None:
-    """Find out which of the rejected texts are not Rust at all."""
-    for step in (0, 1):
-        requests = []
-        for plan in plans:
-            observed = seen[plan.snippet.id]
-            chosen = judge.choose(observed.attempts, plan.expectation)
-            is_meant = not plan.snippet.attributes.compile_fail
-            if is_meant and needs_grammar_probe(chosen, observed.syntax_alone):
-                unit = grammar_units(plan.snippet, plan.around.edition)[step]
-                requests.append(Request(unit, Depth.METADATA, plan.compile_seconds))
-        for compilation in stage.compile(requests, "reading grammar"):
-            name = compilation.unit.snippet_id
-            better = better_reading(seen[name].syntax_alone, compilation)
-            seen[name] = replace(seen[name], syntax_alone=better)
-
-
-def _look_again(plans: list[Plan], seen: Seen, stage: Stage) -> None:
-    """Look for errors that others hide, in a second pass without the failing bodies."""
-    requests = []
-    for plan in plans:
-        if plan.snippet.attributes.compile_fail:
-            continue
-        chosen = judge.choose(seen[plan.snippet.id].attempts, plan.expectation)
-        unit = without_failing_bodies(chosen)
-        if unit is not None:
-            requests.append(Request(unit, Depth.MIR, plan.compile_seconds))
-    for compilation in stage.compile(requests, "looking again"):
-        name = compilation.unit.snippet_id
-        seen[name] = replace(seen[name], more=compilation)
 
 
 def _run(plans: list[Plan], seen: Seen, stage: Stage, settings: CheckSettings) -> None:

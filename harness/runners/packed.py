@@ -35,6 +35,7 @@ from harness.units.packed_crate import ROOT_FILE, PackedCrate
 from harness.units.packing import pack, split
 from harness.verdicts import diagnostics
 from harness.verdicts.overheard import Overheard
+from harness.verdicts.refused import refused
 
 _COMPILER_MEMORY = 6 << 30
 _OUTPUT_BYTES = 256 << 20
@@ -154,44 +155,19 @@ class Packed:
             self._divide(build.members, queue)
 
     def _refuse(self, build: _Build, heard: Overheard, queue: "_Queue") -> Iterator[Compilation]:
-        """What is surely said of a unit alone, too, is its compilation.
-
-        Where the compiler may not have looked at everything, units are compiled anew with a
-        witness that tells; where they speak of each other's names, anew and apart. What is still
-        not sure is compiled alone.
-        """
-        crate = build.crate
-        assert crate is not None
-        failing = sorted(heard.failing)
-        for number in [n for n in failing if not build.members[n].is_shown]:
-            if heard.is_surely_refused(number):
-                failing.remove(number)
-                self._packed += 1
-                yield Compilation(build.members[number].unit, Compiled.REJECTED)
-        plain = [number for number in failing if heard.is_plain(number)]
-        unsure = [number for number in failing if number not in plain]
-        groups: list[list[int]] = []
-        if heard.is_whole:
-            groups = heard.apart([number for number in plain if heard.speaks_of_others(number)])
-        elif unsure or not crate.has_witness:
-            groups = [plain]
-        else:
-            unsure = plain
-        moved = {number for group in groups for number in group}
-        for number in plain if heard.is_whole else ():
-            if number in moved:
-                continue
-            messages = heard.as_alone(number, UNIT_FILE)
-            if messages is None:
-                unsure.append(number)
-                continue
+        """What is surely said of a unit alone, too, is its compilation."""
+        found = refused(heard, UNIT_FILE)
+        for number in found.silent:
             self._packed += 1
-            request = build.members[number]
-            found = diagnostics.read_messages(messages, request.unit, UNIT_FILE)
-            yield Compilation(request.unit, Compiled.REJECTED, found, messages=messages)
-        for number in unsure:
+            yield Compilation(build.members[number].unit, Compiled.REJECTED)
+        for number, messages in found.told:
+            self._packed += 1
+            unit = build.members[number].unit
+            read = diagnostics.read_messages(messages, unit, UNIT_FILE)
+            yield Compilation(unit, Compiled.REJECTED, read, messages=messages)
+        for number in found.alone:
             self._send_alone(build.members[number], Alone.ERRORS, queue)
-        for group in groups:
+        for group in found.anew:
             members = tuple(build.members[number] for number in group)
             if len(members) > 1:
                 queue.add_crate(members, is_failing=True)

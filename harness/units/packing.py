@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from harness.model.unit import Base, Request
+from harness.model.unit import Base, Depth, Request
 from harness.model.values import dataclass
 from harness.units.alone import Alone
+from harness.units.grammar_probe import is_grammar_unit
 from harness.units.routing import reason_to_go_alone
 
 CRATE_SIZE = 500
@@ -31,13 +32,14 @@ def pack(
     """Which units share a crate when they are compiled.
 
     Only units of one edition, one base, one depth, one kind of crate, one environment and one
-    expectation do. `trusted` says for a base which of its names stand for known crates.
+    expectation do, with test code or without. `trusted` says for a base which of its names stand
+    for known crates.
     """
     known = trusted or {}
     shared: dict[tuple[object, ...], list[Request]] = {}
     alone: list[tuple[Request, Alone]] = []
     for request in requests:
-        reason = reason_to_go_alone(request.unit, known.get(request.unit.base, frozenset()))
+        reason = _reason(request, known.get(request.unit.base, frozenset()))
         if reason is not None:
             alone.append((request, reason))
         else:
@@ -59,7 +61,13 @@ def split(members: Sequence[Request], parts: int) -> list[tuple[Request, ...]]:
     return [run for run in runs if run]
 
 
+def _reason(request: Request, trusted: frozenset[str]) -> Alone | None:
+    if request.unit.with_tests and request.depth is Depth.LINK:
+        return Alone.TEST_CODE  # the compiler's own program runs its tests, all of a crate's
+    return reason_to_go_alone(request.unit, trusted)
+
+
 def _key(request: Request) -> tuple[object, ...]:
     unit = request.unit
-    kind = request.depth, unit.crate_type, request.is_expected_to_fail
-    return unit.edition, unit.base, kind, unit.environment
+    kind = request.depth, unit.crate_type, unit.with_tests, request.is_expected_to_fail
+    return unit.edition, unit.base, kind, is_grammar_unit(unit), unit.environment
