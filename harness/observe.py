@@ -1,11 +1,12 @@
 """Plans for snippets in, all that is to be seen of each out."""
 
-from collections.abc import Generator
-from dataclasses import replace
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import field, replace
 from typing import TypeVar
 
 from harness.model.settings import CheckSettings
 from harness.model.unit import Attempt, Compilation, Compiled, Depth, Run, Unit
+from harness.model.values import dataclass
 from harness.planning import Plan
 from harness.runners.local import Request, RunRequest
 from harness.stage import Stage
@@ -27,20 +28,41 @@ def observe_snippets(plans: list[Plan], stage: Stage, settings: CheckSettings) -
     A round holds the next step of every snippet, whichever that is: what is compiled together
     costs less than what waits for others.
     """
-    seen: Seen = {}
-    steps = {plan.snippet.id: _steps(plan) for plan in plans}
-    wanted: dict[str, tuple[Request, ...]] = {name: next(each) for name, each in steps.items()}
-    while wanted:
-        requests = [request for step in wanted.values() for request in step]
-        found = {id(c.unit): c for c in stage.compile(requests, "compiling")}
-        asked, wanted = wanted, {}
-        for name, step in asked.items():
+    watched = _Watched({plan.snippet.id: _steps(plan) for plan in plans})
+    found: dict[int, Compilation] = {}
+    while watched.pending:
+        requests = watched.ask(found)
+        made = stage.compile(requests, "compiling", len(watched.pending))
+        found = {id(compilation.unit): compilation for compilation in made}
+    _run(plans, watched.seen, stage, settings)
+    return watched.seen
+
+
+@dataclass(slots=True)
+class _Watched:
+    """Snippets of which something is still to be seen, and what was seen of the others."""
+
+    pending: dict[str, _Steps[Observed]]
+    asked: dict[str, tuple[Request, ...]] = field(default_factory=dict)
+    """What was asked for last."""
+    seen: Seen = field(default_factory=dict)
+
+    def ask(self, found: Mapping[int, Compilation]) -> Iterator[Request]:
+        """The next step of each snippet, from what its last one showed.
+
+        They are made one after the other, while what was asked for first is compiled.
+        """
+        asked, self.asked = self.asked, {}
+        for name, steps in list(self.pending.items()):
+            last = asked.get(name, ())
             try:
-                wanted[name] = steps[name].send(tuple(found[id(r.unit)] for r in step))
+                step = steps.send(tuple(found[id(r.unit)] for r in last)) if last else next(steps)
             except StopIteration as ended:
-                seen[name] = ended.value
-    _run(plans, seen, stage, settings)
-    return seen
+                self.seen[name] = ended.value
+                del self.pending[name]
+                continue
+            self.asked[name] = step
+            yield from step
 
 
 def _steps(plan: Plan) -> _Steps[Observed]:

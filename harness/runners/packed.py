@@ -32,7 +32,7 @@ from harness.runners.local import UNIT_FILE, Local, RunRequest, artifact, read_c
 from harness.units.alone import Alone
 from harness.units.foreign_macros import trusted_crates
 from harness.units.packed_crate import ROOT_FILE, PackedCrate
-from harness.units.packing import pack, split
+from harness.units.packing import Packing, reason, split
 from harness.verdicts import diagnostics
 from harness.verdicts.overheard import Overheard
 from harness.verdicts.refused import refused
@@ -46,6 +46,9 @@ _BUSIEST = 3.0
 _BUSIEST_FOR_A_CRATE = 20.0
 _FEW = 4
 """Units of a crate that cannot be judged together: so few are not divided but compiled alone."""
+
+
+_NO_MORE = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,42 +85,82 @@ class Packed:
         return self._local.run(requests)
 
     def compile(
-        self, requests: Iterable[Request], bases: Mapping[Base, Built | Broken]
+        self,
+        requests: Iterable[Request],
+        bases: Mapping[Base, Built | Broken],
+        expected: int,
     ) -> Iterator[Compilation]:
-        """Compile units, as many as can be in one crate; a compilation comes when it is known."""
-        built: dict[Base, Built] = {}
-        usable = []
-        for request in requests:
-            base = bases[request.unit.base]
-            if isinstance(base, Broken):
-                yield Compilation(request.unit, base.status, detail=base.cause)
-            else:
-                built[request.unit.base] = base
-                usable.append(request)
-        trusted = {
-            base: trusted_crates(base, dict(found.packages), found.others)
-            for base, found in built.items()
-            if found.is_ours or not self._is_confined
-        }
-        packed = pack(usable, self._workers, trusted)
-        queue = _Queue()
-        for crate in packed.crates:
-            queue.add_crate(crate, is_failing=crate[0].is_expected_to_fail)
-        for request, reason in packed.alone:
-            self._send_alone(request, reason, queue)
-        yield from self._work(queue, built)
+        """Compile units, as many as can be in one crate; a compilation comes when it is known.
 
-    def _work(self, queue: "_Queue", built: Mapping[Base, Built]) -> Iterator[Compilation]:
+        Compilers start before the last request is known: to make them takes time, too.
+        """
+        queue, built = _Queue(), dict[Base, Built]()
+        coming = self._arrive(requests, bases, expected, queue, built)
+        yield from self._work(coming, queue, built)
+
+    def _arrive(
+        self,
+        requests: Iterable[Request],
+        bases: Mapping[Base, Built | Broken],
+        expected: int,
+        queue: "_Queue",
+        built: dict[Base, Built],
+    ) -> Iterator[Compilation | None]:
+        """Put requests into the queue, one a step; a step gives what needs no compiler."""
+        packing = Packing(expected, self._workers)
+        trusted: dict[Base, frozenset[str]] = {}
+        for request in requests:
+            base = request.unit.base
+            found = bases[base]
+            if isinstance(found, Broken):
+                yield Compilation(request.unit, found.status, detail=found.cause)
+                continue
+            if base not in built:
+                built[base] = found
+                trusted[base] = self._trusted(base, found)
+            alone = reason(request, trusted[base])
+            if alone is not None:
+                self._send_alone(request, alone, queue)
+            elif crate := packing.add(request):
+                queue.add_crate(crate, is_failing=request.is_expected_to_fail)
+            yield None
+        for crate in packing.rest():
+            if len(crate) > 1:
+                queue.add_crate(crate, is_failing=crate[0].is_expected_to_fail)
+            else:
+                self._send_alone(crate[0], Alone.LEFT_OVER, queue)
+
+    def _trusted(self, base: Base, found: Built) -> frozenset[str]:
+        """Which names of a base stand for known crates."""
+        if self._is_confined and not found.is_ours:
+            return frozenset()
+        return trusted_crates(base, dict(found.packages), found.others)
+
+    def _work(
+        self,
+        coming: Iterator[Compilation | None],
+        queue: "_Queue",
+        built: Mapping[Base, Built],
+    ) -> Iterator[Compilation]:
         running: dict[Future[Finished], _Build] = {}
+        is_coming = True
         with ThreadPoolExecutor(max_workers=self._workers) as pool:
             try:
-                while queue or running:
+                while is_coming or queue or running:
                     while queue and len(running) < self._workers:
                         build, command = self._prepare(*queue.take(), built)
                         running[pool.submit(self._executor.run, command)] = build
-                    done, _ = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
+                    if is_coming:
+                        known = next(coming, _NO_MORE)
+                        is_coming = known is not _NO_MORE
+                        if isinstance(known, Compilation):
+                            yield known
+                    patience = 0 if is_coming or not running else 0.5
+                    done, _ = wait(running, timeout=patience, return_when=FIRST_COMPLETED)
                     for future in done:
-                        yield from self._read(running.pop(future), future.result(), queue)
+                        build = running.pop(future)
+                        yield from self._read(build, future.result(), queue)
+                        self._local.take_back(build.members[0], build.folder)
             except BaseException:
                 for future in running:
                     future.cancel()
