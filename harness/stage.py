@@ -131,7 +131,7 @@ class Stage:
         by_unit: dict[int, Request],
         recalled: list[Compilation],
     ) -> Iterator[Request]:
-        """Those that need a compiler, each after its base is built; what others showed is recalled."""
+        """Those that need a compiler, each when its base is built; others are recalled."""
         for each in requests:
             request = _with_time_to_load(each)
             known = self._memory.recall(request) if self._memory else None

@@ -25,7 +25,8 @@ class Packing:
     def __init__(self, expected: int, workers: int) -> None:
         """`expected`: about how many units there will be, for `workers` compilers."""
         self._workers = workers
-        self._full = min(max(-(-expected // workers), _WORTH_A_CRATE), CRATE_SIZE)
+        crates = min(workers, expected // _WORTH_A_CRATE)
+        self._full = min(-(-expected // crates), CRATE_SIZE) if crates > 1 else CRATE_SIZE
         self._shared: dict[tuple[object, ...], list[Request]] = {}
         self._begun: Counter[tuple[object, ...]] = Counter()
 
@@ -42,9 +43,8 @@ class Packing:
     def rest(self) -> Iterator[tuple[Request, ...]]:
         """The crates of all others; some of one unit, which has nothing to share with."""
         for key, members in self._shared.items():
-            free = max(self._workers - self._begun[key], 1)
-            wanted = min(free, len(members) // _WORTH_A_CRATE)
-            yield from split(members, max(1, wanted))
+            free = self._workers - self._begun[key] % self._workers
+            yield from split(members, max(1, min(free, len(members) // _WORTH_A_CRATE)))
 
 
 def reason(request: Request, trusted: frozenset[str] = frozenset()) -> Alone | None:
