@@ -1,7 +1,8 @@
 """Plans for snippets in, all that is to be seen of each out."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import field, replace
+from typing import TypeVar
 
 from harness.model.settings import CheckSettings
 from harness.model.unit import Attempt, Compilation, Compiled, Depth, Run, Unit
@@ -16,50 +17,97 @@ from harness.verdicts import judge
 from harness.verdicts.expectation import Observed, must_run
 
 Seen = dict[str, Observed]
+_Found = TypeVar("_Found")
+_Steps = Generator[tuple[Request, ...], tuple[Compilation, ...], _Found]
+"""What is to be compiled for one snippet, step by step; it is sent what that showed."""
 
 
 def observe_snippets(plans: list[Plan], stage: Stage, settings: CheckSettings) -> Seen:
-    """What was observed of each snippet, by its id: attempts in rounds, then grammar, then runs."""
-    climbs = {plan.snippet.id: _Climb(plan, climb(plan.snippet, plan.around)) for plan in plans}
-    pending = list(climbs.values())
-    while pending:
-        units = [(c.plan, unit) for c in pending if (unit := c.next_unit()) is not None]
-        for compilation in stage.compile([_request(*pair) for pair in units], "compiling"):
-            climbs[compilation.unit.snippet_id].attempts.append(Attempt(compilation))
-        pending = [climbs[plan.snippet.id] for plan, _ in units]
-        tests = [(c.plan, unit) for c in pending if (unit := c.test_unit()) is not None]
-        requests = [Request(unit, Depth.MIR, plan.compile_seconds) for plan, unit in tests]
-        for compilation in stage.compile(requests, "compiling test code"):
-            attempts = climbs[compilation.unit.snippet_id].attempts
-            attempts[-1] = replace(attempts[-1], tests=compilation)
-    seen = {name: Observed(attempts=tuple(c.attempts)) for name, c in climbs.items()}
-    _probe_grammar(plans, seen, stage)
-    _look_again(plans, seen, stage)
-    _run(plans, seen, stage, settings)
-    return seen
+    """What was observed of each snippet, by its id: compilations in rounds, then runs.
+
+    A round holds the next step of every snippet, whichever that is: what is compiled together
+    costs less than what waits for others.
+    """
+    watched = _Watched({plan.snippet.id: _steps(plan) for plan in plans})
+    found: dict[int, Compilation] = {}
+    while watched.pending:
+        requests = watched.ask(found)
+        made = stage.compile(requests, "compiling", len(watched.pending))
+        found = {id(compilation.unit): compilation for compilation in made}
+    _run(plans, watched.seen, stage, settings)
+    return watched.seen
 
 
 @dataclass(slots=True)
-class _Climb:
-    """How far the ladder has been climbed for one snippet."""
+class _Watched:
+    """Snippets of which something is still to be seen, and what was seen of the others."""
 
-    plan: Plan
-    units: Iterator[Unit]
-    attempts: list[Attempt] = field(default_factory=list)
+    pending: dict[str, _Steps[Observed]]
+    asked: dict[str, tuple[Request, ...]] = field(default_factory=dict)
+    """What was asked for last."""
+    seen: Seen = field(default_factory=dict)
 
-    def next_unit(self) -> Unit | None:
-        """The next unit to try; None where the ladder ends."""
-        attributes = self.plan.snippet.attributes
-        if self.attempts and is_satisfied(attributes, self.attempts[-1]):
-            return None
-        return next(self.units, None)
+    def ask(self, found: Mapping[int, Compilation]) -> Iterator[Request]:
+        """The next step of each snippet, from what its last one showed.
 
-    def test_unit(self) -> Unit | None:
-        """The last attempt's unit with its test code, where that is still to be compiled."""
-        last = self.attempts[-1]
-        if last.compilation.status is not Compiled.ACCEPTED or last.tests is not None:
-            return None
-        return with_test_code(self.plan.snippet, last.unit)
+        They are made one after the other, while what was asked for first is compiled.
+        """
+        asked, self.asked = self.asked, {}
+        for name, steps in list(self.pending.items()):
+            last = asked.get(name, ())
+            try:
+                step = steps.send(tuple(found[id(r.unit)] for r in last)) if last else next(steps)
+            except StopIteration as ended:
+                self.seen[name] = ended.value
+                del self.pending[name]
+                continue
+            self.asked[name] = step
+            yield from step
+
+
+def _steps(plan: Plan) -> _Steps[Observed]:
+    attempts = yield from _climb(plan)
+    observed = Observed(attempts=attempts)
+    if plan.snippet.attributes.compile_fail:
+        return observed
+    return (yield from _look_again(plan, observed))
+
+
+def _climb(plan: Plan) -> _Steps[tuple[Attempt, ...]]:
+    """The ladder, each unit with its test code."""
+    attempts: list[Attempt] = []
+    for unit in climb(plan.snippet, plan.around):
+        (compilation,) = yield (_request(plan, unit),)
+        attempt = Attempt(compilation)
+        is_accepted = compilation.status is Compiled.ACCEPTED
+        tests = with_test_code(plan.snippet, unit) if is_accepted else None
+        if tests is not None:
+            (tested,) = yield (Request(tests, Depth.MIR, plan.compile_seconds),)
+            attempt = replace(attempt, tests=tested)
+        attempts.append(attempt)
+        if is_satisfied(plan.snippet.attributes, attempt):
+            break
+    return tuple(attempts)
+
+
+def _look_again(plan: Plan, observed: Observed) -> _Steps[Observed]:
+    """Whether a rejected text is Rust at all, and the errors that its others hide."""
+    chosen = judge.choose(observed.attempts, plan.expectation)
+    # Both readings at once: the second is mostly needed, too, and costs little beside the first.
+    is_unread = needs_grammar_probe(chosen, None)
+    readings = grammar_units(plan.snippet, plan.around.edition) if is_unread else ()
+    requests = [Request(unit, Depth.METADATA, plan.compile_seconds) for unit in readings]
+    emptied = without_failing_bodies(chosen)
+    if emptied is not None:
+        requests.append(Request(emptied, Depth.MIR, plan.compile_seconds))
+    if not requests:
+        return observed
+    found = yield tuple(requests)
+    for reading in found[: len(readings)]:
+        if needs_grammar_probe(chosen, observed.syntax_alone):
+            better = better_reading(observed.syntax_alone, reading)
+            observed = replace(observed, syntax_alone=better)
+    return observed if emptied is None else replace(observed, more=found[-1])
 
 
 def _request(plan: Plan, unit: Unit) -> Request:
@@ -69,38 +117,6 @@ def _request(plan: Plan, unit: Unit) -> Request:
     # Where crates are at hand the attempt without them is never the one that is shown.
     shown = not unit.lacks_crates
     return Request(unit, depth, plan.compile_seconds, is_expected_to_fail=fails, is_shown=shown)
-
-
-def _probe_grammar(plans: list[Plan], seen: Seen, stage: Stage) -> None:
-    """Find out which of the rejected texts are not Rust at all."""
-    for step in (0, 1):
-        requests = []
-        for plan in plans:
-            observed = seen[plan.snippet.id]
-            chosen = judge.choose(observed.attempts, plan.expectation)
-            is_meant = not plan.snippet.attributes.compile_fail
-            if is_meant and needs_grammar_probe(chosen, observed.syntax_alone):
-                unit = grammar_units(plan.snippet, plan.around.edition)[step]
-                requests.append(Request(unit, Depth.METADATA, plan.compile_seconds))
-        for compilation in stage.compile(requests, "reading grammar"):
-            name = compilation.unit.snippet_id
-            better = better_reading(seen[name].syntax_alone, compilation)
-            seen[name] = replace(seen[name], syntax_alone=better)
-
-
-def _look_again(plans: list[Plan], seen: Seen, stage: Stage) -> None:
-    """Look for errors that others hide, in a second pass without the failing bodies."""
-    requests = []
-    for plan in plans:
-        if plan.snippet.attributes.compile_fail:
-            continue
-        chosen = judge.choose(seen[plan.snippet.id].attempts, plan.expectation)
-        unit = without_failing_bodies(chosen)
-        if unit is not None:
-            requests.append(Request(unit, Depth.MIR, plan.compile_seconds))
-    for compilation in stage.compile(requests, "looking again"):
-        name = compilation.unit.snippet_id
-        seen[name] = replace(seen[name], more=compilation)
 
 
 def _run(plans: list[Plan], seen: Seen, stage: Stage, settings: CheckSettings) -> None:

@@ -102,29 +102,45 @@ class Stage:
             name: b.cause for (name, beside), b in self._built.items() if b.cause and not beside
         }
 
-    def compile(self, requests: Iterable[Request], what: str) -> Iterator[Compilation]:
-        """Compile units, each once, after the crates that they name; in any order."""
-        wanted = [_with_time_to_load(request) for request in requests]
-        missing: list[Request] = []
-        done = 0
-        for request in wanted:
-            known = self._memory.recall(request) if self._memory else None
-            if known is None:
-                missing.append(request)
-                continue
-            done += 1
-            yield known
-        by_unit = {id(request.unit): request for request in missing}
-        self._build_bases(request.unit.base for request in missing)
-        for compilation in self._engine.compile(missing, self._bases):
-            done += 1
+    def compile(
+        self, requests: Iterable[Request], what: str, expected: int | None = None
+    ) -> Iterator[Compilation]:
+        """Compile units, each once, after the crates that they name; in any order.
+
+        Requests may be made while others are compiled, if it is said how many are `expected`.
+        """
+        if expected is None:
+            requests = list(requests)
+            expected = len(requests)
+        by_unit: dict[int, Request] = {}
+        recalled: list[Compilation] = []
+        missing = self._missing(requests, by_unit, recalled)
+        for done, compilation in enumerate(self._engine.compile(missing, self._bases, expected), 1):
             self.units += 1
             if self._memory:
                 self._memory.keep(by_unit[id(compilation.unit)], compilation)
-            self._progress.show(what, done, len(wanted))
+            self._progress.show(what, done + len(recalled), len(by_unit) + len(recalled))
             yield compilation
+        yield from recalled
         if self._memory:
             self._memory.settle()
+
+    def _missing(
+        self,
+        requests: Iterable[Request],
+        by_unit: dict[int, Request],
+        recalled: list[Compilation],
+    ) -> Iterator[Request]:
+        """Those that need a compiler, each when its base is built; others are recalled."""
+        for each in requests:
+            request = _with_time_to_load(each)
+            known = self._memory.recall(request) if self._memory else None
+            if known is not None:
+                recalled.append(known)
+                continue
+            by_unit[id(request.unit)] = request
+            self._build_base(request.unit.base)
+            yield request
 
     def run(self, requests: Iterable[RunRequest], what: str) -> Iterator[tuple[RunRequest, Run]]:
         """Run programs, each once; in any order."""
@@ -133,22 +149,19 @@ class Stage:
             self._progress.show(what, done, len(wanted))
             yield observed
 
-    def _build_bases(self, bases: Iterable[Base]) -> None:
-        asked = [base for base in dict.fromkeys(bases) if base not in self._bases]
-        self._bases |= self._recalled(asked)
-        missing = [base for base in asked if base not in self._bases]
-        for number, base in enumerate(missing, 1):
-            if base.crates and not base.project:
-                names = ", ".join(crate.name for crate in base.crates)
-                self._progress.say(f"building crates ({number} of {len(missing)}): {names}")
-            self._bases[base] = self._build(base)
-        if missing and self._memory:
+    def _build_base(self, base: Base) -> None:
+        if base in self._bases:
+            return
+        known = self._memory.recall_base(base) if self._memory else None
+        if known is not None:
+            self._bases[base] = known
+            return
+        if base.crates and not base.project:
+            names = ", ".join(crate.name for crate in base.crates)
+            self._progress.say(f"building crates: {names}")
+        self._bases[base] = self._build(base)
+        if self._memory:
             self._memory.forget_bases()
-
-    def _recalled(self, bases: Iterable[Base]) -> dict[Base, Built | Broken]:
-        if self._memory is None:
-            return {}
-        return {base: known for base in bases if (known := self._memory.recall_base(base))}
 
     def _built_base(self, base: Base) -> Built | Broken:
         if base not in self._bases:

@@ -95,16 +95,15 @@ class TestPathDependencies:
 
     def test_after_it_was_built(self, docs, tmp_path, monkeypatch):
         source = tmp_path / "one" / "src" / "lib.rs"
-        real = Stage._build_bases
+        real = Stage._build_base
         seen = []
 
-        def edited(self, bases):
-            bases = list(bases)
-            real(self, bases)
-            if any(base.crates for base in bases) and not seen:
+        def edited(self, base):
+            real(self, base)
+            if base.crates and not seen:
                 seen.append(source.write_text(WIDE))
 
-        monkeypatch.setattr(Stage, "_build_bases", edited)
+        monkeypatch.setattr(Stage, "_build_base", edited)
         assert run(docs, tmp_path) == ["PASS"]
         assert seen
         put(docs / "page.md", PAGE + "\nMore prose.\n")
@@ -132,15 +131,15 @@ class TestPathDependencies:
         source = tmp_path / "one" / "src" / "lib.rs"
         source.write_text(WIDE)
         time.sleep(0.1)
-        real = Stage._build_bases
+        real = Stage._build_base
 
-        def edited(self, bases):
+        def edited(self, base):
             source.write_text(NARROW)
-            real(self, bases)
+            real(self, base)
             source.write_text(WIDE)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Stage, "_build_bases", edited)
+            patch.setattr(Stage, "_build_base", edited)
             assert run(docs, tmp_path) == ["PASS"]
         put(docs / "page.md", PAGE + "\nMore prose.\n")
         time.sleep(0.1)

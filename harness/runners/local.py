@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from harness.errors import MissingToolError
@@ -69,11 +70,12 @@ class Local:
         self._workers = workers
         self._environment = dict(os.environ) if environment is None else dict(environment)
         self._count = 0
+        self._emptied: list[Path] = []
         self.starts = 0
         """How many commands were made for the compiler."""
 
     def compile(
-        self, requests: Iterable[Request], bases: Mapping[Base, Built | Broken]
+        self, requests: Iterable[Request], bases: Mapping[Base, Built | Broken], _expected: int
     ) -> Iterator[Compilation]:
         """Compile units side by side; a compilation comes as soon as its compiler ends."""
         commands = []
@@ -121,11 +123,26 @@ class Local:
         return self._executor.run(command)
 
     def fresh_folder(self) -> Path:
-        """A new folder of this run: builds that share one would mix their objects."""
+        """An empty folder of this run: builds that share one would mix their objects."""
+        if self._emptied:
+            return self._emptied.pop()
         self._count += 1
         folder = self._folder / f"{self._count:06}"
         folder.mkdir()
         return folder
+
+    def take_back(self, request: Request, folder: Path) -> None:
+        """Empty a folder of which nothing is needed any more, for what is compiled next.
+
+        To remove one takes some file systems longer than many a compilation. Not where a program
+        was linked, nor where code of other crates ran: that may have left somebody who writes.
+        """
+        if request.depth is Depth.LINK or request.unit.base.crates or request.unit.environment:
+            return
+        with suppress(OSError):  # a folder in it: then it is not for others
+            for file in list(folder.iterdir()):
+                file.unlink()
+            self._emptied.append(folder)
 
     def command(self, request: Request, built: Built, folder: Path) -> Command:
         """The compiler's command for one unit, whose text it writes into the folder."""

@@ -32,9 +32,10 @@ from harness.runners.local import UNIT_FILE, Local, RunRequest, artifact, read_c
 from harness.units.alone import Alone
 from harness.units.foreign_macros import trusted_crates
 from harness.units.packed_crate import ROOT_FILE, PackedCrate
-from harness.units.packing import pack, split
+from harness.units.packing import Packing, reason, split
 from harness.verdicts import diagnostics
 from harness.verdicts.overheard import Overheard
+from harness.verdicts.refused import refused
 
 _COMPILER_MEMORY = 6 << 30
 _OUTPUT_BYTES = 256 << 20
@@ -45,6 +46,9 @@ _BUSIEST = 3.0
 _BUSIEST_FOR_A_CRATE = 20.0
 _FEW = 4
 """Units of a crate that cannot be judged together: so few are not divided but compiled alone."""
+
+
+_NO_MORE = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,42 +85,82 @@ class Packed:
         return self._local.run(requests)
 
     def compile(
-        self, requests: Iterable[Request], bases: Mapping[Base, Built | Broken]
+        self,
+        requests: Iterable[Request],
+        bases: Mapping[Base, Built | Broken],
+        expected: int,
     ) -> Iterator[Compilation]:
-        """Compile units, as many as can be in one crate; a compilation comes when it is known."""
-        built: dict[Base, Built] = {}
-        usable = []
-        for request in requests:
-            base = bases[request.unit.base]
-            if isinstance(base, Broken):
-                yield Compilation(request.unit, base.status, detail=base.cause)
-            else:
-                built[request.unit.base] = base
-                usable.append(request)
-        trusted = {
-            base: trusted_crates(base, dict(found.packages), found.others)
-            for base, found in built.items()
-            if found.is_ours or not self._is_confined
-        }
-        packed = pack(usable, self._workers, trusted)
-        queue = _Queue()
-        for crate in packed.crates:
-            queue.add_crate(crate, is_failing=crate[0].is_expected_to_fail)
-        for request, reason in packed.alone:
-            self._send_alone(request, reason, queue)
-        yield from self._work(queue, built)
+        """Compile units, as many as can be in one crate; a compilation comes when it is known.
 
-    def _work(self, queue: "_Queue", built: Mapping[Base, Built]) -> Iterator[Compilation]:
+        Compilers start before the last request is known: to make them takes time, too.
+        """
+        queue, built = _Queue(), dict[Base, Built]()
+        coming = self._arrive(requests, bases, expected, queue, built)
+        yield from self._work(coming, queue, built)
+
+    def _arrive(
+        self,
+        requests: Iterable[Request],
+        bases: Mapping[Base, Built | Broken],
+        expected: int,
+        queue: "_Queue",
+        built: dict[Base, Built],
+    ) -> Iterator[Compilation | None]:
+        """Put requests into the queue, one a step; a step gives what needs no compiler."""
+        packing = Packing(expected, self._workers)
+        trusted: dict[Base, frozenset[str]] = {}
+        for request in requests:
+            base = request.unit.base
+            found = bases[base]
+            if isinstance(found, Broken):
+                yield Compilation(request.unit, found.status, detail=found.cause)
+                continue
+            if base not in built:
+                built[base] = found
+                trusted[base] = self._trusted(base, found)
+            alone = reason(request, trusted[base])
+            if alone is not None:
+                self._send_alone(request, alone, queue)
+            elif crate := packing.add(request):
+                queue.add_crate(crate, is_failing=request.is_expected_to_fail)
+            yield None
+        for crate in packing.rest():
+            if len(crate) > 1:
+                queue.add_crate(crate, is_failing=crate[0].is_expected_to_fail)
+            else:
+                self._send_alone(crate[0], Alone.LEFT_OVER, queue)
+
+    def _trusted(self, base: Base, found: Built) -> frozenset[str]:
+        """Which names of a base stand for known crates."""
+        if self._is_confined and not found.is_ours:
+            return frozenset()
+        return trusted_crates(base, dict(found.packages), found.others)
+
+    def _work(
+        self,
+        coming: Iterator[Compilation | None],
+        queue: "_Queue",
+        built: Mapping[Base, Built],
+    ) -> Iterator[Compilation]:
         running: dict[Future[Finished], _Build] = {}
+        is_coming = True
         with ThreadPoolExecutor(max_workers=self._workers) as pool:
             try:
-                while queue or running:
+                while is_coming or queue or running:
                     while queue and len(running) < self._workers:
                         build, command = self._prepare(*queue.take(), built)
                         running[pool.submit(self._executor.run, command)] = build
-                    done, _ = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
+                    if is_coming:
+                        known = next(coming, _NO_MORE)
+                        is_coming = known is not _NO_MORE
+                        if isinstance(known, Compilation):
+                            yield known
+                    patience = 0 if is_coming or not running else 0.5
+                    done, _ = wait(running, timeout=patience, return_when=FIRST_COMPLETED)
                     for future in done:
-                        yield from self._read(running.pop(future), future.result(), queue)
+                        build = running.pop(future)
+                        yield from self._read(build, future.result(), queue)
+                        self._local.take_back(build.members[0], build.folder)
             except BaseException:
                 for future in running:
                     future.cancel()
@@ -154,44 +198,19 @@ class Packed:
             self._divide(build.members, queue)
 
     def _refuse(self, build: _Build, heard: Overheard, queue: "_Queue") -> Iterator[Compilation]:
-        """What is surely said of a unit alone, too, is its compilation.
-
-        Where the compiler may not have looked at everything, units are compiled anew with a
-        witness that tells; where they speak of each other's names, anew and apart. What is still
-        not sure is compiled alone.
-        """
-        crate = build.crate
-        assert crate is not None
-        failing = sorted(heard.failing)
-        for number in [n for n in failing if not build.members[n].is_shown]:
-            if heard.is_surely_refused(number):
-                failing.remove(number)
-                self._packed += 1
-                yield Compilation(build.members[number].unit, Compiled.REJECTED)
-        plain = [number for number in failing if heard.is_plain(number)]
-        unsure = [number for number in failing if number not in plain]
-        groups: list[list[int]] = []
-        if heard.is_whole:
-            groups = heard.apart([number for number in plain if heard.speaks_of_others(number)])
-        elif unsure or not crate.has_witness:
-            groups = [plain]
-        else:
-            unsure = plain
-        moved = {number for group in groups for number in group}
-        for number in plain if heard.is_whole else ():
-            if number in moved:
-                continue
-            messages = heard.as_alone(number, UNIT_FILE)
-            if messages is None:
-                unsure.append(number)
-                continue
+        """What is surely said of a unit alone, too, is its compilation."""
+        found = refused(heard, UNIT_FILE)
+        for number in found.silent:
             self._packed += 1
-            request = build.members[number]
-            found = diagnostics.read_messages(messages, request.unit, UNIT_FILE)
-            yield Compilation(request.unit, Compiled.REJECTED, found, messages=messages)
-        for number in unsure:
+            yield Compilation(build.members[number].unit, Compiled.REJECTED)
+        for number, messages in found.told:
+            self._packed += 1
+            unit = build.members[number].unit
+            read = diagnostics.read_messages(messages, unit, UNIT_FILE)
+            yield Compilation(unit, Compiled.REJECTED, read, messages=messages)
+        for number in found.alone:
             self._send_alone(build.members[number], Alone.ERRORS, queue)
-        for group in groups:
+        for group in found.anew:
             members = tuple(build.members[number] for number in group)
             if len(members) > 1:
                 queue.add_crate(members, is_failing=True)

@@ -75,3 +75,6 @@ E0594 E0596 E0597 E0716
 """
 LATE_ERRORS = frozenset(_LATE_ERRORS.split())
 """Errors of the borrow checker, the last step that looks at functions."""
+
+GRAMMAR_ERRORS = frozenset({"E0586"})
+"""Codes of the compiler's reader, which looks at one file; most of what it says has no code."""

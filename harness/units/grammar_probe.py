@@ -12,6 +12,7 @@ from harness.model.verdict import Basis, Diagnostic, Position
 from harness.rust.shape import shape_of
 from harness.units.assembly import fence_of
 
+_RUNG = "grammar"
 _AS_STATEMENTS = ("#[cfg(any())] fn _text() {", "}", "fn main() {}")
 _AS_ITEMS = ("#[cfg(any())] mod _text {", "}", "fn main() {}")
 
@@ -34,6 +35,11 @@ def needs_grammar_probe(chosen: Attempt, known: Compilation | None) -> bool:
     )
 
 
+def is_grammar_unit(unit: Unit) -> bool:
+    """Whether nothing but a unit's grammar is looked at."""
+    return unit.rung == _RUNG
+
+
 def grammar_units(snippet: Snippet, edition: str) -> tuple[Unit, Unit]:
     """The text as a function's body, and as a module's items, with nothing but its grammar seen."""
     first = _unit(snippet, edition, _AS_STATEMENTS)
@@ -46,7 +52,7 @@ def _unit(snippet: Snippet, edition: str, frame: tuple[str, str, str]) -> Unit:
     origins = [None, *(Origin(n, 0) for n in range(len(snippet.lines))), None, None]
     return Unit(
         snippet_id=snippet.id,
-        rung="grammar",
+        rung=_RUNG,
         text="".join(line + "\n" for line in lines),
         origins=tuple(origins),
         sources=(snippet.lines,),

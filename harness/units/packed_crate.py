@@ -9,6 +9,7 @@ from typing import Any
 
 from harness.model.unit import CrateType, Request, Selector
 from harness.model.values import dataclass
+from harness.units.grammar_probe import is_grammar_unit
 
 ROOT_FILE = "harness_crate.rs"
 
@@ -29,9 +30,15 @@ class PackedCrate:
         """The members' own: all have the same."""
         return self.members[0].unit.crate_type
 
+    @property
+    def has_only_grammar(self) -> bool:
+        """Whether nothing but the grammar of its units is looked at; that holds for all or none."""
+        return is_grammar_unit(self.members[0].unit)
+
     def files(self) -> Iterator[tuple[str, str]]:
         """Name and text of each file, the root first."""
-        is_program = self.crate_type is CrateType.BIN
+        # With test code the program is the compiler's own, and calls tests instead of a main.
+        is_program = self.crate_type is CrateType.BIN and not self.members[0].unit.with_tests
         yield ROOT_FILE, "".join(f"{line}\n" for line in self._root(is_program))
         # It stands below the text, where it can see a private `main`, and moves no line.
         after = (

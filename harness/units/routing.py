@@ -23,6 +23,7 @@ from harness.rust.words import KEYWORDS, words
 from harness.units.alone import Alone
 from harness.units.crate_names import attribute_path, by_crates
 from harness.units.foreign_macros import ForeignMacros
+from harness.units.grammar_probe import is_grammar_unit
 
 _HEADER = "#![allow(unused)]\n"
 
@@ -34,21 +35,43 @@ def reason_to_go_alone(unit: Unit, trusted: frozenset[str] = frozenset()) -> Alo
     """
     if unit.crate_type is CrateType.PROC_MACRO:
         return Alone.CRATE_KIND
-    if unit.with_tests:
-        return Alone.TEST_CODE
-    if not unit.text.startswith(_HEADER):
+    is_grammar = is_grammar_unit(unit)
+    if not is_grammar and not unit.text.startswith(_HEADER):
         return Alone.AS_WRITTEN
     tokens = trees(unit.text, unit.edition)
     if tokens.imbalance is not None or tokens.has_unknown:
         return Alone.UNREADABLE
+    if is_grammar:
+        return _by_frame(tokens)
     foreign = ForeignMacros(tokens, unit.base, trusted)
     return (
         _by_words(tokens)
         or _by_attributes(tokens, foreign)
         or _by_structure(tokens, foreign)
         or by_crates(tokens, unit)
-        or (_by_main(tokens, foreign) if unit.crate_type is CrateType.BIN else None)
+        or (_by_main(tokens, foreign) if _has_own_main(unit) else None)
     )
+
+
+def _has_own_main(unit: Unit) -> bool:
+    """With test code the program is the compiler's own, and nobody calls a `main`."""
+    return unit.crate_type is CrateType.BIN and not unit.with_tests
+
+
+def _by_frame(tokens: Tokens) -> Alone | None:
+    """A text of which nothing but the grammar is looked at, as long as it stays in its frame."""
+    found = tokens.tokens
+    for token in found:
+        if token.kind is Kind.BROKEN:
+            return Alone.UNREADABLE
+        if token.kind is Kind.IDENT and not token.text.isascii():
+            return Alone.NAMES
+    opening = next(at for at, token in enumerate(found) if token.text == "{")
+    frame_ends = tokens.partner[opening] == len(found) - 1 - len(_AFTER_FRAME)
+    return None if frame_ends else Alone.UNREADABLE
+
+
+_AFTER_FRAME = ("fn", "main", "(", ")", "{", "}")
 
 
 def _by_words(tokens: Tokens) -> Alone | None:

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from harness.rust.known import LATE_ERRORS, PLAIN_ERRORS
+from harness.rust.known import GRAMMAR_ERRORS, LATE_ERRORS, PLAIN_ERRORS
+from harness.rust.words import KEYWORDS
 from harness.units.packed_crate import PackedCrate
 from harness.verdicts.diagnostics import is_summary, parse_lines
 
@@ -36,6 +37,9 @@ _IMPORTED = re.compile(r"\buse\b([^;]*)")
 _MODULE = re.compile(r"\bmod\b")
 _CONSTANT = re.compile(r"\b(?:const|static)\b")
 _QUOTED = re.compile(r"`([^`]*)`")
+# What stands in the head of an `impl`, of an item as well as of a type.
+_IMPL_HEAD = re.compile(r"\bimpl\b([^{;]*)")
+_NAME_ERRORS = frozenset({"E0404", "E0405", "E0412", "E0425", "E0432", "E0433"})
 
 
 @dataclass
@@ -116,6 +120,21 @@ class Overheard:
             return False
         return all(_error_code(message) in PLAIN_ERRORS for message in self.messages[number])
 
+    def may_hide_others(self, number: int) -> bool:
+        """Whether a unit seems to have an `impl` with a name that the compiler cannot find.
+
+        At such an `impl` it ends before it looks at functions. This is a guess: what it gets wrong
+        costs compilations.
+        """
+        heads = _IMPL_HEAD.findall(self.crate.members[number].unit.text)
+        named = {word for head in heads for word in _WORD.findall(head)} - KEYWORDS
+        return any(
+            named.intersection(_WORD.findall(line))
+            for message in self.messages[number]
+            if _error_code(message) in _NAME_ERRORS
+            for line in _lines_of(message)
+        )
+
     def is_surely_refused(self, number: int) -> bool:
         """Whether one of a unit's errors, whatever its words, is one that it also has alone."""
         is_own = number not in self._shared and self.crate.members[number].unit.edition != "2015"
@@ -126,7 +145,10 @@ class Overheard:
 
         `unit_file` is the name of the unit's text in a crate of its own.
         """
-        if not self.is_whole or not self.is_plain(number) or self.speaks_of_others(number):
+        if self.crate.has_only_grammar:
+            if not self._is_of_grammar(number):
+                return None
+        elif not self.is_whole or not self.is_plain(number) or self.speaks_of_others(number):
             return None
         lines = []
         for message in self.messages[number]:
@@ -136,6 +158,18 @@ class Overheard:
                 return None
             lines.append(line)
         return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")
+
+    def _is_of_grammar(self, number: int) -> bool:
+        """Whether a reader of nothing but its text gave all messages of a unit.
+
+        The compiler reads each file by itself. What it finds in a later step has a code, or is no
+        error; that step may not be reached alone.
+        """
+        return number not in self._shared and all(
+            message.get("level") == "error"
+            and (not message.get("code") or _error_code(message) in GRAMMAR_ERRORS)
+            for message in self.messages[number]
+        )
 
     def speaks_of_others(self, number: int) -> bool:
         """Whether a unit's messages hold names that other units declare.
@@ -185,6 +219,13 @@ def _error_code(message: Message) -> str:
     """The code of an error; empty for one without, and for what is no error."""
     code = (message.get("code") or {}).get("code")
     return str(code) if code and message.get("level") == "error" else ""
+
+
+def _lines_of(message: Message) -> Iterator[str]:
+    """The lines of the source that a message points at."""
+    for span in message.get("spans") or ():
+        for line in span.get("text") or ():
+            yield str(line.get("text", ""))
 
 
 def _named(text: str) -> Iterator[str]:
