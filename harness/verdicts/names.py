@@ -38,6 +38,8 @@ def missing_names(errors: Iterable[Diagnostic], given: Collection[str]) -> Missi
     for error in errors:
         path = [*error.path_before.split("::"), *_WORD.findall(error.marked)]
         words = [word.removeprefix("r#") for word in path if word]
+        if error.code in _CRATE_CODES and "crate" in words:  # `pub extern crate name as other;`
+            words = words[words.index("crate") + 1 :]
         if not words or not is_about_a_name(error) or words[0] in known:
             return None
         if error.code is None:
