@@ -17,6 +17,12 @@ from harness.model.values import dataclass
 HEDGE_SHARE = Fraction(1, 20)
 """How far a hedged value may be off, as a share of itself."""
 
+SLIPS = tuple(Fraction(n) for n in (10, 100, 1000, 10**6, 10**9, 1024, 60, 3600, 24, 7, 8, 12))
+"""Factors by which a wrong value is off, apart from being near: a prefix, a time, a byte."""
+
+CUT_SHARE = Fraction(1, 100)
+"""How much a value that is cut off above its last digit may lose: 1,157 written 1,150."""
+
 LARGEST_POWER, LARGEST_BASE = 64, 512
 """Of a power that is computed: its exponent's size, and the bits of its base."""
 
@@ -113,7 +119,19 @@ def is_rounded(stated: Quantity, exact: Fraction) -> bool:
     counts = stated.measure is None or not (stated.measure.dimensions or stated.is_percent)
     if counts and stated.step == 1 and step == 1:
         return abs(off) < 1
-    return abs(exact) > abs(stated.face) and abs(off) < stated.step
+    if abs(exact) <= abs(stated.face):
+        return False
+    cut = min(step, abs(stated.face) * CUT_SHARE) if exact.denominator > 1 else stated.step
+    return abs(off) < max(stated.step, cut)
+
+
+def is_like_a_slip(ratio: Fraction, near: Fraction) -> bool:
+    """Two values are as far apart as a slip brings them: near, or by a usual factor."""
+    ratio = abs(ratio)
+    if not ratio:
+        return False
+    ratio = max(ratio, 1 / ratio)
+    return ratio < near or ratio in SLIPS
 
 
 def has_many_digits(exact: Fraction) -> bool:

@@ -2,6 +2,7 @@
 
 # ruff: noqa: RUF001, RUF002
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -10,7 +11,7 @@ from harness.claims.arithmetic import Amount, amount, is_right, is_rounded, time
 from harness.claims.folding import folded
 from harness.claims.quantity import Quantity
 from harness.claims.terms import Expression
-from harness.claims.units import DAY, SCALES, YEAR, Dimensions, Unit, multiply
+from harness.claims.units import DAY, ROUND_DAY, SCALES, YEAR, Dimensions, Unit, multiply
 from harness.claims.values import Statement
 
 _TIMES = (
@@ -26,8 +27,12 @@ _TIMES = (
 )
 
 _TIME_FACTORS = frozenset(
-    Fraction(n) for n in (7, 12, 24, 30, 60, 365, 3600, 86_400, 604_800, 2_592_000)
+    Fraction(n) for n in (7, 12, 24, 30, 60, 365, 3600, 86_400, 604_800, 2_592_000, ROUND_DAY)
 )
+_COUNTS_TIME = re.compile(
+    r"\s[a-z]+\s(?:seconds|minutes|hours|days|weeks|months|quarters|years)\b"
+)
+"""`252 trading days`"""
 _PREFIX_FACTORS = frozenset(Fraction(n) for n in (1000, 1024, 10**6, 10**9))
 
 Reading = Mapping[int, Quantity]
@@ -44,13 +49,50 @@ def recomputed(statement: Statement, expression: Expression, stated: Quantity) -
     values: list[Fraction] = []
     if _is_mixed(statement, expression):
         return values
+    counts_time = any(
+        _COUNTS_TIME.match(statement.text, statement.found[index].end)
+        for index in expression.numbers
+    )
     for reading in _readings(statement, expression):
-        values.extend(_read(reading, expression, stated))
+        values.extend(_read(reading, expression, stated, counts_time=counts_time))
         if stated.scale == "B" and not stated.money:
             as_bytes = replace(stated, scale="", unit="B" + stated.unit)
             values.extend(v * stated.multiplier for v in _read(reading, expression, as_bytes))
     values.extend(_in_binary(statement, expression, stated))
+    values.extend(_grown(statement, expression, stated))
     return values
+
+
+def _grown(statement: Statement, expression: Expression, stated: Quantity) -> list[Fraction]:
+    """`15 + 20% = 18`: the share is of what it is added to; none that is not stated."""
+    if expression.left is None or expression.right is None or not _adds_share(statement, expression):
+        return []
+    share = 1 + (-1 if expression.op == "-" else 1) * statement.quantity(
+        expression.right.number
+    ).face / Fraction(100)
+    grown = [value * share for value in recomputed(statement, expression.left, stated)]
+    return [value for value in grown if is_right(stated, value) or is_rounded(stated, value)]
+
+
+def _adds_share(statement: Statement, expression: Expression) -> bool:
+    """A percentage is added to what is none."""
+    left, right = expression.left, expression.right
+    if left is None or right is None or right.op or expression.op not in ("+", "-"):
+        return False
+    return statement.quantity(right.number).is_percent and not any(
+        statement.quantity(index).is_percent for index in left.numbers
+    )
+
+
+def has_same_dimensions(statement: Statement, expression: Expression, stated: Quantity) -> bool:
+    """Units and outcome agree, with none that one side alone has."""
+    reading = {index: statement.quantity(index) for index in expression.numbers}
+    exact = _by_dimensions(reading, expression, binary=False)
+    dimensions = stated.measure.dimensions if stated.measure else ()
+    if exact is None or exact.dimensions != dimensions:
+        return False
+    has_unit = stated.measure is not None and stated.measure.size != 1 and not stated.is_percent
+    return not (exact.is_bare and has_unit)
 
 
 def _in_binary(statement: Statement, expression: Expression, stated: Quantity) -> list[Fraction]:
@@ -94,7 +136,9 @@ def _other_way(quantity: Quantity) -> Quantity | None:
     return None
 
 
-def _read(reading: Reading, expression: Expression, stated: Quantity) -> list[Fraction]:
+def _read(
+    reading: Reading, expression: Expression, stated: Quantity, *, counts_time: bool = False
+) -> list[Fraction]:
     """The face values under one reading; the likeliest first."""
     values: list[Fraction] = []
     measure = stated.measure
@@ -119,20 +163,51 @@ def _read(reading: Reading, expression: Expression, stated: Quantity) -> list[Fr
     timeless = measure.timeless if measure and not stated.is_percent else Fraction(1)
     if all(not (q.unit or q.money) for q in reading.values()) and measure is not None:
         values.extend(_prefixed(face, stated) if dimensions else [face / percent, face])
+        if dimensions == (("time", 1),):
+            values.extend(_in_other_times(face, stated, measure))
     elif not values and _is_comparable(exact, measure):
         values.append(face / timeless / percent)
         if any("time" in dict(q.measure.dimensions) for q in reading.values() if q.measure):
             values.extend(_in_times(exact, measure))
+    elif not values and exact is not None and measure is not None:
+        values.extend(_by_hand_in_times(exact, face / timeless / percent, stated))
     if measure is None and stated.scale and exact is not None and exact.is_bare:
         values.extend(_in_scales(exact.value, stated))
     if measure is None and (exact is None or exact.dimensions):
         digits = folded(expression, lambda index: reading[index].face)
         values.extend(v for v in (digits,) if v is not None and is_right(stated, v))
-    if any(_is_factor(quantity, (*reading.values(), stated)) for quantity in reading.values()):
+    if counts_time or any(
+        _is_factor(quantity, (*reading.values(), stated)) for quantity in reading.values()
+    ):
         digits = folded(expression, lambda index: reading[index].face)
-        by_hand = (face / timeless / percent, digits)
-        values.extend(v for v in by_hand if v is not None and is_right(stated, v))
+        by_hand = [face / timeless / percent] + ([] if digits is None else [digits])
+        if exact is not None and exact.dimensions == dimensions == (("time", 1),):
+            by_hand.append(exact.value)
+        has_others = bool(values)
+        values.extend(v for v in by_hand if has_others or is_right(stated, v))
+    values.extend(_with_rough_factors(reading, expression, stated, values))
     return values
+
+
+def _with_rough_factors(
+    reading: Reading, expression: Expression, stated: Quantity, values: list[Fraction]
+) -> list[Fraction]:
+    """What a factor may mean by hand: `× 8` of bytes in bits, `/ 10^5` a day's seconds."""
+    faces = [quantity.face for quantity in reading.values() if not quantity.unit]
+    dimensions = dict(stated.measure.dimensions) if stated.measure else {}
+    found: list[Fraction] = []
+    if 8 in faces and "information" in dimensions:
+        found.extend(v for value in values for v in (value / 8, value * 8))
+    is_rate = "time" in dimensions or stated.measure is None
+    if ROUND_DAY in faces and "/" in expression.operators and is_rate:
+        found.extend(value * ROUND_DAY / DAY for value in values)
+    return found
+
+
+def _in_other_times(face: Fraction, stated: Quantity, measure: Unit) -> list[Fraction]:
+    """`8.76 / 12 = 43 minutes`: bare numbers may have counted hours; what comes to it."""
+    found = [face * size / measure.size for size in _TIMES]
+    return [value for value in found if is_right(stated, value) or is_rounded(stated, value)]
 
 
 def _with_bare_added(
@@ -156,7 +231,7 @@ def _with_bare_added(
 
 def _is_factor(quantity: Quantity, beside: Iterable[Quantity]) -> bool:
     """A bare number by which a text converts units by hand: 86,400 for a time, 1,024, …."""
-    if quantity.unit or quantity.scale or quantity.money:
+    if quantity.unit or quantity.money or (quantity.scale and quantity.face != ROUND_DAY):
         return False
     if quantity.face in _PREFIX_FACTORS:
         return True
@@ -178,7 +253,16 @@ def _is_comparable(exact: Amount | None, measure: Unit | None) -> bool:
     """Both sides agree but for a time that one of them leaves out, or one has no unit at all."""
     if exact is None or exact.is_bare or measure is None:
         return True
-    return all(name == "time" for name, _ in multiply(exact.dimensions, measure.dimensions, -1))
+    rest = multiply(exact.dimensions, measure.dimensions, -1)
+    return all(name == "time" and abs(power) == 1 for name, power in rest)
+
+
+def _by_hand_in_times(exact: Amount, value: Fraction, stated: Quantity) -> list[Fraction]:
+    """`30 days × 24h × 60min = 43,200 minutes`: what comes to it, where only times differ."""
+    measure = stated.measure
+    rest = multiply(exact.dimensions, measure.dimensions if measure else (), -1)
+    only_times = all(name == "time" for name, _ in rest)
+    return [value] if only_times and (is_right(stated, value) or is_rounded(stated, value)) else []
 
 
 def _in_times(exact: Amount | None, measure: Unit | None) -> list[Fraction]:
@@ -193,7 +277,10 @@ def _in_times(exact: Amount | None, measure: Unit | None) -> list[Fraction]:
 
 
 def _is_mixed(statement: Statement, expression: Expression) -> bool:
-    """Something is added that cannot be (`100 ms + 1 MB`): the text means something else."""
+    """Something is added that cannot be (`100 ms + 1 MB`): the text means something else.
+
+    So it does by `2x + 5`, where x is an unknown.
+    """
     if expression.left is None or expression.right is None:
         return False
     if _is_mixed(statement, expression.left) or _is_mixed(statement, expression.right):
@@ -205,9 +292,15 @@ def _is_mixed(statement: Statement, expression: Expression) -> bool:
         _by_dimensions(reading, side, binary=False) for side in (expression.left, expression.right)
     ]
     left, right = sides
+    if any(_is_fold(statement, one) for one in (expression.left, expression.right)):
+        return not all(_is_fold(statement, one) for one in (expression.left, expression.right))
     if left is None or right is None or left.is_bare or right.is_bare:
         return False
     return any(name != "time" for name, _ in multiply(left.dimensions, right.dimensions, -1))
+
+
+def _is_fold(statement: Statement, side: Expression) -> bool:
+    return not side.op and statement.quantity(side.number).unit == "x"
 
 
 def _timeless(quantity: Quantity) -> Fraction:

@@ -12,6 +12,8 @@ Dimensions = tuple[tuple[str, int], ...]
 
 PLAIN: Dimensions = ()
 DAY = Fraction(86_400)
+ROUND_DAY = Fraction(100_000)
+"""What many take for the seconds of a day when they estimate."""
 YEAR = Fraction(1461, 4) * DAY
 """A year is 365.25 days and a month a twelfth of it; `CALENDAR` gives their real span."""
 
@@ -20,19 +22,23 @@ SCALES: dict[str, Fraction] = {
     "K": Fraction(10**3),
     "M": Fraction(10**6),
     "B": Fraction(10**9),
-    "bn": Fraction(10**9),
     "T": Fraction(10**12),
+}
+_SCALE_WORDS = {
     "thousand": Fraction(10**3),
     "million": Fraction(10**6),
     "billion": Fraction(10**9),
     "trillion": Fraction(10**12),
     "quadrillion": Fraction(10**15),
     "quintillion": Fraction(10**18),
+    "bn": Fraction(10**9),
 }
+for _word, _worth in _SCALE_WORDS.items():
+    SCALES |= dict.fromkeys((_word, _word.capitalize(), _word.upper()), _worth)
 BINARY_SCALES = {letter + "i": Fraction(1024**power) for power, letter in enumerate("KMGT", 1)}
 """Readings of `K`, `M`, …, that a text may mean; no scale is written so before a unit's name."""
 
-SCALE_WORDS = ("thousand", "million", "billion", "trillion", "quadrillion", "quintillion", "bn")
+SCALE_WORDS = tuple(name for name in SCALES if len(name) > 1)
 
 MONEY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "Ξ": "ETH"}
 
@@ -76,7 +82,13 @@ def _table() -> dict[str, Unit]:
     table["rpm"] = table["RPM"] = Unit((("time", -1),), Fraction(1, 60))
     for code in ("JPY", "INR", "CHF", "ETH", "BTC", "SOL"):
         table[code] = Unit(((code, 1),), Fraction(1))
+    for name in [name for name in table if name.islower() and len(name) >= _WORD]:
+        table[name.capitalize()] = table[name]
     return table
+
+
+_WORD = 4
+"""Letters from which on a unit is a word, which some write with a capital: `40 Days`."""
 
 
 _TIMES: tuple[tuple[str, Fraction | int], ...] = (
@@ -159,7 +171,7 @@ SPACED = frozenset(
 )
 """Units that may stand after a space; "10 ops" counts operations, and is no rate."""
 
-GLUED = frozenset(name for name in UNITS if name not in ("q", "bn"))
+GLUED = frozenset(name for name in UNITS if name != "q")
 """Units that may stand at once after the digits."""
 
 

@@ -12,13 +12,19 @@ from harness.claims.arithmetic import (
     is_rounded,
     significant_step,
 )
-from harness.claims.checks.conversions import converted
+from harness.claims.checks.conversions import equated
 from harness.claims.checks.limits import keeps_bound
 from harness.claims.checks.otherwise import is_meant_otherwise, tells_unit
 from harness.claims.folding import in_figures, is_plain
 from harness.claims.quantity import Quantity
 from harness.claims.recompute import recomputed
-from harness.claims.terms import Expression, expression_from, expression_until, multiplies
+from harness.claims.terms import (
+    Expression,
+    expression_from,
+    expression_until,
+    is_rest_of_more,
+    multiplies,
+)
 from harness.claims.tokens import Token, is_inside_number, tokens, windows
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
 from harness.model.values import dataclass
@@ -27,7 +33,9 @@ _AFTER = frozenset("^!%*&<>~\\_{}[]/+-×")
 _BY = frozenset("×xX")
 """Multiplies, too, where no number follows: `120 KB = 12 B x backends`."""
 _COMPARED = frozenset("<>≤≥≈~")
-_FLOAT_DIGITS = 15
+_FLOAT_DIGITS, _SHORT_FLOAT_DIGITS = 15, 9
+_FLOAT_SHARE = Fraction(1, 10**6)
+"""How far floating-point digits of which some were left out may be off."""
 
 
 def equations(statement: Statement, at: int, rounded: set[Fraction]) -> list[Ruling]:
@@ -68,15 +76,20 @@ def _equations(
         counts = len(left[0].numbers), len(right[0].numbers)
         if counts == (1, 1) and not _computes(statement.quantity(left[0].number)):
             if made[index - 1].kind == "number" and made[index + 1].kind == "number":
-                ruling = converted(statement, at, left[0].number, right[0].number)
+                ruling = equated(statement, at, left[0].number, right[0].number)
             else:
                 ruling = None
         elif counts[0] == 1 and right[1] < len(made) and made[right[1]].kind == "equals":
             ruling = None
         else:
             ruling = _judge(sides, at)
-        aside = _has_count_aside(statement, made[left[1] : index], left[0])
-        if ruling is not None and not (aside and ruling.reason is ClaimReason.WRONG):
+        if ruling is not None and not (
+            ruling.reason is ClaimReason.WRONG
+            and (
+                _has_count_aside(statement, made[left[1] : index], left[0])
+                or is_rest_of_more(made, left[1])
+            )
+        ):
             rulings.append(ruling)
     return rulings
 
@@ -153,8 +166,6 @@ def _judge(sides: Sides, at: int) -> Ruling | None:
     stated, expression = (sides.right, sides.left) if is_forward else (sides.left, sides.right)
     number = stated.numbers[0]
     quantity = statement.quantity(number)
-    if len(quantity.digits.partition(".")[2]) >= _FLOAT_DIGITS:
-        return None
     if is_fraction and (quantity.unit not in ("", "%", " %") or "/" in quantity.digits):
         return None
     if is_fraction and _counts_other_things(statement, expression.number, number):
@@ -163,11 +174,11 @@ def _judge(sides: Sides, at: int) -> Ruling | None:
     if quantity.unit.strip() in ("×", "x") and "/" not in expression.operators:
         return None
     exact = recomputed(statement, expression, quantity)
-    if not exact or _is_width(statement, expression, quantity):
+    if not exact or _is_width(statement, expression, quantity) or _is_float(quantity, exact[0]):
         return None
     agreeing = [value for value in exact if _agrees(sides, expression, quantity, value, hedged)]
     if not agreeing and (
-        (not is_forward and tells_unit(statement, expression, quantity))
+        (not is_forward and tells_unit(statement, expression, number))
         or is_meant_otherwise(statement, expression, number, exact[0])
     ):
         return None
@@ -183,6 +194,13 @@ def _judge(sides: Sides, at: int) -> Ruling | None:
         in_digits(value, quantity),
         check="equation",
     )
+
+
+def _is_float(stated: Quantity, exact: Fraction) -> bool:
+    """`0.1 + 0.2 = 0.30000000000000004`, which some write with fewer zeros."""
+    decimals = len(stated.digits.partition(".")[2])
+    is_near = abs(exact - stated.face) <= abs(exact) * _FLOAT_SHARE
+    return decimals >= _FLOAT_DIGITS or (decimals >= _SHORT_FLOAT_DIGITS and is_near)
 
 
 def _agrees(

@@ -19,6 +19,12 @@ _ADMITS = re.compile(
     r"vs|versus|before|was|default|set)\w*\b|[✗❌✘]",
     re.IGNORECASE,
 )
+_OBSERVED = re.compile(
+    r"\b(?:observ\w*|symptom\w*|incident\w*|alerts?|problem\w*|bottleneck\w*|degrad\w*|"
+    r"regress\w*|spik\w+|currently|today|baseline|if|when|suppos\w*|say)\b",
+    re.IGNORECASE,
+)
+"""Before a value: the text tells of a limit that is missed, or only may be."""
 _TESTS = {"<": "<", "≤": "≤", "<=": "≤", ">": ">", ">=": "≥", "≥": "≥"}
 
 
@@ -41,7 +47,9 @@ def limits(statement: Statement, at: int) -> list[Ruling]:
             continue
         holds = holds_limit(value, test, limit)
         after = text[statement.found[second].end : statement.found[second].end + 24]
-        if not holds and _ADMITS.search(after):
+        if not holds and (
+            _ADMITS.search(after) or _OBSERVED.search(text, 0, statement.found[first].start)
+        ):
             continue
         shown = f"{value.text.strip()} {test} {limit.text.removeprefix(limit.comparison)}"
         rulings.append(

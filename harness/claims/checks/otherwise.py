@@ -12,23 +12,29 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
-from harness.claims.arithmetic import amount, is_right, significant, to_power
+from harness.claims.arithmetic import amount, is_like_a_slip, is_right, significant, to_power
 from harness.claims.folding import folded, in_integers, is_plain
 from harness.claims.quantity import Quantity
-from harness.claims.recompute import recomputed
+from harness.claims.recompute import has_same_dimensions, recomputed
 from harness.claims.terms import Expression
+from harness.claims.units import counted_things
 from harness.claims.values import Statement
 
 _WORDS = (8, 16, 32, 64)
 _SATURATED = frozenset(2**bits for word in _WORDS for bits in (word, word - 1))
 _MODULAR = re.compile(r"\bmod(?:ulo|ular|ulus)?\b", re.IGNORECASE)
 _DENIED = re.compile(
-    r"\b(?:false|incorrect(?:ly)?|wrong(?:ly)?|absurd|nonsense|untrue|contradict\w*|invalid)\b"
+    r"\b(?:false|incorrect(?:ly)?|wrong(?:ly)?|absurd|nonsense|untrue|contradict\w*|invalid|"
+    r"suppos\w+|pretend\w*|solve for|"
+    r"(?:decides?|believes?|claims?|insists?|thinks?|agrees?|says?) that)\b"
     r"|[≠❌✗✘]",
     re.IGNORECASE,
 )
 _NEAR = 60
-"""Characters on both sides of an outcome in which the text may deny it."""
+"""Characters on both sides of an outcome in which the text may deny it, or lay it on others."""
+_FAR = Fraction(10)
+_LEFT_OUT = 100
+"""The least number beside an equation that is taken for a factor that it leaves out."""
 _POINTED = re.compile(r"\d{1,3}(?:\.\d{3})+\Z")
 _MEAN = re.compile(r"\b(?:average|avg|mean|median|weighted|blended|overall)\b", re.IGNORECASE)
 _BESIDE = 24
@@ -36,6 +42,9 @@ _BESIDE = 24
 _LONG, _LONG_DECIMAL = 7, 4
 """Significant digits from which on a whole number, or a decimal, has mostly been rounded."""
 _BITS = re.compile(r"[01]+\Z")
+_EQUALS = re.compile(r"=|≈|\bequals\b")
+_NOUN = 30
+"""Characters after the last term in which its noun is looked for."""
 
 
 def is_meant_otherwise(
@@ -50,6 +59,12 @@ def is_meant_otherwise(
     if _has_other_brackets(statement, expression, stated) or _is_of_measured(
         expression, terms, stated, exact
     ):
+        return True
+    if not is_like_a_slip(exact / stated.face if stated.face else exact, _FAR) and (
+        _tells_other_things(statement, expression, stated)
+    ):
+        return True
+    if _leaves_out_factor(statement, expression, number, exact):
         return True
     is_factor = stated.unit.strip() in ("x", "×", "-fold")
     if is_factor and expression.operators == "/" and exact and is_right(stated, 1 / exact):
@@ -79,9 +94,50 @@ def is_meant_otherwise(
     )
 
 
-def tells_unit(statement: Statement, expression: Expression, stated: Quantity) -> bool:
-    """`9,999 steps = 9,999 × 65,536 CU`, `1 post = 64 bytes + 140 bytes`: what a thing is worth."""
+def _tells_other_things(statement: Statement, expression: Expression, stated: Quantity) -> bool:
+    """`1 key per window × 2 windows = 400 bytes/key`: the outcome's unit is that of no term.
+
+    Sums are left out: their terms have names, and take the outcome's unit.
+    """
+    if set(expression.operators) <= {"+", "-"}:
+        return False
+    first, last = min(expression.numbers), max(expression.numbers)
+    end = statement.found[last].end
+    after = _EQUALS.split(statement.text[end : end + _NOUN])[0]
+    said = (statement.text[statement.found[first].start : end] + after).lower()
+    if any(thing.lower() not in said for thing in counted_things(stated.unit)):
+        return True
+    return not has_same_dimensions(statement, expression, stated)
+
+
+def _leaves_out_factor(
+    statement: Statement, expression: Expression, number: int, exact: Fraction
+) -> bool:
+    """`20 counters × 8 bytes = 160 MB`, where 1M keys are beside it: that many times as much."""
+    stated = statement.quantity(number)
+    if set(expression.operators) & {"+", "-"}:
+        return False
+    return any(
+        is_right(stated, exact * found.quantity.face)
+        for index, found in enumerate(statement.found)
+        if index != number
+        and index not in expression.numbers
+        and found.quantity is not None
+        and found.quantity.face >= _LEFT_OUT
+    )
+
+
+def tells_unit(statement: Statement, expression: Expression, number: int) -> bool:
+    """`9,999 steps = 9,999 × 65,536 CU`, `1 post = 64 bytes + 140 bytes`: what a thing is worth.
+
+    So does `100 posts = 100 writes + 100 messages`.
+    """
+    stated = statement.quantity(number)
     terms = [statement.quantity(index) for index in expression.numbers]
+    noun = statement.found[number].noun
+    nouns = [statement.found[index].noun for index in expression.numbers]
+    if noun and noun not in nouns and all(nouns) and all(t.face == stated.face for t in terms):
+        return True
     measures = [each.measure for each in (stated, *terms)]
     has_unit = [bool(measure and measure.dimensions) for measure in measures]
     if stated.face == 1 and not has_unit[0] and any(has_unit):

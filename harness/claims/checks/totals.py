@@ -54,6 +54,19 @@ def _table(table: Table) -> list[Ruling]:
     if any(_PARTIAL.search(head) for head in heads.values()):
         return []
     columns = max(column for _, column in table)
+    rulings = _totals(table, heads, rows, columns)
+    if _is_ragged(table, rows, columns):
+        return [ruling for ruling in rulings if ruling.reason is ClaimReason.RIGHT]
+    return rulings
+
+
+def _is_ragged(table: Table, rows: int, columns: int) -> bool:
+    """A row ends early: what its cells mean may stand in other columns."""
+    return any((row, columns) not in table for row in range(1, rows))
+
+
+def _totals(table: Table, heads: dict[int, str], rows: int, columns: int) -> list[Ruling]:
+    """The last row's totals, and those of the last column."""
     rulings: list[Ruling] = []
     if rows > 2 and _is_total(table, (rows, 0)):
         found = _unless_none_holds(_columns(table, rows, columns))
