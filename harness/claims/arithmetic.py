@@ -17,7 +17,8 @@ from harness.model.values import dataclass
 HEDGE_SHARE = Fraction(1, 20)
 """How far a hedged value may be off, as a share of itself."""
 
-SLIPS = tuple(Fraction(n) for n in (10, 100, 1000, 10**6, 10**9, 1024, 60, 3600, 24, 7, 8, 12))
+_SLIP_SHARE = Fraction(1, 50)
+_SLIPS = tuple(Fraction(n) for n in (1024, 60, 3600, 24, 7, 8, 12, *(10**n for n in range(1, 19))))
 """Factors by which a wrong value is off, apart from being near: a prefix, a time, a byte."""
 
 CUT_SHARE = Fraction(1, 100)
@@ -114,7 +115,10 @@ def is_rounded(stated: Quantity, exact: Fraction) -> bool:
     """
     step = significant_step(stated)
     off = exact - stated.face
-    if abs(off) <= max(stated.step / 2, min(step / 2, abs(stated.face) * HEDGE_SHARE)):
+    largest = max(abs(stated.face), abs(exact))
+    if abs(off) <= max(stated.step / 2, min(step / 2, largest * HEDGE_SHARE)):
+        return True
+    if _ends_in_five(stated, step) and abs(off) <= step * 5 / 2:
         return True
     counts = stated.measure is None or not (stated.measure.dimensions or stated.is_percent)
     if counts and stated.step == 1 and step == 1:
@@ -125,13 +129,18 @@ def is_rounded(stated: Quantity, exact: Fraction) -> bool:
     return abs(off) < max(stated.step, cut)
 
 
+def _ends_in_five(stated: Quantity, step: Fraction) -> bool:
+    """`725` for 724.32: numbers of three digits that are rounded to fives."""
+    return bool(step) and significant(stated) >= 3 and abs(stated.face) / step % 10 == 5
+
+
 def is_like_a_slip(ratio: Fraction, near: Fraction) -> bool:
-    """Two values are as far apart as a slip brings them: near, or by a usual factor."""
+    """Two values are as far apart as a slip brings them: near, or by about a usual factor."""
     ratio = abs(ratio)
     if not ratio:
         return False
     ratio = max(ratio, 1 / ratio)
-    return ratio < near or ratio in SLIPS
+    return ratio < near or any(abs(ratio - slip) <= slip * _SLIP_SHARE for slip in _SLIPS)
 
 
 def has_many_digits(exact: Fraction) -> bool:
@@ -147,8 +156,13 @@ def has_many_digits(exact: Fraction) -> bool:
 
 
 def significant_step(quantity: Quantity) -> Fraction:
-    """The worth of one in the last digit that is no trailing zero of an integer."""
+    """The worth of one in the last digit that is no trailing zero of an integer.
+
+    The last zero of two decimals and more (`4.90`) may be there for its form alone.
+    """
     digits = re.sub(r"[^\d.]", "", quantity.digits)
+    if len(digits.partition(".")[2]) > 1 and digits.endswith("0"):
+        return quantity.step * 10
     if "." in digits or not digits.strip("0"):
         return quantity.step
     return quantity.step * Fraction(10) ** (len(digits) - len(digits.rstrip("0")))

@@ -11,7 +11,7 @@ from harness.claims.arithmetic import Amount, amount, is_right, is_rounded, time
 from harness.claims.folding import folded
 from harness.claims.quantity import Quantity
 from harness.claims.terms import Expression
-from harness.claims.units import DAY, ROUND_DAY, SCALES, YEAR, Dimensions, Unit, multiply
+from harness.claims.units import DAY, ROUND_DAY, SCALES, UNITS, YEAR, Dimensions, Unit, multiply
 from harness.claims.values import Statement
 
 _TIMES = (
@@ -26,14 +26,17 @@ _TIMES = (
     YEAR,
 )
 
-_TIME_FACTORS = frozenset(
-    Fraction(n) for n in (7, 12, 24, 30, 60, 365, 3600, 86_400, 604_800, 2_592_000, ROUND_DAY)
-)
+_SECONDS = (60, 3600, 86_400, 604_800, 2_592_000, 31_536_000, ROUND_DAY)
+_MINUTES, _HOURS, _DAYS = (1440, 525_600), (24, 168, 720, 730, 8760), (7, 30, 180, 365, 366)
+_TIME_FACTORS = frozenset(map(Fraction, (12, 52, *_SECONDS, *_MINUTES, *_HOURS, *_DAYS)))
 _COUNTS_TIME = re.compile(
     r"\s[a-z]+\s(?:seconds|minutes|hours|days|weeks|months|quarters|years)\b"
 )
 """`252 trading days`"""
 _PREFIX_FACTORS = frozenset(Fraction(n) for n in (1000, 1024, 10**6, 10**9))
+
+_MEASURED = tuple(((name, 1),) for name in ("time", "length", "mass", "power", "energy"))
+_METRIC = tuple(Fraction(1000) ** power for power in range(-3, 4))
 
 Reading = Mapping[int, Quantity]
 """Quantities by their index in the statement."""
@@ -152,7 +155,7 @@ def _read(
     ):
         values.append(exact.value / (measure.size if measure else 1))
         if measure is not None:
-            values.extend(_with_bare_added(reading, expression, stated, measure))
+            values.extend(_with_bare_added(reading, expression, measure))
         if _has_two_prefixes(reading, stated):
             other = _by_dimensions(reading, expression, binary=True)
             if other is not None and other.dimensions == dimensions:
@@ -163,10 +166,13 @@ def _read(
     timeless = measure.timeless if measure and not stated.is_percent else Fraction(1)
     if all(not (q.unit or q.money) for q in reading.values()) and measure is not None:
         values.extend(_prefixed(face, stated) if dimensions else [face / percent, face])
-        if dimensions == (("time", 1),):
-            values.extend(_in_other_times(face, stated, measure))
+        values.extend(_in_other_times(face, stated))
+    elif not values and _is_of_bytes(exact, measure):
+        values.extend(_in_bytes(reading, expression, exact, stated) if exact else [])
     elif not values and _is_comparable(exact, measure):
         values.append(face / timeless / percent)
+        if measure is not None and measure.binary:
+            values.append(face / timeless * measure.size / measure.binary)
         if any("time" in dict(q.measure.dimensions) for q in reading.values() if q.measure):
             values.extend(_in_times(exact, measure))
     elif not values and exact is not None and measure is not None:
@@ -180,7 +186,8 @@ def _read(
         _is_factor(quantity, (*reading.values(), stated)) for quantity in reading.values()
     ):
         digits = folded(expression, lambda index: reading[index].face)
-        by_hand = [face / timeless / percent] + ([] if digits is None else [digits])
+        seconds = folded(expression, lambda index: _in_seconds(reading[index]))
+        by_hand = [v for v in (face / timeless / percent, digits, seconds) if v is not None]
         if exact is not None and exact.dimensions == dimensions == (("time", 1),):
             by_hand.append(exact.value)
         has_others = bool(values)
@@ -195,27 +202,35 @@ def _with_rough_factors(
     """What a factor may mean by hand: `× 8` of bytes in bits, `/ 10^5` a day's seconds."""
     faces = [quantity.face for quantity in reading.values() if not quantity.unit]
     dimensions = dict(stated.measure.dimensions) if stated.measure else {}
+    measures = [quantity.measure for quantity in (stated, *reading.values())]
     found: list[Fraction] = []
-    if 8 in faces and "information" in dimensions:
+    if 8 in faces and any(each and "information" in dict(each.dimensions) for each in measures):
         found.extend(v for value in values for v in (value / 8, value * 8))
+        digits = folded(expression, lambda index: reading[index].face)
+        if "information" not in dimensions and digits is not None:
+            found.append(digits)
     is_rate = "time" in dimensions or stated.measure is None
     if ROUND_DAY in faces and "/" in expression.operators and is_rate:
         found.extend(value * ROUND_DAY / DAY for value in values)
     return found
 
 
-def _in_other_times(face: Fraction, stated: Quantity, measure: Unit) -> list[Fraction]:
-    """`8.76 / 12 = 43 minutes`: bare numbers may have counted hours; what comes to it."""
-    found = [face * size / measure.size for size in _TIMES]
+def _in_other_times(face: Fraction, stated: Quantity) -> list[Fraction]:
+    """`8.76 / 12 = 43 minutes per month`: bare numbers may have counted hours; what comes to it."""
+    unit = UNITS.get(re.split("/| per ", stated.unit.strip())[0])
+    if unit is None or unit.dimensions not in _MEASURED:
+        return []
+    sizes = _TIMES if unit.dimensions == _MEASURED[0] else _METRIC
+    found = [face * size / unit.size for size in sizes]
     return [value for value in found if is_right(stated, value) or is_rounded(stated, value)]
 
 
 def _with_bare_added(
-    reading: Reading, expression: Expression, stated: Quantity, measure: Unit
+    reading: Reading, expression: Expression, measure: Unit
 ) -> list[Fraction]:
     """`1 KB + 24 = 1024 bytes`, `100k$ - 48,000 = 52k$`: what bare numbers may count is added.
 
-    It is the outcome's unit, or one dollar; only what comes to the outcome is given.
+    It is the outcome's unit, or one dollar.
     """
     is_binary = measure.binary is not None or any(
         each.measure and each.measure.binary for each in reading.values()
@@ -226,7 +241,7 @@ def _with_bare_added(
             other = _by_dimensions(reading, expression, binary=binary, added=added)
             if other is not None and other.dimensions == measure.dimensions:
                 found.append(other.value / measure.size)
-    return [value for value in found if is_right(stated, value)]
+    return found
 
 
 def _is_factor(quantity: Quantity, beside: Iterable[Quantity]) -> bool:
@@ -255,6 +270,19 @@ def _is_comparable(exact: Amount | None, measure: Unit | None) -> bool:
         return True
     rest = multiply(exact.dimensions, measure.dimensions, -1)
     return all(name == "time" and abs(power) == 1 for name, power in rest)
+
+
+def _is_of_bytes(exact: Amount | None, measure: Unit | None) -> bool:
+    return measure is None and exact is not None and exact.dimensions == (("information", 1),)
+
+
+def _in_bytes(
+    reading: Reading, expression: Expression, exact: Amount, stated: Quantity
+) -> list[Fraction]:
+    """`10KB / 4 = 2,560`: a bare outcome may count bytes; what comes to it."""
+    binary = _by_dimensions(reading, expression, binary=True)
+    found = [each.value / 8 for each in (exact, binary) if each is not None]
+    return [value for value in found if is_right(stated, value)]
 
 
 def _by_hand_in_times(exact: Amount, value: Fraction, stated: Quantity) -> list[Fraction]:
@@ -301,6 +329,13 @@ def _is_mixed(statement: Statement, expression: Expression) -> bool:
 
 def _is_fold(statement: Statement, side: Expression) -> bool:
     return not side.op and statement.quantity(side.number).unit == "x"
+
+
+def _in_seconds(quantity: Quantity) -> Fraction:
+    """The value with a time by itself in seconds, for rates whose seconds are bare numbers."""
+    measure = quantity.measure
+    is_time = measure is not None and measure.dimensions == (("time", 1),)
+    return quantity.face * measure.size if measure and is_time else _timeless(quantity)
 
 
 def _timeless(quantity: Quantity) -> Fraction:

@@ -111,6 +111,8 @@ def is_rest_of_more(made: list[Token], start: int) -> bool:
     No operator, mark, or word that begins a clause stands between the number before it and the
     first of the expression.
     """
+    if start and made[start - 1].text.lower() == "at":
+        return True
     position = start
     while position < len(made) and made[position].kind == "word":
         position += 1
@@ -252,7 +254,7 @@ def _may_open(made: list[Token], start: int, position: int) -> bool:
     if position == start:
         return True
     word = made[position - 1]
-    return word.text.lower() not in _FUNCTIONS and len(word.text) > 1
+    return word.text.lower().rstrip("0123456789") not in _FUNCTIONS and len(word.text) > 1
 
 
 def _remark(made: list[Token], opened: int, end: int) -> int | None:

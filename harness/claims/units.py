@@ -2,6 +2,7 @@
 
 # ruff: noqa: RUF001
 
+import re
 from fractions import Fraction
 from functools import lru_cache
 
@@ -183,6 +184,14 @@ def multiply(left: Dimensions, right: Dimensions, power: int = 1) -> Dimensions:
     return tuple(sorted((name, value) for name, value in exponents.items() if value))
 
 
+def _parts(text: str) -> list[str]:
+    """What is measured, and what it is per: `GB` and `s`; nothing and `month`."""
+    return _PARTED.split(text)
+
+
+_PARTED = re.compile(r"/|(?:\A| )per ")
+
+
 @lru_cache(4096)
 def compound(text: str) -> Unit | None:
     """The unit that a spelling such as `GB/s`, `events/day` or `/mo` stands for.
@@ -191,11 +200,11 @@ def compound(text: str) -> Unit | None:
     """
     if not text:
         return None
-    parts = text.replace(" per ", "/").split("/")
+    parts = _parts(text)
     dimensions, size, timeless = PLAIN, Fraction(1), Fraction(1)
     binary: Fraction | None = None
     for index, part in enumerate(parts):
-        unit = UNITS.get(part.strip())
+        unit = UNITS.get(part.strip()) or (_PER.get(part.strip()) if index else None)
         if unit is None:
             continue
         power = -1 if index else 1
@@ -208,6 +217,18 @@ def compound(text: str) -> Unit | None:
     if binary is not None:
         binary = binary * size / UNITS[parts[0].strip()].size
     return Unit(dimensions, size, binary, _span(parts, size), timeless)
+
+
+_PER = {
+    name: Unit(PLAIN, Fraction(10**power), timeless=Fraction(10**power))
+    for power, names in (
+        (3, "K k 1K 1k KTok kTok thousand"),
+        (6, "M 1M MTok Mtok MTokens Mtokens million"),
+        (9, "billion"),
+    )
+    for name in names.split()
+}
+"""How many things a price is of: `$3/M`, `$5 per million`."""
 
 
 def _span(parts: list[str], size: Fraction) -> tuple[Fraction, Fraction] | None:
@@ -223,10 +244,17 @@ def _span(parts: list[str], size: Fraction) -> tuple[Fraction, Fraction] | None:
 
 def counted_things(text: str) -> tuple[str, ...]:
     """The words of a unit that only count: `per timestamp`, `/file`."""
-    parts = text.strip().removeprefix("-").replace(" per ", "/").split("/")
+    parts = _parts(text.strip().removeprefix("-"))
     return tuple(
-        part.strip().rstrip("s") for part in parts if part.strip() and part.strip() not in UNITS
+        part.strip().rstrip("s")
+        for part in parts
+        if part.strip() and part.strip() not in UNITS and part.strip() not in _PER
     )
+
+
+def per_things(text: str) -> tuple[str, ...]:
+    """Those of them that something is per: `/file` in `GB/file`, none in `files/day`."""
+    return counted_things("/" + "/".join(_parts(text)[1:]))
 
 
 def in_words(dimensions: Dimensions) -> str:

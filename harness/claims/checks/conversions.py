@@ -16,7 +16,7 @@ from harness.claims.arithmetic import (
     sizes,
 )
 from harness.claims.quantity import Quantity
-from harness.claims.units import DAY, ROUND_DAY, YEAR, Unit, counted_things
+from harness.claims.units import DAY, ROUND_DAY, YEAR, Unit, counted_things, per_things
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
 
 _OPEN = re.compile(r"\s?[(\[](?:=|≈|~|i\.e\.,?|that is,?|or|about|approximately|equals)?\s*\Z")
@@ -151,5 +151,8 @@ def _is_slip(statement: Statement, first: int, second: int, near: Fraction) -> b
     if one is None or other is None or not left.face or not right.face:
         return False
     if left.digits == right.digits:
+        return False
+    is_same = left.unit.strip() == right.unit.strip()
+    if is_same or per_things(left.unit) != per_things(right.unit):
         return False
     return is_like_a_slip(left.face * one.size / (right.face * other.size), near)

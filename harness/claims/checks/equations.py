@@ -3,6 +3,7 @@
 # ruff: noqa: RUF001
 
 from fractions import Fraction
+from itertools import pairwise
 
 from harness.claims.arithmetic import (
     has_many_digits,
@@ -15,6 +16,7 @@ from harness.claims.arithmetic import (
 from harness.claims.checks.conversions import equated
 from harness.claims.checks.limits import keeps_bound
 from harness.claims.checks.otherwise import is_meant_otherwise, tells_unit
+from harness.claims.checks.thin import is_score, is_thin, likeliest
 from harness.claims.folding import in_figures, is_plain
 from harness.claims.quantity import Quantity
 from harness.claims.recompute import recomputed
@@ -72,7 +74,8 @@ def _equations(
             continue
         if any(one.kind == "word" and one.text in _BY for one in made[left[1] : right[1]]):
             continue
-        sides = Sides(statement, left[0], right[0], token.text == "≈", rounded)
+        chained = _is_chained(made, left[1])
+        sides = Sides(statement, left[0], right[0], token.text == "≈", rounded, chained)
         counts = len(left[0].numbers), len(right[0].numbers)
         if counts == (1, 1) and not _computes(statement.quantity(left[0].number)):
             if made[index - 1].kind == "number" and made[index + 1].kind == "number":
@@ -92,6 +95,14 @@ def _equations(
         ):
             rulings.append(ruling)
     return rulings
+
+
+def _is_chained(made: list[Token], start: int) -> bool:
+    """What begins there is an outcome itself: `5 × 3 = 15 + 2 = 17`, and not `Sum = 15 + 2`."""
+    if start < 2 or made[start - 1].kind != "equals":
+        return False
+    before = [token.kind for token in made[max(0, start - 3) : start - 1]]
+    return before[-1] in ("number", "close") or before == ["number", "word"]
 
 
 def _assigns(made: list[Token], index: int) -> bool:
@@ -135,6 +146,8 @@ class Sides:
     right: Expression
     hedged: bool
     rounded: set[Fraction]
+    chained: bool
+    """The left side is itself what another equation comes to."""
 
 
 def _is_share(made: list[Token], start: int, end: int) -> bool:
@@ -180,9 +193,12 @@ def _judge(sides: Sides, at: int) -> Ruling | None:
     if not agreeing and (
         (not is_forward and tells_unit(statement, expression, number))
         or is_meant_otherwise(statement, expression, number, exact[0])
+        or is_thin(statement, expression, number, exact, chained=sides.chained)
+        or is_score(statement, expression, quantity)
+        or (sides.chained and _is_list(statement, expression))
     ):
         return None
-    value = (agreeing or exact)[0]
+    value = agreeing[0] if agreeing else likeliest(exact, quantity)
     if agreeing and value != quantity.face:
         sides.rounded.add(quantity.face)
     return Ruling(
@@ -193,6 +209,14 @@ def _judge(sides: Sides, at: int) -> Ruling | None:
         f"{in_figures(statement, expression)} = {in_digits(value, quantity)}",
         in_digits(value, quantity),
         check="equation",
+    )
+
+
+def _is_list(statement: Statement, expression: Expression) -> bool:
+    """`99.99% = 52.6 min · 99.999% = 5.26 min`: the dots part what is listed."""
+    found = [statement.found[index] for index in sorted(expression.numbers)]
+    return any(
+        statement.text[one.end : other.start].strip() == "·" for one, other in pairwise(found)
     )
 
 
@@ -209,7 +233,7 @@ def _agrees(
     """Right as it stands; or rounded as quotients are; or as near as its rounded operands allow."""
     if is_right(stated, exact, hedged) or keeps_bound(stated, exact):
         return True
-    is_product = not set(expression.operators) & {"+", "-"}
+    is_product = expression.op not in ("+", "-")
     is_abbreviated = _is_abbreviated(sides.statement, expression, stated)
     if is_rounded(stated, exact) and (
         "/" in expression.operators
@@ -222,7 +246,8 @@ def _agrees(
     slack = Fraction(0)
     for index in expression.numbers:
         operand = sides.statement.quantity(index)
-        if operand.face and operand.face in sides.rounded:
+        is_outcome = sides.chained and index == min(expression.numbers)
+        if operand.face and (is_outcome or operand.face in sides.rounded):
             slack += significant_step(operand) / abs(operand.face)
     if not slack:
         return False

@@ -12,12 +12,11 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
-from harness.claims.arithmetic import amount, is_like_a_slip, is_right, significant, to_power
+from harness.claims.arithmetic import amount, is_right, significant, to_power
 from harness.claims.folding import folded, in_integers, is_plain
 from harness.claims.quantity import Quantity
-from harness.claims.recompute import has_same_dimensions, recomputed
+from harness.claims.recompute import recomputed
 from harness.claims.terms import Expression
-from harness.claims.units import counted_things
 from harness.claims.values import Statement
 
 _WORDS = (8, 16, 32, 64)
@@ -32,9 +31,6 @@ _DENIED = re.compile(
 )
 _NEAR = 60
 """Characters on both sides of an outcome in which the text may deny it, or lay it on others."""
-_FAR = Fraction(10)
-_LEFT_OUT = 100
-"""The least number beside an equation that is taken for a factor that it leaves out."""
 _POINTED = re.compile(r"\d{1,3}(?:\.\d{3})+\Z")
 _MEAN = re.compile(r"\b(?:average|avg|mean|median|weighted|blended|overall)\b", re.IGNORECASE)
 _BESIDE = 24
@@ -42,9 +38,6 @@ _BESIDE = 24
 _LONG, _LONG_DECIMAL = 7, 4
 """Significant digits from which on a whole number, or a decimal, has mostly been rounded."""
 _BITS = re.compile(r"[01]+\Z")
-_EQUALS = re.compile(r"=|≈|\bequals\b")
-_NOUN = 30
-"""Characters after the last term in which its noun is looked for."""
 
 
 def is_meant_otherwise(
@@ -59,12 +52,6 @@ def is_meant_otherwise(
     if _has_other_brackets(statement, expression, stated) or _is_of_measured(
         expression, terms, stated, exact
     ):
-        return True
-    if not is_like_a_slip(exact / stated.face if stated.face else exact, _FAR) and (
-        _tells_other_things(statement, expression, stated)
-    ):
-        return True
-    if _leaves_out_factor(statement, expression, number, exact):
         return True
     is_factor = stated.unit.strip() in ("x", "×", "-fold")
     if is_factor and expression.operators == "/" and exact and is_right(stated, 1 / exact):
@@ -91,39 +78,6 @@ def is_meant_otherwise(
         or _is_of_bits(statement, expression, terms, stated)
         or _is_joined(expression, terms, stated)
         or _has_lost_power(statement, expression, stated)
-    )
-
-
-def _tells_other_things(statement: Statement, expression: Expression, stated: Quantity) -> bool:
-    """`1 key per window × 2 windows = 400 bytes/key`: the outcome's unit is that of no term.
-
-    Sums are left out: their terms have names, and take the outcome's unit.
-    """
-    if set(expression.operators) <= {"+", "-"}:
-        return False
-    first, last = min(expression.numbers), max(expression.numbers)
-    end = statement.found[last].end
-    after = _EQUALS.split(statement.text[end : end + _NOUN])[0]
-    said = (statement.text[statement.found[first].start : end] + after).lower()
-    if any(thing.lower() not in said for thing in counted_things(stated.unit)):
-        return True
-    return not has_same_dimensions(statement, expression, stated)
-
-
-def _leaves_out_factor(
-    statement: Statement, expression: Expression, number: int, exact: Fraction
-) -> bool:
-    """`20 counters × 8 bytes = 160 MB`, where 1M keys are beside it: that many times as much."""
-    stated = statement.quantity(number)
-    if set(expression.operators) & {"+", "-"}:
-        return False
-    return any(
-        is_right(stated, exact * found.quantity.face)
-        for index, found in enumerate(statement.found)
-        if index != number
-        and index not in expression.numbers
-        and found.quantity is not None
-        and found.quantity.face >= _LEFT_OUT
     )
 
 
@@ -161,6 +115,8 @@ def _bracketed(whole: Expression) -> Iterator[Expression]:
         return
     if whole.op == "×" and left.op == "/" and left.left and left.right:
         yield Expression("/", -1, left.left, Expression("×", -1, left.right, right))
+    if whole.op == "+" and right.op == "×" and right.left and right.right:
+        yield Expression("+", -1, Expression("×", -1, left, right.right), right.left)
     if whole.op in ("+", "-"):
         if right.op in ("×", "/") and right.left and right.right:
             yield Expression(right.op, -1, Expression(whole.op, -1, left, right.left), right.right)
