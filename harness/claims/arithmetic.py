@@ -18,7 +18,8 @@ HEDGE_SHARE = Fraction(1, 20)
 """How far a hedged value may be off, as a share of itself."""
 
 _SLIP_SHARE = Fraction(1, 50)
-_SLIPS = tuple(Fraction(n) for n in (1024, 60, 3600, 24, 7, 8, 12, *(10**n for n in range(1, 19))))
+_TIMES = (7, 12, 24, 60, 3600, 86_400, 60_000, 3_600_000, 86_400_000)
+_SLIPS = tuple(Fraction(n) for n in (8, 1024, *_TIMES, *(10**n for n in range(1, 19))))
 """Factors by which a wrong value is off, apart from being near: a prefix, a time, a byte."""
 
 CUT_SHARE = Fraction(1, 100)
@@ -132,6 +133,12 @@ def is_rounded(stated: Quantity, exact: Fraction) -> bool:
 def _ends_in_five(stated: Quantity, step: Fraction) -> bool:
     """`725` for 724.32: numbers of three digits that are rounded to fives."""
     return bool(step) and significant(stated) >= 3 and abs(stated.face) / step % 10 == 5
+
+
+def is_about_power(stated: Quantity, exact: Fraction) -> bool:
+    """`1 day = 10^5 sec`: a power of ten alone tells the order of magnitude."""
+    is_power = stated.digits == "10" and stated.power.startswith("^")
+    return is_power and stated.face / 3 <= exact <= stated.face * 3
 
 
 def is_like_a_slip(ratio: Fraction, near: Fraction) -> bool:

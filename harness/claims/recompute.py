@@ -28,10 +28,8 @@ _TIMES = (
 
 _SECONDS = (60, 3600, 86_400, 604_800, 2_592_000, 31_536_000, ROUND_DAY)
 _MINUTES, _HOURS, _DAYS = (1440, 525_600), (24, 168, 720, 730, 8760), (7, 30, 180, 365, 366)
-_TIME_FACTORS = frozenset(map(Fraction, (12, 52, *_SECONDS, *_MINUTES, *_HOURS, *_DAYS)))
-_COUNTS_TIME = re.compile(
-    r"\s[a-z]+\s(?:seconds|minutes|hours|days|weeks|months|quarters|years)\b"
-)
+_TIME_FACTORS = frozenset((Fraction(12), Fraction(52), *_SECONDS, *_MINUTES, *_HOURS, *_DAYS))
+_COUNTS_TIME = re.compile(r"\s[a-z]+\s(?:seconds|minutes|hours|days|weeks|months|quarters|years)\b")
 """`252 trading days`"""
 _PREFIX_FACTORS = frozenset(Fraction(n) for n in (1000, 1024, 10**6, 10**9))
 
@@ -68,7 +66,11 @@ def recomputed(statement: Statement, expression: Expression, stated: Quantity) -
 
 def _grown(statement: Statement, expression: Expression, stated: Quantity) -> list[Fraction]:
     """`15 + 20% = 18`: the share is of what it is added to; none that is not stated."""
-    if expression.left is None or expression.right is None or not _adds_share(statement, expression):
+    if (
+        expression.left is None
+        or expression.right is None
+        or not _adds_share(statement, expression)
+    ):
         return []
     share = 1 + (-1 if expression.op == "-" else 1) * statement.quantity(
         expression.right.number
@@ -169,6 +171,8 @@ def _read(
         values.extend(_in_other_times(face, stated))
     elif not values and _is_of_bytes(exact, measure):
         values.extend(_in_bytes(reading, expression, exact, stated) if exact else [])
+    elif not values and _is_of_seconds(exact, measure, stated):
+        values.extend([exact.value] if exact else [])
     elif not values and _is_comparable(exact, measure):
         values.append(face / timeless / percent)
         if measure is not None and measure.binary:
@@ -225,9 +229,7 @@ def _in_other_times(face: Fraction, stated: Quantity) -> list[Fraction]:
     return [value for value in found if is_right(stated, value) or is_rounded(stated, value)]
 
 
-def _with_bare_added(
-    reading: Reading, expression: Expression, measure: Unit
-) -> list[Fraction]:
+def _with_bare_added(reading: Reading, expression: Expression, measure: Unit) -> list[Fraction]:
     """`1 KB + 24 = 1024 bytes`, `100k$ - 48,000 = 52k$`: what bare numbers may count is added.
 
     It is the outcome's unit, or one dollar.
@@ -274,6 +276,13 @@ def _is_comparable(exact: Amount | None, measure: Unit | None) -> bool:
 
 def _is_of_bytes(exact: Amount | None, measure: Unit | None) -> bool:
     return measure is None and exact is not None and exact.dimensions == (("information", 1),)
+
+
+def _is_of_seconds(exact: Amount | None, measure: Unit | None, stated: Quantity) -> bool:
+    """`17,000 × 130ms = 2,200`: a bare outcome may count what a second's rate makes of seconds."""
+    if measure is not None or exact is None or exact.dimensions != (("time", 1),):
+        return False
+    return is_right(stated, exact.value) or is_rounded(stated, exact.value)
 
 
 def _in_bytes(

@@ -111,7 +111,7 @@ def is_rest_of_more(made: list[Token], start: int) -> bool:
     No operator, mark, or word that begins a clause stands between the number before it and the
     first of the expression.
     """
-    if start and made[start - 1].text.lower() == "at":
+    if start and made[start - 1].text.lower() in ("at", "@"):
         return True
     position = start
     while position < len(made) and made[position].kind == "word":
@@ -119,6 +119,8 @@ def is_rest_of_more(made: list[Token], start: int) -> bool:
     for token in reversed(made[:position]):
         if token.kind != "word":
             return token.kind == "number"
+        if token.text.lower() == "each":
+            return True
         if _breaks(token.text) and token.text.lower() not in _RELATES:
             return False
     return False

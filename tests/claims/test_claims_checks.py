@@ -105,6 +105,7 @@ RIGHT = [
     "so 10KB / 4 = 2,560",
     "it is 4TB → 128GB (32x compression)",
     "it is 62 TB/day × 7 = 434 TB",
+    "so 17,000 × 130ms = 2,200 cores",
 ]
 WRONG = [
     "Latency = RPC(15) + deserialize(8) + port(25) = 49ms",
@@ -189,6 +190,9 @@ WRONG = [
     "so 600M tokens × $3/MTok = $1,900",
     "so 5 × 365 × 2.5 PB = 4.5 PB",
     "the cost grew from $12K to $9K, a 20% reduction",
+    "so 35 min + 7 ms = 42 ms",
+    "so 3 × 150 min = 450 ms",
+    "so 1 day = 80,000 seconds",
 ]
 SILENT = [
     "0.1 + 0.2 = 0.30000000000000004",
@@ -329,6 +333,16 @@ SILENT = [
     "so 10 PB / 1 MB = 10\nbillion objects",
     "a total: 7 generate calls plus 4 + 12 + 12 = 28 evaluate calls",
     "at 4000×$3 + 3500×$3.75 + 800×$15 = $0.038",
+    "a table of W × D × 4 bytes (~40KB)",
+    "receives ~5 streams @ 500kbps = 2.5 Mbps",
+    "each hop < 50ms = < 1.2s in all",
+    "so 29s × 16,700/sec = 483k in flight",
+    "it has two ids (16 bytes each) + a key (8 bytes) = 40 bytes",
+    "Two nodes each handle 2M IDs/sec = 8192 IDs/ms",
+    "~2,000 input tokens + ~300 output tokens = $0.023",
+    "so $2.50 * 3 hours = $7.499999...",
+    "so 1 day = 10^5 sec",
+    "so 1 day ≈ 10^5 seconds",
 ]
 
 

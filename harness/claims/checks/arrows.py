@@ -224,7 +224,9 @@ def _is_of_another(statement: Statement, second: int, stated: int) -> bool:
     told = _OTHER.match(text, found[stated].end)
     if told is None:
         return False
-    is_apart = stated > second and re.search(r"[,—–]", text[found[second].end : found[stated].start])
+    is_apart = stated > second and re.search(
+        r"[,—–]", text[found[second].end : found[stated].start]
+    )
     is_named = told["noun"].lower() in text[: found[stated].start].lower()
     if told["more"]:
         return bool(is_apart)

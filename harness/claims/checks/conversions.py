@@ -1,5 +1,7 @@
 """Two quantities of one dimension in different units in, a ruling on whether they agree out."""
 
+# ruff: noqa: RUF001
+
 import re
 from fractions import Fraction
 from itertools import pairwise
@@ -7,6 +9,7 @@ from itertools import pairwise
 from harness.claims.arithmetic import (
     HEDGE_SHARE,
     in_digits,
+    is_about_power,
     is_hedged,
     is_like_a_slip,
     is_right,
@@ -20,6 +23,7 @@ from harness.claims.units import DAY, ROUND_DAY, YEAR, Unit, counted_things, per
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
 
 _OPEN = re.compile(r"\s?[(\[](?:=|≈|~|i\.e\.,?|that is,?|or|about|approximately|equals)?\s*\Z")
+_OPERATOR = re.compile(r"[×x*·/÷]\s*\Z")
 _BESIDE, _EQUAL = Fraction(3, 2), Fraction(10)
 """How far off a value in brackets, and one after `=`, is still a conversion gone wrong."""
 
@@ -53,6 +57,8 @@ def conversions(statement: Statement, at: int) -> list[Ruling]:
             or not _OPEN.match(gap)
             or statement.text[right.end : right.end + 1] not in (")", "]")
         ):
+            continue
+        if _OPERATOR.search(statement.text, max(0, left.start - 3), left.start):
             continue
         ruling = converted(statement, at, first, second)
         if ruling is not None and (
@@ -101,7 +107,12 @@ def converted(statement: Statement, at: int, first: int, second: int) -> Ruling 
         )
     if not agrees and hedged:
         agrees = any(is_right(right, value, hedged) for value in _by_round_day(one, other, left))
-    if not agrees and (_is_working_time(left, right) or _is_round(left, right, values)):
+    if not agrees and (
+        left.comparison.strip() in ("<", ">")
+        or _is_working_time(left, right)
+        or _is_round(left, right, values)
+        or any(is_about_power(right, value) for value in values)
+    ):
         return None
     exact = left.face * one.size / other.size
     return Ruling(

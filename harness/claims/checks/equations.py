@@ -1,6 +1,6 @@
 """Statement in, rulings on what it states with `=` out: sums, products, quotients, conversions."""
 
-# ruff: noqa: RUF001
+# ruff: noqa: RUF001, RUF002
 
 from fractions import Fraction
 from itertools import pairwise
@@ -35,7 +35,7 @@ _AFTER = frozenset("^!%*&<>~\\_{}[]/+-×")
 _BY = frozenset("×xX")
 """Multiplies, too, where no number follows: `120 KB = 12 B x backends`."""
 _COMPARED = frozenset("<>≤≥≈~")
-_FLOAT_DIGITS, _SHORT_FLOAT_DIGITS = 15, 9
+_FLOAT_DIGITS, _SHORT_FLOAT_DIGITS = 15, 6
 _FLOAT_SHARE = Fraction(1, 10**6)
 """How far floating-point digits of which some were left out may be off."""
 
@@ -241,6 +241,7 @@ def _agrees(
         or (stated.scale and is_plain(sides.statement, expression))
         or (is_product and _has_share(sides.statement, expression))
         or (is_product and (is_abbreviated or has_many_digits(exact)))
+        or (is_product and stated.measure is None and _has_units(sides.statement, expression))
     ):
         return True
     slack = Fraction(0)
@@ -262,6 +263,12 @@ def _is_abbreviated(statement: Statement, expression: Expression, stated: Quanti
     measures = [statement.quantity(index).measure for index in expression.numbers]
     sizes = [measure.size for measure in measures if measure and measure.dimensions]
     return bool(sizes and stated.measure and stated.measure.size > max(sizes))
+
+
+def _has_units(statement: Statement, expression: Expression) -> bool:
+    """Units of the terms are gone from the outcome: `17,000 × 130 ms = 2,200` at a time."""
+    measures = [statement.quantity(index).measure for index in expression.numbers]
+    return any(measure and measure.dimensions for measure in measures)
 
 
 def _has_share(statement: Statement, expression: Expression) -> bool:

@@ -10,11 +10,19 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from harness.claims.arithmetic import HEDGE_SHARE, amount, is_like_a_slip, is_right
+from harness.claims.arithmetic import (
+    HEDGE_SHARE,
+    amount,
+    is_about_power,
+    is_like_a_slip,
+    is_right,
+    significant,
+    significant_step,
+)
 from harness.claims.quantity import Quantity
 from harness.claims.recompute import has_same_dimensions, recomputed
 from harness.claims.terms import Expression
-from harness.claims.units import SCALE_WORDS, UNITS, counted_things
+from harness.claims.units import SCALE_WORDS, UNITS
 from harness.claims.values import Statement
 
 _FAR = Fraction(10)
@@ -26,6 +34,7 @@ _ELEMENTS = (2, 4, 8)
 _EQUALS = re.compile(r"=|≈|\bequals\b")
 _NOUN = 30
 """Characters after the last term in which its noun is looked for."""
+_EACH = re.compile(r"\beach\b", re.IGNORECASE)
 _RATE = re.compile(r"[^=+()]{0,40}?\bper\b")
 _PREFIXED = re.compile(r"[kMGTPE]i?(?:F|FLOPS?|OPS?|Ops?|FLOPs|Tok\w*|H|V|A|Pix\w*|IPS|Hashes)\Z")
 """`TFLOP`, `GiOps`: a unit that is not known."""
@@ -33,7 +42,9 @@ _SPOKEN = re.compile(
     r"[ \t]*\n\s*(?:" + "|".join((*SCALE_WORDS, *filter(str.isalpha, UNITS))) + r")(?!\w)"
 )
 """A line's end parts an outcome from its scale or unit."""
-_PARALLEL = re.compile(r"\b(?:parallel\w*|concurren\w+|overlap\w*|simultaneous\w*)\b", re.IGNORECASE)
+_PARALLEL = re.compile(
+    r"\b(?:parallel\w*|concurren\w+|overlap\w*|simultaneous\w*)\b", re.IGNORECASE
+)
 _NEGATIVE = re.compile(r"\bnegative\s\Z", re.IGNORECASE)
 _DASHED = re.compile(r"[A-Za-z]\s+[-–—]\s+\Z")
 
@@ -48,7 +59,8 @@ def is_thin(
 ) -> bool:
     """The outcome, the statement's number at an index, may be of something else.
 
-    `values` are what the expression may come to; `chained` says that the expression itself follows a sign of equality.
+    `values` are what the expression may come to; `chained` says that the expression itself
+    follows a sign of equality.
     """
     stated, found = statement.quantity(number), statement.found[number]
     terms = [statement.quantity(index) for index in expression.numbers]
@@ -62,13 +74,19 @@ def is_thin(
     if any(map(_PREFIXED.match, [found.noun] * is_plain + nouns)):
         return True
     exact = likeliest(values, stated)
-    if is_far(exact, stated) and not _is_of_figures_alone(statement, expression, number):
+    if is_about_power(stated, exact) or _EACH.search(_said(statement, expression)):
+        return True
+    if is_far(exact, stated) and not (
+        _is_of_figures_alone(statement, expression, number)
+        or (is_sum and all(term.measure for term in terms))
+    ):
         return True
     if is_sum:
         return _is_no_sum(statement, expression, number, chained=chained)
     return (
         _is_product_of_others(statement, expression, number)
         or _leaves_out_factor(statement, expression, number, exact)
+        or _is_of_rounded_factors(terms, stated, exact)
         or _ends_another(statement, expression, number, chained=chained)
         or _PARALLEL.search(statement.text) is not None
     )
@@ -97,9 +115,7 @@ def _is_of_figures_alone(statement: Statement, expression: Expression, number: i
     return not any(nouns) and not any(q.unit or q.money or q.scale for q in quantities)
 
 
-def _is_no_sum(
-    statement: Statement, expression: Expression, number: int, *, chained: bool
-) -> bool:
+def _is_no_sum(statement: Statement, expression: Expression, number: int, *, chained: bool) -> bool:
     """`30s + threshold 3 = 90s`, `12 replicas per index + 12 = 4,320`, `3 + 3 = 2 coins`."""
     stated, noun = statement.quantity(number), statement.found[number].noun
     indexes = expression.numbers
@@ -108,6 +124,10 @@ def _is_no_sum(
         return True
     last = _words_after(statement, indexes[-1])
     if re.search(r"\bper\b", last) or (noun and stated.face == len(terms)):
+        return True
+    nouns = [statement.found[n].noun for n in indexes]
+    has_unit = stated.measure is not None and stated.measure.dimensions
+    if has_unit and all(nouns) and not any(term.measure for term in terms):
         return True
     if stated.is_percent and set(expression.operators) == {"+"}:
         overlap = _overlapping(terms)
@@ -149,6 +169,22 @@ def _is_product_of_others(statement: Statement, expression: Expression, number: 
     return all(nouns) and len(set(nouns)) == len(nouns) > 2
 
 
+def _is_of_rounded_factors(terms: list[Quantity], stated: Quantity, exact: Fraction) -> bool:
+    """`29 × 16,700 = 483k`: numbers of three digits and more before zeros may be rounded."""
+    slack = sum(
+        significant_step(term) / 2 / abs(term.face)
+        for term in terms
+        if significant(term) >= 3 and significant_step(term) > term.step
+    )
+    return abs(exact - stated.face) <= abs(exact) * slack + stated.step / 2
+
+
+def _said(statement: Statement, expression: Expression) -> str:
+    """The expression as it is written."""
+    first, last = min(expression.numbers), max(expression.numbers)
+    return statement.text[statement.found[first].start : statement.found[last].end]
+
+
 def _stem(noun: str) -> str:
     return noun.lower().rstrip("s")
 
@@ -166,9 +202,13 @@ def _leaves_out_factor(
         if index != number and index not in expression.numbers and found.quantity is not None
     ]
     factors = [Fraction(face) for face in beside if face >= least]
-    if not is_alike and stated.measure and "information" in dict(stated.measure.dimensions):
-        if any(abs(exact * n - stated.face) <= stated.face * HEDGE_SHARE for n in _ELEMENTS):
-            return True
+    is_size = stated.measure and "information" in dict(stated.measure.dimensions)
+    if not is_alike and is_size:
+        factors += [
+            Fraction(stated.face) / exact
+            for size in _ELEMENTS
+            if exact and abs(exact * size - stated.face) <= stated.face * HEDGE_SHARE
+        ]
     return any(is_right(stated, exact * factor) for factor in factors)
 
 
@@ -199,16 +239,6 @@ def _rests(whole: Expression) -> Iterator[tuple[Expression, Expression]]:
 
 def _joined(first: Expression, rest: Expression | None) -> Expression:
     return first if rest is None else Expression("+", -1, first, rest)
-
-
-def tells_other_things(statement: Statement, expression: Expression, stated: Quantity) -> bool:
-    """`1 key per window × 2 windows = 400 bytes/key`: the outcome's unit is that of no term."""
-    first, last = min(expression.numbers), max(expression.numbers)
-    said = statement.text[statement.found[first].start : statement.found[last].end]
-    said = (said + _words_after(statement, last)).lower()
-    things = counted_things(stated.unit)
-    is_named = all(thing.lower() in said for thing in things)
-    return not is_named or not has_same_dimensions(statement, expression, stated)
 
 
 def is_score(statement: Statement, expression: Expression, stated: Quantity) -> bool:

@@ -25,8 +25,8 @@ _NO_SUM = re.compile(
 )
 
 _COUNTS = re.compile(
-    r"(?:no\.? of |number of |# ?)?(?:instances?|replicas?|counts?|qty|quantit(?:y|ies)|nodes?|units?|"
-    r"copies|machines?|servers?|hosts?|pods?|vms?|×|#)",
+    r"(?:no\.? of |number of |# ?)?(?:instances?|replicas?|counts?|qty|quantit(?:y|ies)|nodes?|"
+    r"units?|copies|machines?|servers?|hosts?|pods?|vms?|#)",
     re.IGNORECASE,
 )
 
