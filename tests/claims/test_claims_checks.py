@@ -193,6 +193,7 @@ WRONG = [
     "so 35 min + 7 ms = 42 ms",
     "so 3 × 150 min = 450 ms",
     "so 1 day = 80,000 seconds",
+    "told of many parallelism schemes: it is 4096 * 2 * 2550^2 / (8192 * 4) = 1.6e10",
 ]
 SILENT = [
     "0.1 + 0.2 = 0.30000000000000004",

@@ -42,9 +42,9 @@ _SPOKEN = re.compile(
     r"[ \t]*\n\s*(?:" + "|".join((*SCALE_WORDS, *filter(str.isalpha, UNITS))) + r")(?!\w)"
 )
 """A line's end parts an outcome from its scale or unit."""
-_PARALLEL = re.compile(
-    r"\b(?:parallel\w*|concurren\w+|overlap\w*|simultaneous\w*)\b", re.IGNORECASE
-)
+_PARALLEL = re.compile(r"\b(?:parallel|concurrently|simultaneously)\b", re.IGNORECASE)
+_NEAR = 60
+"""Characters on both sides of an equation in which the text may say that its terms overlap."""
 _NEGATIVE = re.compile(r"\bnegative\s\Z", re.IGNORECASE)
 _DASHED = re.compile(r"[A-Za-z]\s+[-–—]\s+\Z")
 
@@ -88,7 +88,7 @@ def is_thin(
         or _leaves_out_factor(statement, expression, number, exact)
         or _is_of_rounded_factors(terms, stated, exact)
         or _ends_another(statement, expression, number, chained=chained)
-        or _PARALLEL.search(statement.text) is not None
+        or _are_at_once(statement, expression, found.end)
     )
 
 
@@ -105,6 +105,12 @@ def likeliest(values: list[Fraction], stated: Quantity) -> Fraction:
 def is_far(exact: Fraction, stated: Quantity) -> bool:
     """So far off, and by no usual factor, that the outcome may be of something else."""
     return not is_like_a_slip(exact / stated.face if stated.face else exact, _FAR)
+
+
+def _are_at_once(statement: Statement, expression: Expression, end: int) -> bool:
+    """`10 workers × 35s ≈ 40s` in parallel: what is done at once is not added."""
+    first = statement.found[min(expression.numbers)].start
+    return _PARALLEL.search(statement.text, max(0, first - _NEAR), end + _NEAR) is not None
 
 
 def _is_of_figures_alone(statement: Statement, expression: Expression, number: int) -> bool:
