@@ -194,6 +194,7 @@ WRONG = [
     "so 3 × 150 min = 450 ms",
     "so 1 day = 80,000 seconds",
     "told of many parallelism schemes: it is 4096 * 2 * 2550^2 / (8192 * 4) = 1.6e10",
+    "so 5M reads/sec × 90% cached = only 600K reads/sec",
 ]
 SILENT = [
     "0.1 + 0.2 = 0.30000000000000004",
@@ -344,6 +345,9 @@ SILENT = [
     "so $2.50 * 3 hours = $7.499999...",
     "so 1 day = 10^5 sec",
     "so 1 day ≈ 10^5 seconds",
+    "it takes 5,04 s (5049140917 ns) to run",
+    "so 30,000 publishes/sec = 300M deliveries/sec",
+    "so 5M reads/sec × 90% cached = only 500K reads/sec",
 ]
 
 

@@ -23,7 +23,8 @@ from harness.claims.units import DAY, ROUND_DAY, YEAR, Unit, counted_things, per
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
 
 _OPEN = re.compile(r"\s?[(\[](?:=|≈|~|i\.e\.,?|that is,?|or|about|approximately|equals)?\s*\Z")
-_OPERATOR = re.compile(r"[×x*·/÷]\s*\Z")
+_OPERATOR = re.compile(r"[×x*·/÷]\s*\Z|\d,\Z")
+"""Before a quantity: it is the end of a product, or of a number with a decimal comma."""
 _BESIDE, _EQUAL = Fraction(3, 2), Fraction(10)
 """How far off a value in brackets, and one after `=`, is still a conversion gone wrong."""
 
@@ -77,8 +78,10 @@ def equated(statement: Statement, at: int, first: int, second: int) -> Ruling | 
     if ruling is None or ruling.reason is ClaimReason.RIGHT:
         return ruling
     left, right = statement.quantity(first), statement.quantity(second)
-    things = counted_things(left.unit)
-    are_same = bool(things) and things == counted_things(right.unit) and left.unit != right.unit
+    things, others = counted_things(left.unit), counted_things(right.unit)
+    if things and others and things != others:
+        return None
+    are_same = bool(things) and things == others and left.unit != right.unit
     return ruling if are_same or _is_slip(statement, first, second, _EQUAL) else None
 
 

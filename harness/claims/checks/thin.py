@@ -198,7 +198,10 @@ def _stem(noun: str) -> str:
 def _leaves_out_factor(
     statement: Statement, expression: Expression, number: int, exact: Fraction
 ) -> bool:
-    """`20 counters × 8 bytes = 160 MB`, where 1M keys are beside it: that many times as much."""
+    """`20 counters × 8 bytes = 160 MB`, where 1M keys are beside it: that many times as much.
+
+    Or what a share leaves is meant: `5M × 90% cached = 500K` come through.
+    """
     stated = statement.quantity(number)
     is_alike = has_same_dimensions(statement, expression, stated)
     least = _LEFT_OUT if is_alike else _LEFT_OUT_OF_UNLIKE
@@ -215,6 +218,10 @@ def _leaves_out_factor(
             for size in _ELEMENTS
             if exact and abs(exact * size - stated.face) <= stated.face * HEDGE_SHARE
         ]
+    shares = [statement.quantity(index) for index in expression.numbers]
+    factors += [
+        (100 - share.face) / share.face for share in shares if share.is_percent and share.face
+    ]
     return any(is_right(stated, exact * factor) for factor in factors)
 
 
