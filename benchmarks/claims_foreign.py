@@ -94,8 +94,13 @@ def fired(folder: Path) -> Iterator[tuple[str, ClaimVerdict]]:
     for path in documents(folder):
         name, _, audited = seen(path, folder)
         for verdict in audited.verdicts:
-            if verdict.check and verdict.recomputed:
+            if verdict.recomputed or is_held_to_limit(verdict):
                 yield name, verdict
+
+
+def is_held_to_limit(verdict: ClaimVerdict) -> bool:
+    """A value beside its limit recomputes nothing; the formula begins with the value."""
+    return verdict.check == "limit" and verdict.formula.startswith(verdict.figure)
 
 
 def main() -> int:

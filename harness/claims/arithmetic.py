@@ -17,6 +17,14 @@ from harness.model.values import dataclass
 HEDGE_SHARE = Fraction(1, 20)
 """How far a hedged value may be off, as a share of itself."""
 
+_SLIP_SHARE = Fraction(1, 50)
+_TIMES = (7, 12, 24, 60, 3600, 86_400, 60_000, 3_600_000, 86_400_000)
+_SLIPS = tuple(Fraction(n) for n in (8, 1024, *_TIMES, *(10**n for n in range(1, 19))))
+"""Factors by which a wrong value is off, apart from being near: a prefix, a time, a byte."""
+
+CUT_SHARE = Fraction(1, 100)
+"""How much a value that is cut off above its last digit may lose: 1,157 written 1,150."""
+
 LARGEST_POWER, LARGEST_BASE = 64, 512
 """Of a power that is computed: its exponent's size, and the bits of its base."""
 
@@ -108,12 +116,38 @@ def is_rounded(stated: Quantity, exact: Fraction) -> bool:
     """
     step = significant_step(stated)
     off = exact - stated.face
-    if abs(off) <= max(stated.step / 2, min(step / 2, abs(stated.face) * HEDGE_SHARE)):
+    largest = max(abs(stated.face), abs(exact))
+    if abs(off) <= max(stated.step / 2, min(step / 2, largest * HEDGE_SHARE)):
+        return True
+    if _ends_in_five(stated, step) and abs(off) <= step * 5 / 2:
         return True
     counts = stated.measure is None or not (stated.measure.dimensions or stated.is_percent)
     if counts and stated.step == 1 and step == 1:
         return abs(off) < 1
-    return abs(exact) > abs(stated.face) and abs(off) < stated.step
+    if abs(exact) <= abs(stated.face):
+        return False
+    cut = min(step, abs(stated.face) * CUT_SHARE) if exact.denominator > 1 else stated.step
+    return abs(off) < max(stated.step, cut)
+
+
+def _ends_in_five(stated: Quantity, step: Fraction) -> bool:
+    """`725` for 724.32: numbers of three digits that are rounded to fives."""
+    return bool(step) and significant(stated) >= 3 and abs(stated.face) / step % 10 == 5
+
+
+def is_about_power(stated: Quantity, exact: Fraction) -> bool:
+    """`1 day = 10^5 sec`: a power of ten alone tells the order of magnitude."""
+    is_power = stated.digits == "10" and stated.power.startswith("^")
+    return is_power and stated.face / 3 <= exact <= stated.face * 3
+
+
+def is_like_a_slip(ratio: Fraction, near: Fraction) -> bool:
+    """Two values are as far apart as a slip brings them: near, or by about a usual factor."""
+    ratio = abs(ratio)
+    if not ratio:
+        return False
+    ratio = max(ratio, 1 / ratio)
+    return ratio < near or any(abs(ratio - slip) <= slip * _SLIP_SHARE for slip in _SLIPS)
 
 
 def has_many_digits(exact: Fraction) -> bool:
@@ -129,8 +163,13 @@ def has_many_digits(exact: Fraction) -> bool:
 
 
 def significant_step(quantity: Quantity) -> Fraction:
-    """The worth of one in the last digit that is no trailing zero of an integer."""
+    """The worth of one in the last digit that is no trailing zero of an integer.
+
+    The last zero of two decimals and more (`4.90`) may be there for its form alone.
+    """
     digits = re.sub(r"[^\d.]", "", quantity.digits)
+    if len(digits.partition(".")[2]) > 1 and digits.endswith("0"):
+        return quantity.step * 10
     if "." in digits or not digits.strip("0"):
         return quantity.step
     return quantity.step * Fraction(10) ** (len(digits) - len(digits.rstrip("0")))

@@ -28,7 +28,8 @@ _STATUS = re.compile(
     r"Multi-Status)(?!\w)"
 )
 _RESPONSE = re.compile(
-    r"s(?!\w)|[ ](?:\w+[ ])?(?:errors?|responses?|status(?:es)?|redirects?|pages?|handling)(?!\w)"
+    r"s(?!\w)|[ ](?:\w+[ ])?(?:errors?|responses?|status(?:es)?|redirects?|pages?|links?|"
+    r"handling)(?!\w)"
 )
 _CODED = re.compile(r"[ ](?:response|status|HTTP)(?:[ ]codes?)?(?![\w-])(?![ ](?:times?|rates?))")
 """`200 response`, but not "200 responses", which counts them."""
@@ -51,7 +52,11 @@ _STATUSES = frozenset(
     for codes in (range(200, 209), range(301, 309), range(400, 432), (451,), range(500, 512))
     for code in codes
 )
-_PRERELEASE = re.compile(r"-(?:alpha|beta|rc|pre|dev|nightly|snapshot)(?![a-z])", re.IGNORECASE)
+_PRERELEASE = re.compile(
+    r"-(?:alpha|beta|rc|pre|dev|nightly|snapshot|wip|draft)(?![a-z])", re.IGNORECASE
+)
+_NUMBERED = re.compile(r"0\d-[A-Z]{3,}\b|[01]-(?:rtt|RTT)\b")
+"""`03-NETCODE`, `0-RTT`"""
 _WIDTHS = frozenset(("8", "16", "24", "32", "48", "64", "80", "96", "128", "160", "256", "512"))
 _PREFIX = re.compile(r"(?:\A|[\s(`])/\Z")
 _DIVIDED = re.compile(r"\d\s?/\Z")
@@ -77,7 +82,11 @@ def shape_label(text: str, match: re.Match[str]) -> LabelKind | None:
     if before == "-" and _OF_BEFORE.search(text, max(0, start - 10), start):
         return LabelKind.NAME
     if after == "-":
-        if _OF.match(text, end) or text[end : end + 4].lower() == "-bit":
+        if (
+            _NUMBERED.match(text, start)
+            or _OF.match(text, end)
+            or text[end : end + 4].lower() == "-bit"
+        ):
             return LabelKind.NAME
         if _LETTERS_AFTER.match(text, end + 1) and not _HYPHENED.match(text, end):
             return LabelKind.NAME
@@ -115,7 +124,7 @@ def _near_label(text: str, match: re.Match[str]) -> LabelKind | None:
         return LabelKind.PLACE
     if "." in match[0] and _PRERELEASE.match(text, end):
         return LabelKind.VERSION
-    if not near.strip() and _SECTION.match(text, start):
+    if (not near.strip() or near.endswith("\n")) and _SECTION.match(text, start):
         return LabelKind.PLACE
     return None
 

@@ -16,7 +16,7 @@ _PLACES = re.compile(
     r"(?:\b(?:lines?|pages?|chapters?|ch\.?|sections?|sec\.|figures?|fig\.|listings?|tables?|"
     r"steps?|"
     r"appendix|parts?|volumes?|questions?|examples?|items?|rules?|rows?|columns?|col|"
-    r"nos?\.|number|numbered|issues?|pull|PRs?|bug|pp?\.|authors?|receipts?|constraints?|"
+    r"nos?\.|number|bullets?|topics?|numbered|issues?|pull|PRs?|bug|pp?\.|authors?|receipts?|constraints?|"
     r"vectors?|ticket|footnotes?|exercises?|lessons?|milestone|"
     r"slides?|paragraphs?|clauses?|articles?|principle|option|note|cases?|week|day|sprints?|Q&A|"
     r"commit|revision|rev\.?|build|draft|phases?|stages?|tiers?|levels?|rounds?|layers?|"
@@ -119,6 +119,7 @@ _AGED = re.compile(r"\s(?:LTS|GA|Beta|Alpha|RC\d?|EOL)\b")
 _ENUMERATED = re.compile(
     r"[\s:;,.(](?:\(\d{1,2}\)|\[\d{1,3}\])(?!\()|(?:\(\d{1,2}\)|\[\d{1,3}\])\s"
 )
+_CITED_APART = re.compile(r"\[\s\d{1,3}\s?\](?!\()")
 _LINKED_COUNT = re.compile(r"\]\s[a-z'’-]*[^\Ws]s(?!\w)")
 _SPELLED = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|"
@@ -214,6 +215,8 @@ def _is_counted(bare: _Bare) -> bool:
 
 def _is_enumerated(bare: _Bare, at: int) -> bool:
     """`(1)` or `[1]` among words, its digits `at` a position, or at the passage's beginning."""
+    if _CITED_APART.match(bare.text, max(0, at - 2)) and bare.is_whole:
+        return True
     if _ENUMERATED.match(bare.text, max(0, at - 2)):
         return True
     return at == 1 and _ENUMERATED.match(bare.text, 0) is not None
@@ -253,18 +256,20 @@ def _named(bare: _Bare) -> LabelKind | None:
 _TITLED = re.compile(r"[:—–]|\s[-—–]\s|\s?\Z")
 COUNTING_TEXT = (
     "Total Max Min Maximum Minimum Default About Over Only Around Nearly Exactly Sum Average Mean "
-    "Median Count Scale Under Below Above Least Most Up To Of At By Yes No And Or"
+    "Median Count Scale Top Under Below Above Least Most Up To Of At By Yes No And Or"
 )
 COUNTING = frozenset(COUNTING_TEXT.split())
 
 
-_ITEM = re.compile(r"[.)](?:\s|\Z)|:\s|[.、．][^\W\d_a-zA-Z]")
+_ITEM = re.compile(r"[.)](?:\s|\Z)|:\s|[.、．][^\W\d_a-zA-Z]|\.[A-Z][a-z]")
 _OPENING = re.compile(r"(?:\[[ xX]\])?[^\w$€£%+−-]*\Z")
 
 
 def _opens_item(text: str, start: int, end: int) -> bool:
     """`3. Then`, `3) then` or `3: closed` opens the passage, or the first of these a line."""
     after = text[end : end + 3]
+    if after.startswith(".,") and end - start < 3:
+        return True
     if start < 8 and _ITEM.match(after) and _OPENING.match(text[:start]):
         return True
     return (

@@ -15,6 +15,7 @@ Printing what was parsed gives the text back, character for character.
 # ruff: noqa: RUF001, RUF002
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -140,7 +141,7 @@ def _measure(text: str, money: str) -> Unit | None:
     dimensions: Dimensions = ((MONEY[money], 1),)
     if unit is None:
         return Unit(dimensions, Fraction(1))
-    return Unit(multiply(dimensions, unit.dimensions), unit.size, timeless=unit.timeless)
+    return replace(unit, dimensions=multiply(dimensions, unit.dimensions), binary=None)
 
 
 def _number(digits: str) -> Fraction:

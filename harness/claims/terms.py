@@ -29,6 +29,9 @@ _BREAKS_TEXT = (
     "where not"
 )
 _BREAKS = frozenset(_BREAKS_TEXT.split())
+_RELATES = frozenset(("at", "with", "for", "by", "to", "from", "into", "of"))
+"""What stands before such a word belongs to what stands after it."""
+_RECURS = frozenset(("per", "every"))
 _CLAUSE = 6
 """Characters of a Chinese or Japanese word from which on it is more than a noun."""
 _IDEOGRAPHS = "\u2e80"
@@ -100,6 +103,27 @@ def expression_until(made: list[Token], end: int) -> tuple[Expression, int] | No
             continue
         return (read[0], start) if _may_begin(made, start) else None
     return None
+
+
+def is_rest_of_more(made: list[Token], start: int) -> bool:
+    """`1 request at 10s = 149 ms`, `3 brokers in 2 minutes = 9`: what is before may count, too.
+
+    No operator, mark, or word that begins a clause stands between the number before it and the
+    first of the expression.
+    """
+    if start and made[start - 1].text.lower() in ("at", "@"):
+        return True
+    position = start
+    while position < len(made) and made[position].kind == "word":
+        position += 1
+    for token in reversed(made[:position]):
+        if token.kind != "word":
+            return token.kind == "number"
+        if token.text.lower() == "each":
+            return True
+        if _breaks(token.text) and token.text.lower() not in _RELATES:
+            return False
+    return False
 
 
 def _may_begin(made: list[Token], start: int) -> bool:
@@ -177,7 +201,7 @@ def _factor(made: list[Token], start: int, end: int, depth: int) -> tuple[Expres
     position = _words(made, start, end)
     if position is None or position >= end or depth > 8:
         return None
-    if position > start and made[position - 1].text.lower() == "per":
+    if position > start and made[position - 1].text.lower() in _RECURS:
         return None
     token = made[position]
     if token.kind == "number":
@@ -232,7 +256,7 @@ def _may_open(made: list[Token], start: int, position: int) -> bool:
     if position == start:
         return True
     word = made[position - 1]
-    return word.text.lower() not in _FUNCTIONS and len(word.text) > 1
+    return word.text.lower().rstrip("0123456789") not in _FUNCTIONS and len(word.text) > 1
 
 
 def _remark(made: list[Token], opened: int, end: int) -> int | None:

@@ -2,6 +2,7 @@
 
 # ruff: noqa: RUF001
 
+import re
 from fractions import Fraction
 from functools import lru_cache
 
@@ -12,6 +13,8 @@ Dimensions = tuple[tuple[str, int], ...]
 
 PLAIN: Dimensions = ()
 DAY = Fraction(86_400)
+ROUND_DAY = Fraction(100_000)
+"""What many take for the seconds of a day when they estimate."""
 YEAR = Fraction(1461, 4) * DAY
 """A year is 365.25 days and a month a twelfth of it; `CALENDAR` gives their real span."""
 
@@ -20,19 +23,23 @@ SCALES: dict[str, Fraction] = {
     "K": Fraction(10**3),
     "M": Fraction(10**6),
     "B": Fraction(10**9),
-    "bn": Fraction(10**9),
     "T": Fraction(10**12),
+}
+_SCALE_WORDS = {
     "thousand": Fraction(10**3),
     "million": Fraction(10**6),
     "billion": Fraction(10**9),
     "trillion": Fraction(10**12),
     "quadrillion": Fraction(10**15),
     "quintillion": Fraction(10**18),
+    "bn": Fraction(10**9),
 }
+for _word, _worth in _SCALE_WORDS.items():
+    SCALES |= dict.fromkeys((_word, _word.capitalize(), _word.upper()), _worth)
 BINARY_SCALES = {letter + "i": Fraction(1024**power) for power, letter in enumerate("KMGT", 1)}
 """Readings of `K`, `M`, …, that a text may mean; no scale is written so before a unit's name."""
 
-SCALE_WORDS = ("thousand", "million", "billion", "trillion", "quadrillion", "quintillion", "bn")
+SCALE_WORDS = tuple(name for name in SCALES if len(name) > 1)
 
 MONEY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "Ξ": "ETH"}
 
@@ -76,7 +83,13 @@ def _table() -> dict[str, Unit]:
     table["rpm"] = table["RPM"] = Unit((("time", -1),), Fraction(1, 60))
     for code in ("JPY", "INR", "CHF", "ETH", "BTC", "SOL"):
         table[code] = Unit(((code, 1),), Fraction(1))
+    for name in [name for name in table if name.islower() and len(name) >= _WORD]:
+        table[name.capitalize()] = table[name]
     return table
+
+
+_WORD = 4
+"""Letters from which on a unit is a word, which some write with a capital: `40 Days`."""
 
 
 _TIMES: tuple[tuple[str, Fraction | int], ...] = (
@@ -159,7 +172,7 @@ SPACED = frozenset(
 )
 """Units that may stand after a space; "10 ops" counts operations, and is no rate."""
 
-GLUED = frozenset(name for name in UNITS if name not in ("q", "bn"))
+GLUED = frozenset(name for name in UNITS if name != "q")
 """Units that may stand at once after the digits."""
 
 
@@ -171,6 +184,14 @@ def multiply(left: Dimensions, right: Dimensions, power: int = 1) -> Dimensions:
     return tuple(sorted((name, value) for name, value in exponents.items() if value))
 
 
+def _parts(text: str) -> list[str]:
+    """What is measured, and what it is per: `GB` and `s`; nothing and `month`."""
+    return _PARTED.split(text)
+
+
+_PARTED = re.compile(r"/|(?:\A| )per ")
+
+
 @lru_cache(4096)
 def compound(text: str) -> Unit | None:
     """The unit that a spelling such as `GB/s`, `events/day` or `/mo` stands for.
@@ -179,11 +200,11 @@ def compound(text: str) -> Unit | None:
     """
     if not text:
         return None
-    parts = text.replace(" per ", "/").split("/")
+    parts = _parts(text)
     dimensions, size, timeless = PLAIN, Fraction(1), Fraction(1)
     binary: Fraction | None = None
     for index, part in enumerate(parts):
-        unit = UNITS.get(part.strip())
+        unit = UNITS.get(part.strip()) or (_PER.get(part.strip()) if index else None)
         if unit is None:
             continue
         power = -1 if index else 1
@@ -196,6 +217,18 @@ def compound(text: str) -> Unit | None:
     if binary is not None:
         binary = binary * size / UNITS[parts[0].strip()].size
     return Unit(dimensions, size, binary, _span(parts, size), timeless)
+
+
+_PER = {
+    name: Unit(PLAIN, Fraction(10**power), timeless=Fraction(10**power))
+    for power, names in (
+        (3, "K k 1K 1k KTok kTok thousand"),
+        (6, "M 1M MTok Mtok MTokens Mtokens million"),
+        (9, "billion"),
+    )
+    for name in names.split()
+}
+"""How many things a price is of: `$3/M`, `$5 per million`."""
 
 
 def _span(parts: list[str], size: Fraction) -> tuple[Fraction, Fraction] | None:
@@ -211,10 +244,17 @@ def _span(parts: list[str], size: Fraction) -> tuple[Fraction, Fraction] | None:
 
 def counted_things(text: str) -> tuple[str, ...]:
     """The words of a unit that only count: `per timestamp`, `/file`."""
-    parts = text.strip().removeprefix("-").replace(" per ", "/").split("/")
+    parts = _parts(text.strip().removeprefix("-"))
     return tuple(
-        part.strip().rstrip("s") for part in parts if part.strip() and part.strip() not in UNITS
+        part.strip().rstrip("s")
+        for part in parts
+        if part.strip() and part.strip() not in UNITS and part.strip() not in _PER
     )
+
+
+def per_things(text: str) -> tuple[str, ...]:
+    """Those of them that something is per: `/file` in `GB/file`, none in `files/day`."""
+    return counted_things("/" + "/".join(_parts(text)[1:]))
 
 
 def in_words(dimensions: Dimensions) -> str:

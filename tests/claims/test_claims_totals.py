@@ -134,3 +134,30 @@ def test_a_table_of_which_no_total_holds_has_no_sums(last: int, reasons: list[st
         f"| low | 4 | 2 | 2 | 16 |\n| medium | 8 | 4 | 4 | 32 |\n| high | 16 | 4 | 6 | {last} |\n"
     )
     assert sorted(reason for reason, _ in fired(table)) == reasons
+
+
+RAGGED = (
+    "| week | easy | hard | total |\n|---|---|---|---|\n| 1 | 10 | 5 | 15 |\n"
+    "| 2 | 8 | 6 | 14 |\n| 3 | mixed | {} |\n| **Total** | 18 | {} | 39 |\n"
+)
+
+
+@pytest.mark.parametrize(("cell", "hard"), [("20", "11"), ("20", "31")])
+def test_of_a_table_that_lacks_a_cell_only_what_holds_is_said(cell: str, hard: str) -> None:
+    assert "claim-wrong" not in [reason for reason, _ in fired(RAGGED.format(cell, hard))]
+    whole = RAGGED.format("20 | 20", hard).replace("mixed", "0")
+    assert "claim-wrong" in [reason for reason, _ in fired(whole)]
+
+
+@pytest.mark.parametrize(
+    ("head", "first", "total"),
+    [("instances", "8", "260"), ("volume", "260", "260"), ("volume", "< 8", "< 200")],
+)
+def test_a_total_that_weighs_its_parts_or_bounds_them_is_no_plain_sum(
+    head: str, first: str, total: str
+) -> None:
+    rows = f"| a | 2 | 252 |\n| b | 32 | {first} |\n| c | 3 | 2 |\n"
+    table = f"| part | {head} | cores |\n|---|---|---|\n{rows}| **Total** | 37 | {{}} |\n"
+    assert "claim-wrong" not in [reason for reason, _ in fired(table.format(total))]
+    plain = table.replace(head, "weeks").replace("< ", "").format("999")
+    assert "claim-wrong" in [reason for reason, _ in fired(plain)]

@@ -29,6 +29,12 @@ _SPEED = re.compile(r"\b(?:fast|slow|quick|speed|throughput)", re.IGNORECASE)
 _GAIN = re.compile(r"\b(?:more|increase|improvement|gain)", re.IGNORECASE)
 _MEASURED = 3
 """Significant digits from which on a value is mostly measured."""
+_OTHER = re.compile(
+    r"\s(?:(?P<more>more|fewer|less|greater|higher|lower|bigger|smaller|larger)\s)?"
+    r"(?!than\b|in\b|of\b|on\b|for\b|and\b|to\b)(?P<noun>[A-Za-z]+)"
+    r"(?(more)|\s(?:reduction|drop|increase|decrease|improvement|gain|saving|speedup|growth|cut)s?\b)"
+)
+_LENGTHS = frozenset(("m", "km", "cm", "mm", "px"))
 _SHARE = re.compile(r"\b(?:to|of|at)\s*\Z")
 
 
@@ -111,6 +117,8 @@ def _judge(statement: Statement, at: int, first: int, second: int, stated: int) 
     exact = _candidates(quantity, before, after, words)
     if not exact:
         return None
+    if not quantity.is_percent:
+        exact.extend(_by_binary(left, right))
     if statement.quantity(first).is_percent and statement.quantity(second).is_percent:
         exact.append((after - before) * 100 if quantity.sign else abs(after - before) * 100)
         if before < 1 and after < 1:
@@ -125,7 +133,11 @@ def _judge(statement: Statement, at: int, first: int, second: int, stated: int) 
     if not agreeing and _may_be_of_rounded(statement, first, second, quantity, words):
         agreeing = exact[:1]
     agrees = bool(agreeing)
-    if not agrees and not _is_meant(statement, stated, quantity, words):
+    if not agrees and (
+        not _is_meant(statement, stated, quantity, words)
+        or _is_of_another(statement, second, stated)
+        or _is_by_area(left, quantity, exact[0])
+    ):
         return None
     names = f"{statement.found[first].text.strip()} → {statement.found[second].text.strip()}"
     shown = _shown((agreeing or exact)[0], quantity)
@@ -162,6 +174,15 @@ def _may_be_of_rounded(
     )
 
 
+def _by_binary(left: Quantity, right: Quantity) -> list[Fraction]:
+    """`4TB → 128GB (32x)`: the ratio where both count in 1,024."""
+    one, other = left.measure, right.measure
+    if one is None or other is None or not (one.binary and other.binary and right.face):
+        return []
+    ratio = left.face * one.binary / (right.face * other.binary)
+    return [max(ratio, 1 / ratio)] if ratio else []
+
+
 def _is_measured(quantity: Quantity) -> bool:
     """Decimals, times and numbers of three digits are measured; `$12K` is as it was set."""
     measure = quantity.measure
@@ -192,6 +213,29 @@ def _is_meant(statement: Statement, stated: int, quantity: Quantity, words: str)
     return bool(
         quantity.sign or not quantity.is_percent or _CHANGE.search(words) or _SPEED.search(words)
     )
+
+
+def _is_of_another(statement: Statement, second: int, stated: int) -> bool:
+    """`1000 → 100 (80% RAM reduction)`, `$15 to $33, 5% fewer reads`: what is told of another.
+
+    In brackets it is so where the thing is not named before.
+    """
+    text, found = statement.text, statement.found
+    told = _OTHER.match(text, found[stated].end)
+    if told is None:
+        return False
+    is_apart = stated > second and re.search(
+        r"[,—–]", text[found[second].end : found[stated].start]
+    )
+    is_named = told["noun"].lower() in text[: found[stated].start].lower()
+    if told["more"]:
+        return bool(is_apart)
+    return bool(is_apart) or not is_named
+
+
+def _is_by_area(left: Quantity, stated: Quantity, ratio: Fraction) -> bool:
+    """`from 500m to 250m (4x more zones)`: by the square of a length."""
+    return left.unit.strip() in _LENGTHS and is_right(stated, ratio * ratio)
 
 
 def _comparable(

@@ -1,8 +1,9 @@
 """Statement in, rulings on what it states with `=` out: sums, products, quotients, conversions."""
 
-# ruff: noqa: RUF001
+# ruff: noqa: RUF001, RUF002
 
 from fractions import Fraction
+from itertools import pairwise
 
 from harness.claims.arithmetic import (
     has_many_digits,
@@ -12,13 +13,20 @@ from harness.claims.arithmetic import (
     is_rounded,
     significant_step,
 )
-from harness.claims.checks.conversions import converted
+from harness.claims.checks.conversions import equated
 from harness.claims.checks.limits import keeps_bound
 from harness.claims.checks.otherwise import is_meant_otherwise, tells_unit
+from harness.claims.checks.thin import is_score, is_thin, likeliest
 from harness.claims.folding import in_figures, is_plain
 from harness.claims.quantity import Quantity
 from harness.claims.recompute import recomputed
-from harness.claims.terms import Expression, expression_from, expression_until, multiplies
+from harness.claims.terms import (
+    Expression,
+    expression_from,
+    expression_until,
+    is_rest_of_more,
+    multiplies,
+)
 from harness.claims.tokens import Token, is_inside_number, tokens, windows
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
 from harness.model.values import dataclass
@@ -27,7 +35,9 @@ _AFTER = frozenset("^!%*&<>~\\_{}[]/+-×")
 _BY = frozenset("×xX")
 """Multiplies, too, where no number follows: `120 KB = 12 B x backends`."""
 _COMPARED = frozenset("<>≤≥≈~")
-_FLOAT_DIGITS = 15
+_FLOAT_DIGITS, _SHORT_FLOAT_DIGITS = 15, 6
+_FLOAT_SHARE = Fraction(1, 10**6)
+"""How far floating-point digits of which some were left out may be off."""
 
 
 def equations(statement: Statement, at: int, rounded: set[Fraction]) -> list[Ruling]:
@@ -64,21 +74,35 @@ def _equations(
             continue
         if any(one.kind == "word" and one.text in _BY for one in made[left[1] : right[1]]):
             continue
-        sides = Sides(statement, left[0], right[0], token.text == "≈", rounded)
+        chained = _is_chained(made, left[1])
+        sides = Sides(statement, left[0], right[0], token.text == "≈", rounded, chained)
         counts = len(left[0].numbers), len(right[0].numbers)
         if counts == (1, 1) and not _computes(statement.quantity(left[0].number)):
             if made[index - 1].kind == "number" and made[index + 1].kind == "number":
-                ruling = converted(statement, at, left[0].number, right[0].number)
+                ruling = equated(statement, at, left[0].number, right[0].number)
             else:
                 ruling = None
         elif counts[0] == 1 and right[1] < len(made) and made[right[1]].kind == "equals":
             ruling = None
         else:
             ruling = _judge(sides, at)
-        aside = _has_count_aside(statement, made[left[1] : index], left[0])
-        if ruling is not None and not (aside and ruling.reason is ClaimReason.WRONG):
+        if ruling is not None and not (
+            ruling.reason is ClaimReason.WRONG
+            and (
+                _has_count_aside(statement, made[left[1] : index], left[0])
+                or is_rest_of_more(made, left[1])
+            )
+        ):
             rulings.append(ruling)
     return rulings
+
+
+def _is_chained(made: list[Token], start: int) -> bool:
+    """What begins there is an outcome itself: `5 × 3 = 15 + 2 = 17`, and not `Sum = 15 + 2`."""
+    if start < 2 or made[start - 1].kind != "equals":
+        return False
+    before = [token.kind for token in made[max(0, start - 3) : start - 1]]
+    return before[-1] in ("number", "close") or before == ["number", "word"]
 
 
 def _assigns(made: list[Token], index: int) -> bool:
@@ -122,6 +146,8 @@ class Sides:
     right: Expression
     hedged: bool
     rounded: set[Fraction]
+    chained: bool
+    """The left side is itself what another equation comes to."""
 
 
 def _is_share(made: list[Token], start: int, end: int) -> bool:
@@ -153,8 +179,6 @@ def _judge(sides: Sides, at: int) -> Ruling | None:
     stated, expression = (sides.right, sides.left) if is_forward else (sides.left, sides.right)
     number = stated.numbers[0]
     quantity = statement.quantity(number)
-    if len(quantity.digits.partition(".")[2]) >= _FLOAT_DIGITS:
-        return None
     if is_fraction and (quantity.unit not in ("", "%", " %") or "/" in quantity.digits):
         return None
     if is_fraction and _counts_other_things(statement, expression.number, number):
@@ -163,15 +187,18 @@ def _judge(sides: Sides, at: int) -> Ruling | None:
     if quantity.unit.strip() in ("×", "x") and "/" not in expression.operators:
         return None
     exact = recomputed(statement, expression, quantity)
-    if not exact or _is_width(statement, expression, quantity):
+    if not exact or _is_width(statement, expression, quantity) or _is_float(quantity, exact[0]):
         return None
     agreeing = [value for value in exact if _agrees(sides, expression, quantity, value, hedged)]
     if not agreeing and (
-        (not is_forward and tells_unit(statement, expression, quantity))
+        (not is_forward and tells_unit(statement, expression, number))
         or is_meant_otherwise(statement, expression, number, exact[0])
+        or is_thin(statement, expression, number, exact, chained=sides.chained)
+        or is_score(statement, expression, quantity)
+        or (sides.chained and _is_list(statement, expression))
     ):
         return None
-    value = (agreeing or exact)[0]
+    value = agreeing[0] if agreeing else likeliest(exact, quantity)
     if agreeing and value != quantity.face:
         sides.rounded.add(quantity.face)
     return Ruling(
@@ -185,13 +212,28 @@ def _judge(sides: Sides, at: int) -> Ruling | None:
     )
 
 
+def _is_list(statement: Statement, expression: Expression) -> bool:
+    """`99.99% = 52.6 min · 99.999% = 5.26 min`: the dots part what is listed."""
+    found = [statement.found[index] for index in sorted(expression.numbers)]
+    return any(
+        statement.text[one.end : other.start].strip() == "·" for one, other in pairwise(found)
+    )
+
+
+def _is_float(stated: Quantity, exact: Fraction) -> bool:
+    """`0.1 + 0.2 = 0.30000000000000004`, which some write with fewer zeros."""
+    decimals = len(stated.digits.partition(".")[2])
+    is_near = abs(exact - stated.face) <= abs(exact) * _FLOAT_SHARE
+    return decimals >= _FLOAT_DIGITS or (decimals >= _SHORT_FLOAT_DIGITS and is_near)
+
+
 def _agrees(
     sides: Sides, expression: Expression, stated: Quantity, exact: Fraction, hedged: bool
 ) -> bool:
     """Right as it stands; or rounded as quotients are; or as near as its rounded operands allow."""
     if is_right(stated, exact, hedged) or keeps_bound(stated, exact):
         return True
-    is_product = not set(expression.operators) & {"+", "-"}
+    is_product = expression.op not in ("+", "-")
     is_abbreviated = _is_abbreviated(sides.statement, expression, stated)
     if is_rounded(stated, exact) and (
         "/" in expression.operators
@@ -199,12 +241,14 @@ def _agrees(
         or (stated.scale and is_plain(sides.statement, expression))
         or (is_product and _has_share(sides.statement, expression))
         or (is_product and (is_abbreviated or has_many_digits(exact)))
+        or (is_product and stated.measure is None and _has_units(sides.statement, expression))
     ):
         return True
     slack = Fraction(0)
     for index in expression.numbers:
         operand = sides.statement.quantity(index)
-        if operand.face and operand.face in sides.rounded:
+        is_outcome = sides.chained and index == min(expression.numbers)
+        if operand.face and (is_outcome or operand.face in sides.rounded):
             slack += significant_step(operand) / abs(operand.face)
     if not slack:
         return False
@@ -219,6 +263,12 @@ def _is_abbreviated(statement: Statement, expression: Expression, stated: Quanti
     measures = [statement.quantity(index).measure for index in expression.numbers]
     sizes = [measure.size for measure in measures if measure and measure.dimensions]
     return bool(sizes and stated.measure and stated.measure.size > max(sizes))
+
+
+def _has_units(statement: Statement, expression: Expression) -> bool:
+    """Units of the terms are gone from the outcome: `17,000 × 130 ms = 2,200` at a time."""
+    measures = [statement.quantity(index).measure for index in expression.numbers]
+    return any(measure and measure.dimensions for measure in measures)
 
 
 def _has_share(statement: Statement, expression: Expression) -> bool:

@@ -9,7 +9,7 @@ from harness.claims.quantity import Quantity
 from harness.claims.values import ClaimKind, ClaimReason, Ruling, Statement
 
 _LIMIT = re.compile(
-    r"[^.\n]{0,30}?\b(?:target|limit|goal|budget|SLA|SLO|max(?:imum)?|threshold|within|cap|bound|"
+    r"[^.\n:;]{0,30}?\b(?:target|limit|goal|budget|SLA|SLO|max(?:imum)?|threshold|within|cap|bound|"
     r"requirement|required|allowed)\s*(?:of|is|=|:)?\s*\Z",
     re.IGNORECASE,
 )
@@ -19,6 +19,18 @@ _ADMITS = re.compile(
     r"vs|versus|before|was|default|set)\w*\b|[✗❌✘]",
     re.IGNORECASE,
 )
+_OBSERVED = re.compile(
+    r"\b(?:observ\w*|symptom\w*|incident\w*|alerts?|problem\w*|bottleneck\w*|degrad\w*|"
+    r"regress\w*|spik\w+|fail\w*|violat\w*|breach\w*|currently|today|baseline|if|when|"
+    r"suppos\w*|say)\b",
+    re.IGNORECASE,
+)
+"""Before a value: the text tells of a limit that is missed, or only may be."""
+_BOUND = re.compile(
+    r"\b(?:within|max(?:imum)?|limit|up to|at most|at least|SLA|SLO)(?:\s(?:of|is))?\s\Z",
+    re.IGNORECASE,
+)
+"""Before a value: it is a bound by itself."""
 _TESTS = {"<": "<", "≤": "≤", "<=": "≤", ">": ">", ">=": "≥", "≥": "≥"}
 
 
@@ -41,7 +53,12 @@ def limits(statement: Statement, at: int) -> list[Ruling]:
             continue
         holds = holds_limit(value, test, limit)
         after = text[statement.found[second].end : statement.found[second].end + 24]
-        if not holds and _ADMITS.search(after):
+        start = statement.found[first].start
+        if not holds and (
+            _ADMITS.search(after)
+            or _OBSERVED.search(text, 0, start)
+            or _BOUND.search(text, max(0, start - 16), start)
+        ):
             continue
         shown = f"{value.text.strip()} {test} {limit.text.removeprefix(limit.comparison)}"
         rulings.append(

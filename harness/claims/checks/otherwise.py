@@ -23,12 +23,14 @@ _WORDS = (8, 16, 32, 64)
 _SATURATED = frozenset(2**bits for word in _WORDS for bits in (word, word - 1))
 _MODULAR = re.compile(r"\bmod(?:ulo|ular|ulus)?\b", re.IGNORECASE)
 _DENIED = re.compile(
-    r"\b(?:false|incorrect(?:ly)?|wrong(?:ly)?|absurd|nonsense|untrue|contradict\w*|invalid)\b"
+    r"\b(?:false|incorrect(?:ly)?|wrong(?:ly)?|absurd|nonsense|untrue|contradict\w*|invalid|"
+    r"suppos\w+|pretend\w*|solve for|"
+    r"(?:decides?|believes?|claims?|insists?|thinks?|agrees?|says?) that)\b"
     r"|[≠❌✗✘]",
     re.IGNORECASE,
 )
 _NEAR = 60
-"""Characters on both sides of an outcome in which the text may deny it."""
+"""Characters on both sides of an outcome in which the text may deny it, or lay it on others."""
 _POINTED = re.compile(r"\d{1,3}(?:\.\d{3})+\Z")
 _MEAN = re.compile(r"\b(?:average|avg|mean|median|weighted|blended|overall)\b", re.IGNORECASE)
 _BESIDE = 24
@@ -79,9 +81,17 @@ def is_meant_otherwise(
     )
 
 
-def tells_unit(statement: Statement, expression: Expression, stated: Quantity) -> bool:
-    """`9,999 steps = 9,999 × 65,536 CU`, `1 post = 64 bytes + 140 bytes`: what a thing is worth."""
+def tells_unit(statement: Statement, expression: Expression, number: int) -> bool:
+    """`9,999 steps = 9,999 × 65,536 CU`, `1 post = 64 bytes + 140 bytes`: what a thing is worth.
+
+    So does `100 posts = 100 writes + 100 messages`.
+    """
+    stated = statement.quantity(number)
     terms = [statement.quantity(index) for index in expression.numbers]
+    noun = statement.found[number].noun
+    nouns = [statement.found[index].noun for index in expression.numbers]
+    if noun and noun not in nouns and all(nouns) and all(t.face == stated.face for t in terms):
+        return True
     measures = [each.measure for each in (stated, *terms)]
     has_unit = [bool(measure and measure.dimensions) for measure in measures]
     if stated.face == 1 and not has_unit[0] and any(has_unit):
@@ -105,6 +115,8 @@ def _bracketed(whole: Expression) -> Iterator[Expression]:
         return
     if whole.op == "×" and left.op == "/" and left.left and left.right:
         yield Expression("/", -1, left.left, Expression("×", -1, left.right, right))
+    if whole.op == "+" and right.op == "×" and right.left and right.right:
+        yield Expression("+", -1, Expression("×", -1, left, right.right), right.left)
     if whole.op in ("+", "-"):
         if right.op in ("×", "/") and right.left and right.right:
             yield Expression(right.op, -1, Expression(whole.op, -1, left, right.left), right.right)

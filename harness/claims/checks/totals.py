@@ -24,6 +24,14 @@ _NO_SUM = re.compile(
     re.IGNORECASE,
 )
 
+_COUNTS = re.compile(
+    r"(?:no\.? of |number of |# ?)?(?:instances?|replicas?|counts?|qty|quantit(?:y|ies)|nodes?|"
+    r"units?|copies|machines?|servers?|hosts?|pods?|vms?|#)",
+    re.IGNORECASE,
+)
+
+_BOUNDS = frozenset(("<", ">", "≤", "≥", "<=", ">="))
+
 _LONG = 4
 """Digits from which on a whole number is mostly computed, and rounded."""
 
@@ -54,6 +62,25 @@ def _table(table: Table) -> list[Ruling]:
     if any(_PARTIAL.search(head) for head in heads.values()):
         return []
     columns = max(column for _, column in table)
+    rulings = _totals(table, heads, rows, columns)
+    if _is_ragged(table, rows, columns) or _has_counts(table, columns):
+        return [ruling for ruling in rulings if ruling.reason is ClaimReason.RIGHT]
+    return rulings
+
+
+def _has_counts(table: Table, columns: int) -> bool:
+    """A column says how many there are of what a row tells of: its total weighs the others."""
+    heads = [table[0, column][1].text for column in range(columns + 1) if (0, column) in table]
+    return any(_COUNTS.fullmatch(head.strip(" *_")) for head in heads)
+
+
+def _is_ragged(table: Table, rows: int, columns: int) -> bool:
+    """A row ends early: what its cells mean may stand in other columns."""
+    return any((row, columns) not in table for row in range(1, rows))
+
+
+def _totals(table: Table, heads: dict[int, str], rows: int, columns: int) -> list[Ruling]:
+    """The last row's totals, and those of the last column."""
     rulings: list[Ruling] = []
     if rows > 2 and _is_total(table, (rows, 0)):
         found = _unless_none_holds(_columns(table, rows, columns))
@@ -171,7 +198,9 @@ def _line(table: Table, places: list[tuple[int, int]], total: tuple[int, int]) -
     agrees = is_right(stated[1], exact, hedged)
     quantities = [quantity for _, quantity in known]
     if not agrees and (
-        _may_be_rounded(stated[1], quantities, exact)
+        any(quantity.comparison.strip() in _BOUNDS for quantity in quantities)
+        or stated[1].face == max(quantity.face for quantity in quantities)
+        or _may_be_rounded(stated[1], quantities, exact)
         or _holds_sums(stated[1], quantities)
         or _counts_twice(stated[1], quantities, exact)
     ):
