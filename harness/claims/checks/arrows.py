@@ -34,6 +34,11 @@ _OTHER = re.compile(
     r"(?!than\b|in\b|of\b|on\b|for\b|and\b|to\b)(?P<noun>[A-Za-z]+)"
     r"(?(more)|\s(?:reduction|drop|increase|decrease|improvement|gain|saving|speedup|growth|cut)s?\b)"
 )
+_OF_WHOLE = re.compile(
+    r"\s(?:reduction|drop|increase|decrease|improvement|gain|saving|speedup|growth|cut)s?"
+    r"\s(?:in|of)\s(?:the\s|its\s)?(?P<thing>[A-Za-z-]+(?:\s[A-Za-z-]+){0,4})"
+)
+_THING_ENDS = re.compile(r"\s(?:for|on|of|with|at|to|when|and|compared|over|in|is|by)\b.*")
 _LENGTHS = frozenset(("m", "km", "cm", "mm", "px"))
 _SHARE = re.compile(r"\b(?:to|of|at)\s*\Z")
 
@@ -223,7 +228,7 @@ def _is_of_another(statement: Statement, second: int, stated: int) -> bool:
     text, found = statement.text, statement.found
     told = _OTHER.match(text, found[stated].end)
     if told is None:
-        return False
+        return _is_of_whole(text, found[stated].start, found[stated].end)
     is_apart = stated > second and re.search(
         r"[,—–]", text[found[second].end : found[stated].start]
     )
@@ -231,6 +236,15 @@ def _is_of_another(statement: Statement, second: int, stated: int) -> bool:
     if told["more"]:
         return bool(is_apart)
     return bool(is_apart) or not is_named
+
+
+def _is_of_whole(text: str, start: int, end: int) -> bool:
+    """`a part from 619 to 192 bytes (27% reduction in total size)`: of what is not named before."""
+    told = _OF_WHOLE.match(text, end)
+    if told is None:
+        return False
+    before = text[:start].lower()
+    return any(word not in before for word in _THING_ENDS.sub("", told["thing"]).lower().split())
 
 
 def _is_by_area(left: Quantity, stated: Quantity, ratio: Fraction) -> bool:
