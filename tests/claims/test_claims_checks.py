@@ -108,6 +108,7 @@ RIGHT = [
     "so 17,000 × 130ms = 2,200 cores",
 ]
 WRONG = [
+    "the share is $134.924 / 459 = 30.40$% of it",
     "message size falls from 619 bytes to 192 bytes (a 27% reduction in message size)",
     "Latency = RPC(15) + deserialize(8) + port(25) = 49ms",
     "$3K = compute ($1.8K) + relay ($500) + DB ($2,800)",
@@ -198,6 +199,7 @@ WRONG = [
     "so 5M reads/sec × 90% cached = only 600K reads/sec",
 ]
 SILENT = [
+    "the share is $134.924 / 459 = 29.40$% of it",
     "the proof falls from 619 bytes to 192 bytes (a 27% reduction in total message size)",
     "0.1 + 0.2 = 0.30000000000000004",
     "255 + 1 = 0",

@@ -70,6 +70,9 @@ def is_thin(
         return True
     if _NEGATIVE.search(statement.text, max(0, found.start - 12), found.start):
         return any(is_right(stated, abs(value)) for value in values)
+    # A percentage whose sign is elsewhere.
+    if is_plain and "/" in expression.operators and any(is_right(stated, v * 100) for v in values):
+        return True
     nouns = [statement.found[index].noun for index in expression.numbers]
     if any(map(_PREFIXED.match, [found.noun] * is_plain + nouns)):
         return True
